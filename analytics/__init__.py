@@ -1,0 +1,1 @@
+"""Meaning: filters, sums, KPIs and models over published facts. Never imports dash, flask or plotly."""

@@ -1,0 +1,1 @@
+"""View: what people see and touch."""

@@ -1,0 +1,1 @@
+"""Facts: files and databases in, trusted tables out. Imports neither `analytics` nor `dashapp`."""
