@@ -1,0 +1,63 @@
+"""One door for answers that cost more than their look-up: canonical key, one computation at a time."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+STRIPES: Final = 64
+
+
+class Backend(Protocol):
+    """What a cache must do; Flask-Caching's `Cache` does it. Values are JSON: no pickle is ever read back."""
+
+    def get(self, key: str) -> Any:
+        """The stored text, or None."""
+
+    def set(self, key: str, value: Any) -> Any:
+        """Stores a text under a key."""
+
+
+class NoBackend:
+    """Remembers nothing; for tests and single runs."""
+
+    def get(self, key: str) -> None:
+        """Always a miss."""
+
+    def set(self, key: str, value: Any) -> None:
+        """Forgets."""
+
+
+class Cache:
+    """Single-flight cache: of many callers that miss the same key at once, one computes and the others wait."""
+
+    def __init__(self, backend: Backend | None = None) -> None:
+        self._backend: Backend = backend or NoBackend()
+        self._locks = [threading.Lock() for _ in range(STRIPES)]
+
+    def get(self, key: str, build: Callable[[], Any]) -> Any:
+        """The value stored under `key`, or `build()` stored and returned. Values are JSON-shaped (no tuples)."""
+        hit = self._backend.get(key)
+        if hit is None:
+            with self._locks[int(key[:8], 16) % STRIPES]:
+                hit = self._backend.get(key)
+                if hit is None:
+                    hit = json.dumps(build(), allow_nan=False)
+                    self._backend.set(key, hit)
+        return json.loads(hit)
+
+
+def cache_key(function: str, version: str, *arguments: object) -> str:
+    """SHA-256 of the canonical JSON of function, data version and arguments (scope already applied to them)."""
+    text = json.dumps([function, version, *arguments], sort_keys=True, separators=(",", ":"), default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    slots = getattr(type(value), "__slots__", None)
+    if slots is None:
+        raise TypeError(f"a cache key takes texts, numbers, None, tuples and frozen dataclasses, not {type(value)}")
+    return {name: getattr(value, name) for name in slots}

@@ -1,0 +1,78 @@
+"""The one parameter that travels from the URL to the numbers, and the rights that narrow it on the way."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
+
+MAX_VALUES: Final = 1_000  # of one filter; a link with more is not a view that a person made
+MAX_TEXT: Final = 200
+QUARTER: Final = re.compile(r"\d{4}Q[1-4]")
+
+
+class BadFilters(ValueError):
+    """A filter that cannot be read; the message names the field and says what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is looked at. `None` = not filtered; `()` = nothing; otherwise sorted ids.
+
+    quarters: "2023Q1" in the fiscal calendar of the settings. chains, categories: names. stores: store ids.
+    """
+
+    quarters: tuple[str, ...] | None = None
+    chains: tuple[str, ...] | None = None
+    stores: tuple[str, ...] | None = None
+    categories: tuple[str, ...] | None = None
+
+    @classmethod
+    def parse(cls, raw: object) -> "Filters":
+        """Filters from what a browser sent: a mapping of field → list of texts; a missing or null field is no filter.
+
+        Raises BadFilters for anything else: unknown fields, other types, over-long lists or texts.
+        """
+        if raw is None:
+            return cls()
+        if not isinstance(raw, Mapping):
+            raise BadFilters("filters: expected an object of lists")
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(str(name)[:MAX_TEXT] for name in set(raw) - known):
+            raise BadFilters(f"{unknown[0]}: no such filter; there are {', '.join(sorted(known))}")
+        return cls(**{name: _values(name, raw[name]) for name in known if raw.get(name) is not None})
+
+    def only_stores(self, allowed: frozenset[str]) -> "Filters":
+        """These filters with the stores narrowed to `allowed`, never widened."""
+        wanted = allowed if self.stores is None else allowed & set(self.stores)
+        return replace(self, stores=tuple(sorted(wanted)))
+
+    def without_time(self) -> "Filters":
+        """The same stores and categories over all quarters."""
+        return replace(self, quarters=None)
+
+
+def _values(field: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or len(value) > MAX_VALUES:
+        raise BadFilters(f"{field}: expected a list of at most {MAX_VALUES:,} texts")
+    for item in value:
+        if not isinstance(item, str) or not 0 < len(item) <= MAX_TEXT:
+            raise BadFilters(f"{field}: every value is a text of 1 to {MAX_TEXT} characters")
+        if field == "quarters" and not QUARTER.fullmatch(item):
+            raise BadFilters(f"quarters: {item[:20]!r} is not a quarter; write 2023Q1")
+    return tuple(sorted(set(value)))
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a user may see, from the server's session only. `stores`: `None` = every store, empty = none."""
+
+    stores: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, stores: Iterable[str]) -> "Scope":
+        """A scope of just these store ids."""
+        return cls(frozenset(stores))
+
+    def narrow(self, filters: Filters) -> Filters:
+        """`filters` within these rights: the first thing that happens to every request."""
+        return filters if self.stores is None else filters.only_stores(self.stores)
