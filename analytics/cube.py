@@ -1,0 +1,276 @@
+"""Additive measures of one published version, answered from memory-mapped sums."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from data.warehouse import Version
+
+from analytics.arrays import Array, Ints, Texts
+from analytics.baskets import COUNTS, Baskets
+from analytics.calendar import Calendar, Period
+from analytics.filters import Filters
+from analytics.totals import Totals
+from data.measures import MEASURES
+
+STORE_AXES: Final = ("store", "chain")
+TIME_AXES: Final = ("month", "quarter")
+AXES: Final = (*STORE_AXES, "category", "product", *TIME_AXES)
+# Stock is not additive over time. What a formula may ask for instead of a plain sum: the mean of the readings
+# O₁ C₁ … Cₙ (n + 1 of them), the last closing and the first opening of each group.
+LEVELS: Final = {
+    "average_units": ("opening_units", "closing_units"),
+    "average_cost": ("opening_cost_cents", "closing_cost_cents"),
+    "closing_units": ("closing_units",),
+    "closing_cost": ("closing_cost_cents",),
+    "opening_units": ("opening_units",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Filters as sorted array indexes."""
+
+    stores: Ints
+    categories: Ints
+    period: Period
+
+
+class Cube:
+    """Sums of any measure over any grouping of stores, categories, products and time.
+
+    by_store: int64 [measure, store, category, month]; by_product: int64 [measure, chain, product, month];
+    `cells`: the non-empty store × product × month cells, for products of some of a chain's stores.
+    """
+
+    def __init__(self, version: Version, fiscal_year_start: int = 1) -> None:
+        self.version = version
+        self._array: Callable[[str], Any] = version.array
+        self._row = {name: i for i, name in enumerate(version.manifest.measures)}
+        self._by_store = self._array("by_store")
+        self._by_product = self._array("by_product")
+        self.calendar = Calendar.of(self._array("months").astype("datetime64[M]"), fiscal_year_start)
+        self.store_ids: Texts = self._array("stores.store_id")
+        self.chains: Texts = self._array("chains")
+        self.categories: Texts = self._array("categories")
+        self.chain_of: Ints = np.asarray(self._array("stores.chain_idx"), dtype=np.int64)
+        self.category_of: Ints = np.asarray(self._array("products.category_idx"), dtype=np.int64)
+        self._store_index = {str(s): i for i, s in enumerate(self.store_ids)}
+
+    @classmethod
+    def open(cls, version: Version, fiscal_year_start: int = 1) -> "Cube":
+        """The cube of a published version; reads no measure until one is asked for."""
+        return cls(version, fiscal_year_start)
+
+    def column(self, name: str) -> Any:
+        """One column of a dimension, such as `products.product_name`: shape (rows of the dimension,)."""
+        return self._array(name)
+
+    @cached_property
+    def baskets(self) -> Baskets:
+        """Orders and customers, which are counted and not summed."""
+        return Baskets(self._array, len(self._array("customers.customer_id")))
+
+    @cached_property
+    def complete_months(self) -> int:
+        """How many leading months are whole: the last one is not while sales end before its last day."""
+        last = self.calendar.months[-1]
+        whole = np.datetime64(self.version.manifest.as_of, "D") >= (last + 1).astype("datetime64[D]") - 1
+        return len(self.calendar.months) - (not whole)
+
+    def has(self, *columns: str) -> bool:
+        """True if the data that was loaded brought, or let us derive, these contract columns ("products.unit_cost")."""
+        supplied = self.version.manifest.supplied
+        return all(name in supplied.get(table, ()) for table, _, name in (c.partition(".") for c in columns))
+
+    # --- selecting -------------------------------------------------------------------------------------------------
+
+    def select(self, filters: Filters, by: tuple[str, ...] = ()) -> Selection:
+        """The indexes that the filters leave. Unknown ids select nothing."""
+        months = self.calendar.chosen(filters.quarters)
+        grouped = Period.monthly if "month" in by else Period.quarterly if "quarter" in by else Period.whole
+        return Selection(
+            self._stores(filters), self._named(self.categories, filters.categories), grouped(self.calendar, months)
+        )
+
+    def _stores(self, filters: Filters) -> Ints:
+        chosen = np.arange(len(self.store_ids))
+        if filters.stores is not None:
+            chosen = np.array(sorted(self._store_index[s] for s in filters.stores if s in self._store_index), np.int64)
+        if filters.chains is not None:
+            chosen = chosen[np.isin(self.chain_of[chosen], self._named(self.chains, filters.chains))]
+        return chosen
+
+    @staticmethod
+    def _named(names: Texts, wanted: tuple[str, ...] | None) -> Ints:
+        if wanted is None:
+            return np.arange(len(names))
+        return np.flatnonzero(np.isin(names, np.array(wanted, dtype=np.str_)))
+
+    def products_of(self, selection: Selection) -> Ints:
+        """Products of the selected categories, in the order of a `product` axis."""
+        return np.flatnonzero(np.isin(self.category_of, selection.categories))
+
+    def labels(self, axis: str, selection: Selection) -> list[str]:
+        """Names along one axis of totals over `selection`: ids of stores and products, names of the others."""
+        if axis in TIME_AXES:
+            names = self.calendar.month_labels(selection.period.months)
+            if axis == "month":
+                return names
+            return list(dict.fromkeys(self.calendar.quarters[m] for m in selection.period.months))
+        if axis == "chain":
+            return [str(c) for c in self.chains[np.unique(self.chain_of[selection.stores])]]
+        if axis == "category":
+            return [str(c) for c in self.categories[selection.categories]]
+        if axis == "product":
+            return [str(p) for p in self.column("products.product_id")[self.products_of(selection)]]
+        return [str(s) for s in self.store_ids[selection.stores]]
+
+    # --- summing ---------------------------------------------------------------------------------------------------
+
+    def totals(self, filters: Filters, by: tuple[str, ...] = (), months_back: int = 0) -> Totals:
+        """Measures under `filters`, one value for each combination of the `by` axes, in the order of AXES.
+
+        by: at most one of store/chain, category, product, month/quarter each; product does not go with category or
+        store. Shape: one length an axis, or (1,) without any. months_back: the same selection that much earlier.
+        """
+        selection = self.select(filters, by)
+        if months_back:
+            selection = Selection(selection.stores, selection.categories, selection.period.shifted(months_back))
+        return self.totals_of(selection, by)
+
+    def totals_of(self, selection: Selection, by: tuple[str, ...] = ()) -> Totals:
+        """The same for a selection made before (its period already grouped as `by` asks)."""
+        return Totals(lambda name: self._measure(name, selection, by))
+
+    def _measure(self, name: str, selection: Selection, by: tuple[str, ...]) -> Array:
+        period = selection.period
+        if name in ("months", "days"):
+            return (period.count() if name == "months" else period.days()).astype(np.float64)
+        if name in COUNTS:
+            return self.baskets.count(name, self, selection, by)
+        if name not in LEVELS:
+            column = name if name in self._row else f"{name}_cents"
+            return self._money(column, self._sum(column, selection, by, period.months))
+        return self._level(name, selection, by)
+
+    def _level(self, name: str, selection: Selection, by: tuple[str, ...]) -> Array:
+        period, columns = selection.period, LEVELS[name]
+        if name.startswith("average"):
+            opening = self._sum(columns[0], selection, by, period.months[period.starts()])
+            closing = self._sum(columns[1], selection, by, period.months)
+            readings = period.readings().astype(np.float64)
+            return self._money(columns[0], opening + closing) / np.where(readings == 0, np.nan, readings)
+        at = period.starts() if name.startswith("opening") else period.ends()
+        return self._money(columns[0], self._sum(columns[0], selection, by, period.months[at]))
+
+    @staticmethod
+    def _money(column: str, values: Array) -> Array:
+        return values / 100 if column.endswith("_cents") else values
+
+    def _sum(self, column: str, selection: Selection, by: tuple[str, ...], months: Ints) -> Array:
+        """Σ of one column over some of the period's months, grouped by `by`."""
+        group = selection.period.group[np.searchsorted(selection.period.months, months)]
+        if "product" in by:
+            sums, first = self._product_sums(column, selection, months, "chain" in by), self.products_of(selection)
+            sums = sums[:, first]
+        else:
+            sums = self._by_store[self._row[column]]
+            sums = _grouped(sums[_span(selection.stores)], 0, self._store_groups(selection, by))
+            sums = sums[:, _span(selection.categories)]
+            sums = sums if "category" in by else sums.sum(axis=1, keepdims=True)
+            sums = sums[:, :, _span(months)]
+        sums = _by_time(sums, group, selection.period.groups if any(a in by for a in TIME_AXES) else 1)
+        return _squeezed(sums, by)
+
+    def _store_groups(self, selection: Selection, by: tuple[str, ...]) -> Ints | None:
+        """Group number of each selected store; None to sum over all of them."""
+        if "store" in by:
+            return np.arange(len(selection.stores))
+        return np.unique(self.chain_of[selection.stores], return_inverse=True)[1] if "chain" in by else None
+
+    def _product_sums(self, column: str, selection: Selection, months: Ints, by_chain: bool) -> Any:
+        """int64 [1 or chain, product, month of `months`]; from the chain sums if the stores are whole chains."""
+        chains = np.unique(self.chain_of[selection.stores])
+        if np.isin(self.chain_of, chains).sum() == len(selection.stores):
+            sums = self._by_product[self._row[column]][_span(chains)][:, :, _span(months)]
+            return sums if by_chain else sums.sum(axis=0, keepdims=True)
+        if by_chain:
+            groups = np.searchsorted(chains, self.chain_of[selection.stores])
+            return np.stack(
+                [self._cell_sums(column, selection.stores[groups == g], months) for g in range(len(chains))]
+            )
+        return self._cell_sums(column, selection.stores, months)[None]
+
+    def _cell_sums(self, column: str, stores: Ints, months: Ints) -> Any:
+        """int64 [product, month of `months`] of some stores, from the cells."""
+        rows = self.cell_rows(stores, months)
+        products, width = len(self.category_of), len(months)
+        position = np.searchsorted(months, self._array("cells.month_idx")[rows])
+        key = self._array("cells.product_idx")[rows] * width + position
+        sums = np.zeros(products * width, dtype=np.int64)
+        np.add.at(sums, key, self._array(f"cells.{column}")[rows])
+        return sums.reshape(products, width)
+
+    def cell_rows(self, stores: Ints, months: Ints) -> Ints:
+        """Row numbers in `cells.*` of some stores and months; cells are sorted by store, then month."""
+        return rows_between(self._array("cells.offsets"), stores, months, len(self.calendar.months))
+
+    def cell(self, column: str, rows: Ints) -> Any:
+        """Values of one cell column at some rows."""
+        return self._array(f"cells.{column}")[rows]
+
+
+def rows_between(offsets: Ints, stores: Ints, months: Ints, width: int) -> Ints:
+    """Rows of the store × month blocks `offsets` delimits; offsets: shape (stores × width + 1,)."""
+    blocks = (stores[:, None] * width + months[None, :]).ravel()
+    starts, lengths = offsets[blocks], offsets[blocks + 1] - offsets[blocks]
+    skipped = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
+    return skipped + np.arange(int(lengths.sum())) if len(blocks) else blocks
+
+
+def _span(chosen: Ints) -> Ints | slice:
+    """A slice where the indexes have no gap: a view instead of a copy."""
+    if len(chosen) and chosen[-1] - chosen[0] == len(chosen) - 1:
+        return slice(int(chosen[0]), int(chosen[-1]) + 1)
+    return chosen
+
+
+def _grouped(values: Any, axis: int, groups: Ints | None) -> Any:
+    """Sums along one axis by rising group numbers; None sums all of it into one."""
+    if groups is None:
+        return values.sum(axis=axis, keepdims=True)
+    if len(groups) == 0 or groups[-1] == len(groups) - 1:
+        return values
+    return np.add.reduceat(values, np.flatnonzero(np.diff(groups, prepend=-1)), axis=axis)
+
+
+def _by_time(values: Any, group: Ints, groups: int) -> Array:
+    """Sums of the last axis by group number; groups without a month get 0."""
+    if groups == 1:
+        return np.asarray(values.sum(axis=-1, keepdims=True), dtype=np.float64)
+    out = np.zeros((*values.shape[:-1], groups))
+    if len(group):
+        present, starts = np.unique(group, return_index=True)
+        out[..., present] = np.add.reduceat(values, starts, axis=-1)
+    return out
+
+
+def _squeezed(values: Array, by: tuple[str, ...]) -> Array:
+    """Drops the axes (place, category or product, time) that were summed away; keeps one if all were."""
+    kept = (any(a in by for a in STORE_AXES), "category" in by or "product" in by, any(a in by for a in TIME_AXES))
+    shape = tuple(n for n, keep in zip(values.shape, kept, strict=True) if keep)
+    return values.reshape(shape or (1,))
+
+
+def sources(measure: str) -> tuple[str, ...]:
+    """Contract columns that a name asked of Totals comes from; what is missing there makes its KPIs unavailable."""
+    if measure in ("months", "days"):
+        return ()
+    if measure in COUNTS:
+        return COUNTS[measure]
+    known: Mapping[str, Any] = MEASURES
+    names = LEVELS.get(measure) or ((measure,) if measure in known else (f"{measure}_cents",))
+    return tuple(dict.fromkeys(c for name in names for c in known[name].columns))

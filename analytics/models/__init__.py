@@ -1,0 +1,1 @@
+"""Statistics and models, each with its baseline, n and period."""

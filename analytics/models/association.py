@@ -1,0 +1,96 @@
+"""How two quantities of a panel go together: an association with its uncertainty, never an effect."""
+
+from typing import Final, TypedDict
+
+import numpy as np
+from scipy.stats import rankdata
+
+from analytics.arrays import Array, Ints
+
+RESAMPLES: Final = 400
+BINS: Final = 12
+FEWEST_SERIES: Final = 10  # below this an interval over series would be made up
+SEED: Final = 20_230_101
+
+
+class Coefficient(TypedDict):
+    """A correlation in [−1, 1] with its 95 % interval; None where it cannot be known."""
+
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class Association(TypedDict):
+    """Correlations, and mean y in bins of x. n: cells; series: store × product pairs; why: set if there is none."""
+
+    coefficients: list[Coefficient]
+    n: int
+    series: int
+    bin_x: list[float]
+    bin_y: list[float]
+    why: str | None
+
+
+def associate(x: Array, y: Array, series: Ints, time: Ints) -> Association:
+    """Pearson and Spearman of x and y over all cells, and Pearson within series and time.
+
+    x, y, series, time: shape (n,). Within: x and y less their series' mean and their month's mean (two-way, by
+    alternating projections). Intervals: percentile bootstrap that redraws whole series, as cells of one series are
+    not independent (Cameron, Gelbach & Miller 2008).
+    """
+    _, group = np.unique(series, return_inverse=True)
+    groups = int(group.max(initial=-1)) + 1
+    if groups < FEWEST_SERIES or x.std() == 0 or y.std() == 0:
+        why = (
+            f"{groups} store × product pairs with stock that varies are too few"
+            if groups < FEWEST_SERIES
+            else "stock or sales never vary here"
+        )
+        return Association(coefficients=[], n=len(x), series=groups, bin_x=[], bin_y=[], why=why)
+    weights = np.random.default_rng(SEED).multinomial(groups, np.full(groups, 1 / groups), RESAMPLES)
+    pairs = {
+        "Pearson, all cells": (x, y),
+        "Spearman, all cells": (rankdata(x), rankdata(y)),
+        "Pearson within store × product and month": (_within(x, group, time), _within(y, group, time)),
+    }
+    found = [_coefficient(name, a, b, group, weights) for name, (a, b) in pairs.items()]
+    bin_x, bin_y = _bin_means(x, y)
+    return Association(coefficients=found, n=len(x), series=groups, bin_x=bin_x, bin_y=bin_y, why=None)
+
+
+def _within(values: Array, group: Ints, time: Ints) -> Array:
+    rest: Array = values - values.mean()
+    for _ in range(3):
+        for key in (group, time):
+            count = np.maximum(np.bincount(key), 1)
+            rest = rest - (np.bincount(key, rest) / count)[key]
+    return rest
+
+
+def _coefficient(name: str, x: Array, y: Array, group: Ints, weights: Ints) -> Coefficient:
+    """Pearson r = (Σxy − ΣxΣy/n) ÷ √…, from sums by series so that redrawing series is one matrix product."""
+    x, y = x - x.mean(), y - y.mean()
+    parts = np.stack([np.bincount(group, v) for v in (np.ones_like(x), x, y, x * x, y * y, x * y)], axis=1)
+    draws = _pearson(weights.astype(np.float64) @ parts)
+    low, high = np.nanpercentile(draws, [2.5, 97.5])
+    value = float(_pearson(parts.sum(axis=0, keepdims=True))[0])
+    return Coefficient(name=name, value=round(value, 3), low=round(float(low), 3), high=round(float(high), 3))
+
+
+def _pearson(sums: Array) -> Array:
+    n, x, y, xx, yy, xy = sums.T
+    spread = np.sqrt(np.maximum((xx - x * x / n) * (yy - y * y / n), 0))
+    covariance: Array = xy - x * y / n
+    r: Array = np.divide(covariance, spread, out=np.full_like(spread, np.nan), where=spread > 0)
+    return r
+
+
+def _bin_means(x: Array, y: Array) -> tuple[list[float], list[float]]:
+    edges = np.unique(np.quantile(x, np.linspace(0, 1, BINS + 1)))
+    which = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, max(len(edges) - 2, 0))
+    count = np.bincount(which)
+    filled = count > 0
+    means = [np.bincount(which, v)[filled] / count[filled] for v in (x, y)]
+    return [round(float(v), 3) for v in means[0]], [round(float(v), 3) for v in means[1]]

@@ -1,0 +1,250 @@
+"""What the Customers tab asks."""
+
+from dataclasses import dataclass
+from typing import Any, Final, TypedDict
+
+import numpy as np
+
+from analytics.arrays import Array, Ints
+from analytics.calendar import Period
+from analytics.cube import Selection
+from analytics.filters import Filters
+from analytics.kpi import KPIS
+from analytics.models.rfm import SEGMENTS, segments
+from analytics.queries.view import View, cached_query, plain, query
+from analytics.totals import ratio
+
+BY_QUARTER: Final = ("active_customers", "new_customers", "retention", "churn")
+
+
+class Quarters(TypedDict):
+    """KPI values by quarter; open_quarter: the last quarter is not over, so its values will still move."""
+
+    quarters: list[str]
+    values: dict[str, list[float | None]]
+    open_quarter: bool
+
+
+class Cohorts(TypedDict):
+    """Share [%] of each cohort (quarter of the first order) that ordered k quarters later; None after the data end.
+
+    size: customers of each cohort. open_last: the newest quarter is not over.
+    """
+
+    cohorts: list[str]
+    size: list[int]
+    share: list[list[float | None]]
+    open_last: bool
+
+
+class Groups(TypedDict):
+    """Customers and money by group (segment or tier)."""
+
+    groups: list[str]
+    customers: list[int]
+    sales: list[float | None]
+    sales_share: list[float | None]  # %
+    discount_rate: list[float | None]  # % of gross sales
+    discounted_lines_rate: list[float | None]  # % of sold lines
+
+
+class Spread(TypedDict):
+    """How spend per customer is spread: customers in each band, and the share of sales of the top tenth [%]."""
+
+    low: list[float]
+    customers: list[int]
+    median: float | None
+    top_tenth_share: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One entry a customer with an order in the selection, shape (n,): indexes, money in currency units, days."""
+
+    customer: Ints
+    orders: Array
+    spend: Array
+    gross: Array
+    discount: Array
+    sold_lines: Array
+    discounted_lines: Array
+    last_day: Any  # datetime64[D]
+    days_since: Array
+
+
+@query
+def customers_by_quarter(view: View, filters: Filters) -> Quarters:
+    """Active, new, retained and lost customers of every quarter in the selection."""
+    cube = view.cube
+    selection = cube.select(filters, ("quarter",))
+    totals = cube.totals_of(selection, ("quarter",))
+    values = {i: plain(KPIS[i].formula(totals)) for i in BY_QUARTER}
+    return Quarters(
+        quarters=cube.labels("quarter", selection), values=values, open_quarter=_is_open(view, selection.period)
+    )
+
+
+def _is_open(view: View, period: Period) -> bool:
+    """True if the last quarter of the period has days after the newest sale, or months that are not chosen."""
+    cube = view.cube
+    last = len(cube.calendar.months) - 1
+    if not len(period.months) or period.months[-1] != last:
+        return False
+    quarter = [q for q in cube.calendar.quarters if q == cube.calendar.quarters[last]]
+    return cube.complete_months <= last or len(quarter) < 3
+
+
+@cached_query
+def cohorts(view: View, filters: Filters) -> Cohorts:
+    """Retention by cohort within the selected stores and categories; cohorts are the selected quarters."""
+    cube = view.cube
+    every = cube.select(filters.without_time(), ("quarter",))
+    bought = _bought_by_quarter(view, every)
+    labels = cube.calendar.quarter_list()
+    chosen = [i for i, q in enumerate(labels) if filters.quarters is None or q in filters.quarters]
+    first = np.where(bought.any(axis=0), bought.argmax(axis=0), -1)
+    share: list[list[float | None]] = []
+    for start in chosen:
+        members = bought[start:, first == start]
+        row = plain(100 * members.mean(axis=1)) if members.shape[1] else [None] * (len(labels) - start)
+        share.append(row + [None] * start)
+    return Cohorts(
+        cohorts=[labels[i] for i in chosen],
+        size=[int((first == i).sum()) for i in chosen],
+        share=share,
+        open_last=_is_open(view, every.period),
+    )
+
+
+def _bought_by_quarter(view: View, selection: Selection) -> Any:
+    """Bool [quarter, customer] with an order."""
+    cube, baskets = view.cube, view.cube.baskets
+    rows = baskets.rows(cube, selection)
+    sold = rows[baskets.sold[rows] & (baskets.customer[rows] >= 0)]
+    quarter = np.zeros(len(cube.calendar.months), dtype=np.int64)
+    quarter[selection.period.months] = selection.period.group
+    bought = np.zeros((selection.period.groups, baskets.customers), dtype=np.bool_)
+    bought[quarter[baskets.month[sold]], baskets.customer[sold]] = True
+    return bought
+
+
+def facts(view: View, filters: Filters) -> Facts:
+    """Orders, spend, discount and last order of every known customer with an order in the selection."""
+    cube, baskets = view.cube, view.cube.baskets
+    selection = cube.select(filters)
+    rows = baskets.rows(cube, selection)
+    whole = len(selection.categories) == len(cube.categories)
+    one_each = baskets.order_rows(rows, whole)
+    orders = np.bincount(baskets.customer[one_each] + 1, minlength=baskets.customers + 1)[1:]
+    customer = np.flatnonzero(orders)
+    last = np.full(baskets.customers + 1, np.datetime64("0001-01-01", "D"))
+    days = baskets.array("baskets.day")[one_each].astype("datetime64[D]")
+    np.maximum.at(last, baskets.customer[one_each], days)
+
+    def summed(column: str) -> Array:
+        values = baskets.array(f"baskets.{column}")[rows]
+        sums = np.bincount(baskets.customer[rows] + 1, values.astype(np.float64), baskets.customers + 1)
+        return sums[1:][customer]
+
+    end = (cube.calendar.months[selection.period.months[-1:]] + 1).astype("datetime64[D]") - 1
+    as_of = np.minimum(end, np.datetime64(view.cube.version.manifest.as_of, "D"))
+    since = (as_of - last[customer]).astype(np.float64) if len(as_of) else np.zeros(0)
+    return Facts(
+        customer,
+        orders[customer].astype(np.float64),
+        summed("net_sales_cents") / 100,
+        summed("gross_sales_cents") / 100,
+        summed("discount_cents") / 100,
+        summed("sold_lines"),
+        summed("discounted_lines"),
+        last[customer],
+        since,
+    )
+
+
+@cached_query
+def rfm_segments(view: View, filters: Filters) -> Groups:
+    """Customers, sales and discounts by RFM segment, best segment first."""
+    found = facts(view, filters)
+    return _groups(found, np.array(segments(found.days_since, found.orders)), list(SEGMENTS))
+
+
+@cached_query
+def loyalty_tiers(view: View, filters: Filters) -> Groups:
+    """Customers, sales and discounts by loyalty tier, the tier with the highest spend a customer first."""
+    found = facts(view, filters)
+    tiers = view.cube.column("customers.loyalty_tier")[found.customer]
+    names = sorted({str(t) for t in tiers}, key=lambda t: -found.spend[tiers == t].mean())
+    return _groups(found, tiers, names)
+
+
+def _groups(found: Facts, group: Any, names: list[str]) -> Groups:
+    members = [group == name for name in names]
+
+    def sums(values: Array) -> Array:
+        return np.array([values[m].sum() for m in members])
+
+    spend = sums(found.spend)
+    return Groups(
+        groups=names,
+        customers=[int(m.sum()) for m in members],
+        sales=plain(spend),
+        sales_share=plain(100 * ratio(spend, np.full(len(spend), spend.sum()))),
+        discount_rate=plain(100 * ratio(sums(found.discount), sums(found.gross))),
+        discounted_lines_rate=plain(100 * ratio(sums(found.discounted_lines), sums(found.sold_lines))),
+    )
+
+
+@cached_query
+def spend_spread(view: View, filters: Filters) -> Spread:
+    """Customers by spend in the period, in bands of 1-2-5 steps, and how much the top tenth of them brings."""
+    spend = np.sort(facts(view, filters).spend)
+    if not len(spend):
+        return Spread(low=[], customers=[], median=None, top_tenth_share=None, n=0)
+    edges = _bands(float(spend[-1]))
+    counts = np.histogram(np.clip(spend, edges[0], None), bins=np.array([*edges, np.inf]))[0]
+    top = spend[-max(1, round(len(spend) / 10)) :]
+    share = plain(100 * ratio(top.sum(keepdims=True), spend.sum(keepdims=True)))[0]
+    return Spread(
+        low=edges,
+        customers=[int(c) for c in counts],
+        median=round(float(np.median(spend)), 2),
+        top_tenth_share=share,
+        n=len(spend),
+    )
+
+
+def _bands(largest: float) -> list[float]:
+    """0 and then 1-2-5 steps up to the largest value, the last nine of them."""
+    steps = [m * 10.0**e for e in range(9) for m in (1, 2, 5) if m * 10.0**e <= largest]
+    return [0.0, *steps[-9:]]
+
+
+@query
+def customer_rows(
+    view: View, filters: Filters, order_by: str, descending: bool, start: int, stop: int
+) -> dict[str, Any]:
+    """Rows start … stop of the customer table in one order, and how many customers there are."""
+    found = facts(view, filters)
+    column = view.cube.column
+    keys: dict[str, Any] = {
+        "customer_name": column("customers.customer_name")[found.customer],
+        "loyalty_tier": column("customers.loyalty_tier")[found.customer],
+        "segment": np.array(segments(found.days_since, found.orders), dtype=np.str_),
+        "spend": found.spend,
+        "orders": found.orders,
+        "days_since": found.days_since,
+        "discount_rate": 100 * ratio(found.discount, found.gross),
+    }
+    values = keys.get(order_by, found.spend)
+    order = np.argsort(values, kind="stable")
+    order = (order[::-1] if descending else order)[start:stop]
+    ids = column("customers.customer_id")[found.customer]
+    columns = {"customer_id": [str(v) for v in ids[order]], **{k: _listed(v[order]) for k, v in keys.items()}}
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return {"rows": rows, "count": len(found.customer)}
+
+
+def _listed(values: Any) -> list[Any]:
+    return plain(values) if values.dtype.kind == "f" else [str(v) for v in values]

@@ -1,0 +1,86 @@
+"""What the Forecasts tab asks: the seasonal-naive baseline, with what its past errors say about it."""
+
+from typing import Any, Final, Literal, TypedDict
+
+import numpy as np
+
+from analytics.arrays import Array
+from analytics.filters import Filters
+from analytics.models.seasonal_naive import SEASON, BackTest, Forecast, back_test, forecast
+from analytics.queries.overview import names
+from analytics.queries.view import View, cached_query
+
+Measure = Literal["net_sales", "units_sold"]
+By = Literal["chain", "store", "category"]
+HORIZONS: Final = (3, 6, 12)
+
+
+class Outlook(TypedDict):
+    """History and forecast of one series; `why` says why there is no forecast or no interval."""
+
+    key: str
+    name: str
+    history_months: list[str]
+    history: list[float]
+    forecast_months: list[str]
+    forecast: Forecast | None
+    back_test: BackTest
+    tested: str | None  # "Jan 2022 – Dec 2023" as ISO months
+    why: str | None
+
+
+@cached_query
+def outlook(view: View, filters: Filters, measure: Measure, horizon: int) -> Outlook:
+    """The selection as one series. The quarter filter does not apply: a forecast needs all of the history."""
+    months, totals = _history(view, filters, measure, None)
+    return _outlook("", "Selection", months, totals, horizon)
+
+
+@cached_query
+def outlooks(view: View, filters: Filters, measure: Measure, horizon: int, by: By) -> list[Outlook]:
+    """One series for each chain, store or category of the selection, largest first."""
+    months, series = _history(view, filters, measure, by)
+    cube = view.cube
+    labels = cube.labels(by, cube.select(filters.without_time(), (by, "month")))
+    texts = names(view, by, labels)
+    order = np.argsort(-series.sum(axis=1), kind="stable")
+    return [_outlook(labels[i], texts[i], months, series[i], horizon) for i in order]
+
+
+def _history(view: View, filters: Filters, measure: Measure, by: By | None) -> tuple[list[str], Array]:
+    """Whole months only: labels (n,) and values (n,) or (series, n)."""
+    cube = view.cube
+    axes = (by, "month") if by else ("month",)
+    selection = cube.select(filters.without_time(), axes)
+    whole = cube.complete_months
+    return cube.labels("month", selection)[:whole], cube.totals_of(selection, axes)[measure][..., :whole]
+
+
+def _outlook(key: str, name: str, months: list[str], history: Array, horizon: int) -> Outlook:
+    found, tested = forecast(history, horizon), back_test(history)
+    return Outlook(
+        key=key,
+        name=name,
+        history_months=months,
+        history=[round(float(v), 2) for v in history],
+        forecast_months=_next_months(months, horizon),
+        forecast=found,
+        back_test=tested,
+        tested=f"{months[SEASON]} – {months[-1]}" if tested["n"] else None,
+        why=_why(len(months), found),
+    )
+
+
+def _why(months: int, found: Forecast | None) -> str | None:
+    if found is None:
+        return f"No forecast: it repeats the last 12 whole months, and there are {months}."
+    if found["low"] is None:
+        return f"No interval: it needs past errors over 10 months and more; there are {max(0, months - SEASON)}."
+    return None
+
+
+def _next_months(months: list[str], horizon: int) -> list[str]:
+    if not months:
+        return []
+    later: Any = np.datetime64(months[-1], "M") + np.arange(1, horizon + 1)
+    return [str(m) for m in later]

@@ -1,0 +1,168 @@
+"""What every tab asks: the choices of the filter bar, the headline, KPI cards, a KPI by something or over time."""
+
+from typing import Literal, TypedDict
+
+import numpy as np
+
+from analytics.arrays import Array
+from analytics.filters import Filters
+from analytics.kpi import KPIS, Kpi
+from analytics.queries.view import View, cached_query, plain, query
+from analytics.totals import Totals
+
+By = Literal["store", "chain", "category", "product"]
+LINES_SHOWN = 8  # more lines than this cannot be told apart
+
+
+class Choices(TypedDict):
+    """The options of the filter bar, within the scope."""
+
+    chains: list[str]
+    stores: list[dict[str, str]]  # value, label, chain
+    quarters: list[str]
+    categories: list[str]
+
+
+class Card(TypedDict):
+    """One KPI card. value, previous, last_year: in the KPI's unit, None where undefined or absent."""
+
+    id: str
+    label: str
+    unit: str
+    better: str | None
+    definition: str
+    missing: str | None  # "needs unit_cost"
+    value: float | None
+    previous: float | None  # the period before, as long
+    last_year: float | None
+
+
+class Bars(TypedDict):
+    """One value a label, largest first. ids: what a click would filter by. total: how many there were in all."""
+
+    ids: list[str]
+    labels: list[str]
+    values: list[float | None]
+    total: int
+
+
+class Line(TypedDict):
+    """One line of a time chart; `key` keeps its colour on every tab."""
+
+    key: str
+    name: str
+    values: list[float | None]
+
+
+class Lines(TypedDict):
+    """Values over months or quarters; `left_out` lines are not shown."""
+
+    x: list[str]
+    lines: list[Line]
+    left_out: int
+
+
+def choices(view: View) -> Choices:
+    """What may be chosen: only stores, chains of stores, that the scope holds."""
+    cube, selection = view.cube, view.cube.select(view.scope.narrow(Filters()))
+    names = cube.column("stores.store_name")
+    stores = [
+        {"value": str(cube.store_ids[i]), "label": str(names[i]), "chain": str(cube.chains[cube.chain_of[i]])}
+        for i in selection.stores
+    ]
+    return Choices(
+        chains=cube.labels("chain", selection),
+        stores=stores,
+        quarters=cube.calendar.quarter_list(),
+        categories=[str(c) for c in cube.categories],
+    )
+
+
+def headline(view: View) -> dict[str, str]:
+    """Of when the data are, their version, where they came from and their currency."""
+    manifest = view.cube.version.manifest
+    return {
+        "as_of": str(manifest.as_of),
+        "version": view.cube.version.id,
+        "source": manifest.source,
+        "currency": manifest.currency,
+    }
+
+
+@query
+def cards(view: View, filters: Filters, kpi_ids: tuple[str, ...]) -> list[Card]:
+    """One card a KPI, with the period before and the same period last year."""
+    cube = view.cube
+    months = cube.select(filters).period.months
+    span = int(months[-1] - months[0]) + 1 if len(months) else 0
+    now = cube.totals(filters)
+    before = cube.totals(filters, months_back=span) if span and months[0] >= span else None
+    year = cube.totals(filters, months_back=12) if span and months[0] >= 12 else None
+    return [_card(view, KPIS[i], now, before, year) for i in kpi_ids]
+
+
+def _card(view: View, kpi: Kpi, now: Totals, before: Totals | None, year: Totals | None) -> Card:
+    missing = kpi.missing(view.cube.has)
+
+    def value(totals: Totals | None) -> float | None:
+        number: float | None = plain(kpi.formula(totals))[0] if totals and not missing else None
+        return number
+
+    return Card(
+        id=kpi.id,
+        label=kpi.label,
+        unit=kpi.unit,
+        better=kpi.better,
+        definition=kpi.definition,
+        missing=missing,
+        value=value(now),
+        previous=value(before),
+        last_year=value(year),
+    )
+
+
+@query
+def kpi_by(view: View, filters: Filters, kpi_id: str, by: By, most: int = 30) -> Bars:
+    """One KPI for each store, chain, category or product: the `most` largest, largest first."""
+    cube = view.cube
+    selection = cube.select(filters)
+    values = KPIS[kpi_id].formula(cube.totals_of(selection, (by,)))
+    labels = cube.labels(by, selection)
+    order = largest(values, most)
+    named = names(view, by, [labels[i] for i in order])
+    return Bars(ids=[labels[i] for i in order], labels=named, values=plain(values[order]), total=len(labels))
+
+
+@cached_query
+def kpi_over_time(
+    view: View,
+    filters: Filters,
+    kpi_id: str,
+    by: Literal["store", "chain", "category"],
+    grain: Literal["month", "quarter"],
+) -> Lines:
+    """One KPI over time, a line for each of the stores, chains or categories with the largest net sales."""
+    cube = view.cube
+    selection = cube.select(filters, (by, grain))
+    values = KPIS[kpi_id].formula(cube.totals_of(selection, (by, grain)))
+    size = cube.totals(filters, (by,))["net_sales"]
+    labels = cube.labels(by, selection)
+    shown = sorted(largest(size, LINES_SHOWN))
+    texts = names(view, by, labels)
+    lines = [Line(key=labels[i], name=texts[i], values=plain(values[i])) for i in shown]
+    return Lines(x=cube.labels(grain, selection), lines=lines, left_out=len(labels) - len(shown))
+
+
+def names(view: View, by: str, labels: list[str]) -> list[str]:
+    """Store and product names for their ids; other labels as they are."""
+    if by not in ("store", "product"):
+        return labels
+    ids, texts = view.cube.column(f"{by}s.{by}_id"), view.cube.column(f"{by}s.{by}_name")
+    order = np.argsort(ids, kind="stable")
+    return [str(t) for t in texts[order[np.searchsorted(ids, np.array(labels, dtype=ids.dtype), sorter=order)]]]
+
+
+def largest(values: Array, most: int) -> list[int]:
+    """Positions of the `most` largest values, largest first, undefined ones last; ties in the order they came."""
+    order: list[int] = np.argsort(np.where(np.isnan(values), np.inf, -values), kind="stable")[:most].tolist()
+    return order

@@ -1,0 +1,184 @@
+"""What the Products tab asks."""
+
+from dataclasses import dataclass
+from typing import Any, Final, TypedDict
+
+import numpy as np
+
+from analytics.arrays import Array, Ints, Texts
+from analytics.cube import Selection
+from analytics.filters import Filters
+from analytics.kpi import KPIS
+from analytics.models.assortment import abc_classes, xyz_classes
+from analytics.queries.overview import largest, names
+from analytics.queries.view import View, cached_query, plain, query
+from analytics.totals import ratio
+
+TABLE_KPIS: Final = (
+    "net_sales",
+    "units_sold",
+    "gross_margin",
+    "stockout_rate",
+    "days_of_supply",
+    "sell_through",
+    "closing_inventory",
+)
+TARGET_DAYS: Final = 60
+
+
+class ClassGrid(TypedDict):
+    """ABC × XYZ: products and share of net sales [%] in each of the nine classes, rows A B C, columns X Y Z."""
+
+    products: list[list[int]]
+    share: list[list[float | None]]
+    left_out: int  # products without a sale in the period: in no class
+
+
+class Excess(TypedDict):
+    """Money in stock that is not needed, by product, largest first. currency units; total over all products."""
+
+    labels: list[str]
+    ids: list[str]
+    overstock: list[float | None]
+    dead: list[float | None]
+    total_overstock: float
+    total_dead: float
+    total_stock: float
+
+
+class Gaps(TypedDict):
+    """Top sellers that stand empty most: stockout rate [%] and the net sales they still made."""
+
+    ids: list[str]
+    labels: list[str]
+    stockout_rate: list[float | None]
+    net_sales: list[float | None]
+    among: int  # how many class A products there are
+
+
+@dataclass(frozen=True, slots=True)
+class Assortment:
+    """Every product of a selection, shape (products,) each: KPI columns, classes and where it stands."""
+
+    products: Ints
+    columns: dict[str, Array]
+    abc: Texts
+    xyz: Texts
+
+
+@query
+def product_rows(
+    view: View, filters: Filters, order_by: str, descending: bool, start: int, stop: int
+) -> dict[str, Any]:
+    """Rows start … stop of the product table in one order, and how many there are. KPI columns are None if unknown."""
+    found = assortment(view, filters)
+    ids, texts = view.cube.column("products.product_id"), view.cube.column("products.product_name")
+    category = view.cube.categories[view.cube.category_of[found.products]]
+    keys: dict[str, Any] = {
+        "product_name": texts[found.products],
+        "category": category,
+        "abc": found.abc,
+        "xyz": found.xyz,
+        **found.columns,
+    }
+    order = _order(keys.get(order_by, found.columns["net_sales"]), descending)[start:stop]
+    columns: dict[str, list[Any]] = {
+        "product_id": [str(ids[p]) for p in found.products[order]],
+        **{k: [str(v) for v in keys[k][order]] for k in ("product_name", "category", "abc", "xyz")},
+        **{k: plain(v[order]) for k, v in found.columns.items()},
+    }
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return {"rows": rows, "count": len(found.products)}
+
+
+def _order(values: Any, descending: bool) -> Ints:
+    if values.dtype.kind != "f":
+        order = np.argsort(values, kind="stable")
+        return order[::-1] if descending else order
+    return np.argsort(np.where(np.isnan(values), np.inf, -values if descending else values), kind="stable")
+
+
+def assortment(view: View, filters: Filters) -> Assortment:
+    """KPIs, ABC and XYZ class of every product in the selection."""
+    cube = view.cube
+    selection = cube.select(filters)
+    totals = cube.totals_of(selection, ("product",))
+    nothing = np.full(len(cube.products_of(selection)), np.nan)
+    columns = {i: nothing if KPIS[i].missing(cube.has) else KPIS[i].formula(totals) for i in TABLE_KPIS}
+    monthly = cube.totals(filters, ("product", "month"))["units_sold"]
+    return Assortment(cube.products_of(selection), columns, abc_classes(columns["net_sales"]), xyz_classes(monthly))
+
+
+@query
+def class_grid(view: View, filters: Filters) -> ClassGrid:
+    """How many products are in each ABC × XYZ class and what share of net sales they make."""
+    found = assortment(view, filters)
+    sales = found.columns["net_sales"]
+    inside = [[(found.abc == a) & (found.xyz == x) for x in "XYZ"] for a in "ABC"]
+    share = [[100 * ratio(sales[m].sum(keepdims=True), sales.sum(keepdims=True))[0] for m in row] for row in inside]
+    counted = sum(int(m.sum()) for row in inside for m in row)
+    return ClassGrid(
+        products=[[int(m.sum()) for m in row] for row in inside], share=plain(share), left_out=len(sales) - counted
+    )
+
+
+@query
+def top_seller_gaps(view: View, filters: Filters, most: int = 15) -> Gaps:
+    """Class A products with the highest month-end stockout rate."""
+    found = assortment(view, filters)
+    top = np.flatnonzero(found.abc == "A")
+    rate = found.columns["stockout_rate"][top]
+    order = [top[i] for i in largest(rate, most) if rate[i] > 0]
+    ids = [str(view.cube.column("products.product_id")[p]) for p in found.products[order]]
+    return Gaps(
+        ids=ids,
+        labels=names(view, "product", ids),
+        among=len(top),
+        stockout_rate=plain(found.columns["stockout_rate"][order]),
+        net_sales=plain(found.columns["net_sales"][order]),
+    )
+
+
+@cached_query
+def excess_stock(view: View, filters: Filters, target_days: int = TARGET_DAYS, most: int = 15) -> Excess:
+    """Overstock and dead stock at the end of the period, each store × product judged by itself.
+
+    Dead: stock of a store × product without a sale in the period. Overstock: what exceeds target_days of its mean
+    daily sales. Both at unit cost. One store's excess is never netted against another's shortage.
+    """
+    cube = view.cube
+    selection = cube.select(filters)
+    products, cost, dead, over = _excess(view, selection, target_days)
+    size = len(cube.category_of)
+    by_product = [np.bincount(products, cost * share, size) for share in (over, dead)]
+    excess: Array = by_product[0] + by_product[1]
+    order = [i for i in largest(excess, most) if excess[i] > 0]
+    ids = [str(cube.column("products.product_id")[p]) for p in order]
+    return Excess(
+        labels=names(view, "product", ids),
+        ids=ids,
+        overstock=plain(by_product[0][order]),
+        dead=plain(by_product[1][order]),
+        total_overstock=float((cost * over).sum()),
+        total_dead=float((cost * dead).sum()),
+        total_stock=float(cost.sum()),
+    )
+
+
+def _excess(view: View, selection: Selection, target_days: int) -> tuple[Ints, Array, Array, Array]:
+    """Of each store × product in stock at the end: product, cost of its stock, dead share, share that is over."""
+    cube, period = view.cube, selection.period
+    inside = np.isin(cube.category_of, selection.categories)
+    rows = cube.cell_rows(selection.stores, period.months)
+    rows = rows[inside[cube.cell("product_idx", rows)]]
+    pair = cube.cell("store_idx", rows).astype(np.int64) * len(cube.category_of) + cube.cell("product_idx", rows)
+    pairs, which = np.unique(pair, return_inverse=True)
+    sold = np.bincount(which, cube.cell("units_sold", rows), len(pairs))
+    last = cube.cell("month_idx", rows) == (period.months[-1] if len(period.months) else -1)
+    left = np.bincount(which[last], cube.cell("closing_units", rows[last]), len(pairs))
+    cost = np.bincount(which[last], cube.cell("closing_cost_cents", rows[last]), len(pairs)) / 100
+    stocked = left > 0
+    left, sold, cost = left[stocked], sold[stocked], cost[stocked]
+    needed = target_days * np.maximum(sold, 0) / max(int(period.days().sum()), 1)
+    dead = (sold <= 0).astype(np.float64)
+    return pairs[stocked] % len(cube.category_of), cost, dead, (1 - dead) * np.maximum(0, 1 - needed / left)

@@ -1,0 +1,39 @@
+"""Summed measures, asked for by name: what every KPI formula reads."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.arrays import Array
+
+
+class Totals:
+    """Measures summed over one grouping, each computed when first asked for.
+
+    `t["net_sales"]` is a float array with one value a group. Money is in currency units, time in months and days.
+    """
+
+    def __init__(self, compute: Callable[[str], Array]) -> None:
+        self._compute = compute
+        self._known: dict[str, Array] = {}
+
+    @classmethod
+    def of(cls, values: Mapping[str, npt.ArrayLike]) -> "Totals":
+        """Totals of given numbers, for worked examples."""
+        return cls(lambda name: np.asarray(values[name], dtype=np.float64))
+
+    def __getitem__(self, measure: str) -> Array:
+        if measure not in self._known:
+            self._known[measure] = self._compute(measure)
+        return self._known[measure]
+
+    def total(self) -> "Totals":
+        """One group out of all: additive measures only."""
+        return Totals(lambda name: self[name].sum(keepdims=True))
+
+
+def ratio(above: Array, below: Array) -> Array:
+    """Above ÷ below, and not-a-number where `below` is 0: an undefined share is never 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(below == 0, np.nan, above / np.where(below == 0, np.nan, below))
