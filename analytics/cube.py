@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
-from data.warehouse import Version
 
 from analytics.arrays import Array, Ints, Texts
 from analytics.baskets import COUNTS, Baskets
@@ -14,6 +13,7 @@ from analytics.calendar import Calendar, Period
 from analytics.filters import Filters
 from analytics.totals import Totals
 from data.measures import MEASURES
+from data.version import Version
 
 STORE_AXES: Final = ("store", "chain")
 TIME_AXES: Final = ("month", "quarter")

@@ -5,7 +5,7 @@ from typing import Any, Final, TypedDict
 
 import numpy as np
 
-from analytics.arrays import Array, Ints
+from analytics.arrays import Array, Ints, sum_by
 from analytics.calendar import Period
 from analytics.cube import Selection
 from analytics.filters import Filters
@@ -144,8 +144,7 @@ def facts(view: View, filters: Filters) -> Facts:
 
     def summed(column: str) -> Array:
         values = baskets.array(f"baskets.{column}")[rows]
-        sums = np.bincount(baskets.customer[rows] + 1, values.astype(np.float64), baskets.customers + 1)
-        return sums[1:][customer]
+        return sum_by(baskets.customer[rows] + 1, values, baskets.customers + 1)[1:][customer]
 
     end = (cube.calendar.months[selection.period.months[-1:]] + 1).astype("datetime64[D]") - 1
     as_of = np.minimum(end, np.datetime64(view.cube.version.manifest.as_of, "D"))

@@ -5,7 +5,7 @@ from typing import Any, Final, TypedDict
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, Texts
+from analytics.arrays import Array, Ints, Texts, sum_by
 from analytics.cube import Selection
 from analytics.filters import Filters
 from analytics.kpi import KPIS
@@ -150,7 +150,7 @@ def excess_stock(view: View, filters: Filters, target_days: int = TARGET_DAYS, m
     selection = cube.select(filters)
     products, cost, dead, over = _excess(view, selection, target_days)
     size = len(cube.category_of)
-    by_product = [np.bincount(products, cost * share, size) for share in (over, dead)]
+    by_product = [sum_by(products, cost * share, size) for share in (over, dead)]
     excess: Array = by_product[0] + by_product[1]
     order = [i for i in largest(excess, most) if excess[i] > 0]
     ids = [str(cube.column("products.product_id")[p]) for p in order]
@@ -173,10 +173,10 @@ def _excess(view: View, selection: Selection, target_days: int) -> tuple[Ints, A
     rows = rows[inside[cube.cell("product_idx", rows)]]
     pair = cube.cell("store_idx", rows).astype(np.int64) * len(cube.category_of) + cube.cell("product_idx", rows)
     pairs, which = np.unique(pair, return_inverse=True)
-    sold = np.bincount(which, cube.cell("units_sold", rows), len(pairs))
+    sold = sum_by(which, cube.cell("units_sold", rows), len(pairs))
     last = cube.cell("month_idx", rows) == (period.months[-1] if len(period.months) else -1)
-    left = np.bincount(which[last], cube.cell("closing_units", rows[last]), len(pairs))
-    cost = np.bincount(which[last], cube.cell("closing_cost_cents", rows[last]), len(pairs)) / 100
+    left = sum_by(which[last], cube.cell("closing_units", rows[last]), len(pairs))
+    cost = sum_by(which[last], cube.cell("closing_cost_cents", rows[last]), len(pairs)) / 100
     stocked = left > 0
     left, sold, cost = left[stocked], sold[stocked], cost[stocked]
     needed = target_days * np.maximum(sold, 0) / max(int(period.days().sum()), 1)
