@@ -1,0 +1,83 @@
+"""One command, one new version: ingest → marts → arrays → publish. Offline; the web only reads what it publishes."""
+
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+from data.ingest import ingest
+
+from data.arrays import save_arrays
+from data.engines import run_marts
+from data.measures import CELLS
+from data.quality import QualityReport
+from data.schema import TABLES
+from data.version import ARRAYS, DATABASE, QUALITY
+from data.warehouse import Contents, Version, Warehouse
+
+Progress = Callable[[str], None]
+# What does not fit in 2 GB is sorted on disk, in the directory of the version that is being built.
+BUILD: Final[dict[str, Any]] = {
+    "memory_limit": "2GB",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+# A ledger row tells the stock at the end of its month, so a month with one is known to its last day.
+AS_OF: Final = """
+    SELECT max(day) FROM (
+        SELECT max(sold_at)::DATE AS day FROM staging.sales
+        UNION ALL
+        SELECT last_day(max(month)) FROM staging.inventory
+    )
+"""
+
+
+def refresh(
+    folder: Path, warehouse: Warehouse, mapping: str | Path | None = None, progress: Progress = lambda _: None
+) -> tuple[Version, QualityReport]:
+    """Publishes a new version made of the raw files in `folder`.
+
+    mapping: a mapping file or the name of a shipped one (see data.mapping). progress: told each stage.
+    Raises BadInput for files that cannot be read and WarehouseError if nothing can be published; either way the version
+    before is served as it was.
+    """
+    version = warehouse.publish(lambda path: _build(folder, path, mapping, progress))
+    progress(f"published {version.id}")
+    return version, QualityReport.from_json((version.path / QUALITY).read_text(encoding="utf-8"))
+
+
+def check(folder: Path, mapping: str | Path | None = None, progress: Progress = lambda _: None) -> QualityReport:
+    """Reads and checks the raw files like `refresh`, in a temporary database; publishes nothing. Raises BadInput."""
+    with (
+        tempfile.TemporaryDirectory() as aside,
+        duckdb.connect(Path(aside) / DATABASE, config=BUILD) as con,
+    ):
+        return ingest(folder, con, mapping=mapping, progress=progress)
+
+
+def _build(folder: Path, path: Path, mapping: str | Path | None, progress: Progress) -> Contents:
+    with duckdb.connect(path / DATABASE, config=BUILD) as con:
+        report = ingest(folder, con, mapping=mapping, progress=progress)
+        run_marts(con, progress)
+        save_arrays(con, path / ARRAYS, progress)
+        contents = _contents(con, report, folder)
+        con.execute("CHECKPOINT")
+    (path / QUALITY).write_text(report.to_json(), encoding="utf-8")
+    progress("publishing")
+    return contents
+
+
+def _contents(con: duckdb.DuckDBPyConnection, report: QualityReport, folder: Path) -> Contents:
+    row = con.execute(AS_OF).fetchone()
+    today = datetime.now(UTC).date()
+    as_of = min(row[0], today) if row and row[0] else today
+    return Contents(
+        source=report.dataset or folder.resolve().name,
+        currency=report.currency,
+        as_of=as_of.isoformat(),
+        rows={name: len(con.table(f"staging.{name}")) for name in TABLES},
+        supplied=report.supplied,
+        measures=tuple(measure.name for measure in CELLS),
+    )
