@@ -1,0 +1,30 @@
+window.chartTemplates = {
+  "light": {
+    "layout": {
+      "colorway": ["#3a5efb", "#ab5534", "#1e9f7c", "#b74ac7", "#ae921d", "#666c87"],
+      "font": {"color": "#4b5563", "family": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif", "size": 12},
+      "paper_bgcolor": "rgba(0,0,0,0)",
+      "plot_bgcolor": "rgba(0,0,0,0)",
+      "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+      "hoverlabel": {"bgcolor": "#ffffff", "bordercolor": "#cbd1d9", "font": {"color": "#1d2430"}},
+      "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+      "colorscale": {"sequential": [[0, "#e8edfb"], [1, "#2743b8"]]},
+      "xaxis": {"automargin": true, "gridcolor": "#e7eaee", "linecolor": "#cbd1d9", "zerolinecolor": "#8b94a1", "title": {"standoff": 8}},
+      "yaxis": {"automargin": true, "gridcolor": "#e7eaee", "linecolor": "#cbd1d9", "zerolinecolor": "#8b94a1", "title": {"standoff": 8}}
+    }
+  },
+  "dark": {
+    "layout": {
+      "colorway": ["#3a5efb", "#ab5534", "#1e9f7c", "#b74ac7", "#ae921d", "#666c87"],
+      "font": {"color": "#b4bcc8", "family": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif", "size": 12},
+      "paper_bgcolor": "rgba(0,0,0,0)",
+      "plot_bgcolor": "rgba(0,0,0,0)",
+      "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+      "hoverlabel": {"bgcolor": "#2a2f37", "bordercolor": "#4a525e", "font": {"color": "#eef1f5"}},
+      "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+      "colorscale": {"sequential": [[0, "#242c45"], [1, "#8ea4ff"]]},
+      "xaxis": {"automargin": true, "gridcolor": "#30363f", "linecolor": "#4a525e", "zerolinecolor": "#78828f", "title": {"standoff": 8}},
+      "yaxis": {"automargin": true, "gridcolor": "#30363f", "linecolor": "#4a525e", "zerolinecolor": "#78828f", "title": {"standoff": 8}}
+    }
+  }
+};

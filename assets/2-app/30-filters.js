@@ -1,0 +1,136 @@
+// The one loop between the address, the filter bar, the filters every tab listens to, and the links of the navigation.
+// The address is the truth: it is read on arrival and on Back, and written by every change.
+(function () {
+  "use strict";
+  const FIELDS = { category: "categories", chain: "chains", quarter: "quarters", store: "stores" };
+  const NAMES = Object.keys(FIELDS); // in the order of a canonical address
+  const LAST_FOUR = "last4";
+
+  function sync(search, pathname, chain, store, quarter, category, resets, fills, choices, filters, ...hrefs) {
+    const cause = window.dash_clientside.callback_context.triggered.map((part) => part.prop_id);
+    const touched = cause.length > 0 && cause.every((id) => id.startsWith("filter-"));
+    const wanted = touched ? { chain, store, quarter, category } : fromAddress(search);
+    if (cause.includes("filter-reset.n_clicks")) NAMES.forEach((name) => { wanted[name] = []; });
+    const known = vocabulary(choices);
+    const state = {};
+    const dropped = [];
+    NAMES.forEach((name) => {
+      const values = (wanted[name] || []).flatMap((value) => (name === "quarter" ? quarters(value, choices.quarters) : [value]));
+      state[name] = [...new Set(values)].filter((value) => known[name].has(value) || !dropped.push(`${name} ${value}`)).sort();
+    });
+    const offered = choices.stores.filter((item) => !state.chain.length || state.chain.includes(item.chain));
+    const reachable = new Set(offered.map((item) => item.value));
+    state.store = state.store.filter((value) => reachable.has(value));
+    const filled = between(state.quarter, choices.quarters);
+    if (cause.includes("filter-fill.n_clicks")) state.quarter = filled;
+    return answer({ search, pathname, state, touched, choices, offered, filled, filters, hrefs, dropped });
+  }
+
+  function answer({ search, pathname, state, touched, choices, offered, filled, filters, hrefs, dropped }) {
+    const same = window.dash_clientside.no_update;
+    const address = toAddress(state, search);
+    if (!touched && address !== search) history.replaceState(history.state, "", location.pathname + address + location.hash);
+    const next = {};
+    NAMES.filter((name) => state[name].length).forEach((name) => { next[FIELDS[name]] = state[name]; });
+    const paths = hrefs.map((href) => href.split("?")[0]);
+    const here = pathname === "/" ? paths[0] : pathname;
+    title(here, paths);
+    const active = NAMES.filter((name) => state[name].length).length;
+    return [
+      address === search ? same : address,
+      options(choices.chains), state.chain,
+      offered.map(({ value, label }) => ({ value, label })), state.store,
+      quarterOptions(choices.quarters), state.quarter,
+      options(choices.categories), state.category,
+      state.quarter.length < 2 || filled.length === state.quarter.length,
+      active === 0,
+      JSON.stringify(next) === JSON.stringify(filters) ? same : next,
+      summary(state, offered, choices),
+      active ? `Filters (${active})` : "Filters",
+      dropped.length ? notice(dropped) : touched ? null : same,
+      ...paths.map((path) => path + address),
+      ...paths.map((path) => path === here),
+    ];
+  }
+
+  function fromAddress(search) {
+    const query = new URLSearchParams(search || "");
+    return Object.fromEntries(NAMES.map((name) => [name, query.getAll(name).filter(Boolean)]));
+  }
+
+  function toAddress(state, search) {
+    const query = new URLSearchParams();
+    NAMES.forEach((name) => state[name].forEach((value) => query.append(name, value)));
+    new URLSearchParams(search || "").forEach((value, name) => { if (!(name in FIELDS)) query.append(name, value); });
+    return query.size ? "?" + query.toString() : "";
+  }
+
+  function vocabulary(choices) {
+    return {
+      category: new Set(choices.categories),
+      chain: new Set(choices.chains),
+      quarter: new Set(choices.quarters),
+      store: new Set(choices.stores.map((item) => item.value)),
+    };
+  }
+
+  function quarters(value, known) {
+    if (value === LAST_FOUR) return known.slice(-4);
+    if (/^\d{4}$/.test(value)) return orItself(value, known.filter((quarter) => quarter.startsWith(value + "Q")));
+    const [first, last] = value.split("..");
+    return last === undefined ? [value] : orItself(value, known.filter((quarter) => first <= quarter && quarter <= last));
+  }
+
+  const orItself = (value, found) => (found.length ? found : [value]);
+
+  function between(chosen, known) {
+    return chosen.length ? known.filter((quarter) => chosen[0] <= quarter && quarter <= chosen[chosen.length - 1]) : [];
+  }
+
+  const options = (values) => values.map((value) => ({ value, label: value }));
+
+  function quarterOptions(known) {
+    const years = [...new Set(known.map((quarter) => quarter.slice(0, 4)))].reverse();
+    const shortcuts = [{ value: LAST_FOUR, label: "Last 4 quarters" }];
+    years.forEach((year) => shortcuts.push({ value: year, label: "Year " + year }));
+    return shortcuts.concat(options([...known].reverse()));
+  }
+
+  function summary(state, offered, choices) {
+    const stores = state.store.length || offered.length;
+    const all = choices.stores.length;
+    return [
+      stores === all ? `All ${all} stores` : `${stores} of ${all} stores`,
+      period(state.quarter, choices.quarters),
+      few(state.category, "All categories", "categories"),
+    ].join(" · ");
+  }
+
+  function period(chosen, known) {
+    const shown = chosen.length ? chosen : known;
+    const first = shown[0], last = shown[shown.length - 1];
+    if (shown.length < 2) return first || "No quarters";
+    return between(shown, known).length === shown.length ? `${first} to ${last}` : `${shown.length} quarters`;
+  }
+
+  const few = (values, none, noun) => (!values.length ? none : values.length < 3 ? values.join(", ") : `${values.length} ${noun}`);
+
+  function notice(dropped) {
+    const more = dropped.length > 3 ? ` and ${dropped.length - 3} more` : "";
+    const children = `Not in the data, so left out of the filters: ${dropped.slice(0, 3).join(", ")}${more}. Everything else applies.`;
+    const props = { children, color: "warning", dismissable: true, class_name: "notice" };
+    return { type: "Alert", namespace: "dash_bootstrap_components", props };
+  }
+
+  function title(here, paths) {
+    document.querySelectorAll("#tabs .nav-link").forEach((link, i) => {
+      const current = paths[i] === here;
+      if (current) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+      if (current) document.title = link.textContent.trim() + " · " + document.querySelector(".brand").textContent.trim();
+    });
+  }
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    filters: { sync, fold: (clicks, open) => [!open, String(!open)] },
+  });
+})();

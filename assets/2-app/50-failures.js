@@ -1,0 +1,50 @@
+// A page that cannot reach its server says so, tries again by itself, and takes the message back when all is well.
+(function () {
+  "use strict";
+  const fetchOnce = window.fetch.bind(window);
+  const AGAIN = [500, 1500]; // ms before the second and the third try
+  const BUSY = [502, 503, 504];
+  const MESSAGES = {
+    401: "You are signed out. What you see is still as it was; load the page again to sign in.",
+    403: "You may not see this. What you see is still as it was.",
+    413: "That selection is too large to send. What you see is still as it was; choose fewer values.",
+    429: "Too many requests at once. What you see is still as it was; wait a minute and try again.",
+  };
+  const UNREACHABLE = "The server cannot be reached. What you see is still as it was; the next change tries again.";
+  const FAILED = "The server could not answer. What you see is still as it was; load the page again if it stays so.";
+  let shown = false;
+
+  function show(text) {
+    if (!text && !shown) return;
+    shown = Boolean(text);
+    const props = { children: text, color: "danger", dismissable: true, class_name: "notice" };
+    const children = text ? { type: "Alert", namespace: "dash_bootstrap_components", props } : null;
+    window.dash_clientside.set_props("notice-network", { children });
+  }
+
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms * (0.75 + Math.random() / 2)));
+
+  // Every callback only reads, so asking twice is safe.
+  async function ask(url, init, tries = 0) {
+    try {
+      const response = await fetchOnce(url, init);
+      if (!BUSY.includes(response.status) || tries >= AGAIN.length) return response;
+    } catch (error) {
+      if (error.name === "AbortError" || tries >= AGAIN.length) throw error;
+    }
+    await pause(AGAIN[tries]);
+    return ask(url, init, tries + 1);
+  }
+
+  window.fetch = async (url, init) => {
+    if (!String(url).includes("_dash-update-component")) return fetchOnce(url, init);
+    try {
+      const response = await ask(url, init);
+      show(response.ok ? null : MESSAGES[response.status] || FAILED);
+      return response;
+    } catch (error) {
+      if (error.name !== "AbortError") show(UNREACHABLE);
+      throw error;
+    }
+  };
+})();

@@ -1,0 +1,75 @@
+"""Puts the application together."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from dash import Dash
+
+from analytics.cache import Cache
+from dashapp import access, caching, cli, failures, http, shell
+from dashapp.settings import Settings
+from dashapp.tabs import TABS, Tab
+
+ROOT: Final = Path(__file__).parents[1]
+INDEX: Final = """<!DOCTYPE html>
+<html lang="en" data-bs-theme="light">
+<head>
+  {%metas%}
+  <meta name="color-scheme" content="light dark">
+  <title>{%title%}</title>
+  <script src="/assets/head/theme.js"></script>
+  {%favicon%}
+  {%css%}
+</head>
+<body>
+  {%app_entry%}
+  <noscript>This dashboard needs JavaScript.</noscript>
+  <footer>{%config%}{%scripts%}{%renderer%}</footer>
+</body>
+</html>
+"""
+
+
+class Dashboard(Dash):
+    """Dash, without telling visitors which versions it runs on."""
+
+    def _config(self) -> dict[str, Any]:
+        config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
+        return config | {"python_version": "", "dash_version": "", "plotly_version": "", "ddk_version": None}
+
+
+def create_app(settings: Settings, tabs: Sequence[Tab] = TABS) -> Dash:
+    """The dashboard: `create_app(settings).server` is what gunicorn serves."""
+    os.environ["DASH_DISABLE_VERSION_CHECK"] = "true"  # else a page opened while debugging asks a public server
+    app = Dashboard(
+        "dashapp",
+        assets_folder=str(ROOT / "assets"),
+        assets_path_ignore=["^head$"],  # the page's head loads it, before the first paint
+        index_string=INDEX,
+        title=shell.PRODUCT,
+        update_title="",
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+        on_error=failures.on_error,
+        enable_mcp=False,
+        use_async=False,
+    )
+    backend = caching.backend(app.server, settings)
+    access.install(app.server, settings, Cache(backend))
+    app.validation_layout = shell.validation(tabs)  # type: ignore[assignment]  # declared as always None
+    app.layout = lambda: shell.page(tabs)
+    shell.register(app, tabs)
+    for tab in tabs:
+        tab.register(app)
+    app.server.cli.add_command(cli.commands(settings))
+    http.install(app, settings, frozenset({"/", *(tab.PATH for tab in tabs)}), lambda: backend.ok)
+    return app
+
+
+def warm_up(app: Dash) -> Dash:
+    """Runs Dash's set-up of the first request now, so that it is not run by several requests at once."""
+    with app.server.test_client() as client:
+        client.get("/_dash-layout")
+        client.get("/_dash-dependencies")
+    return app

@@ -1,0 +1,108 @@
+"""The operator's commands: `flask --app wsgi data demo | load | check | status`.
+
+Whatever builds data is imported by the command that needs it: web processes share this module and must stay small.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from dashapp.settings import Settings
+from data.quality import QualityReport
+from data.version import Version
+from data.warehouse import Warehouse
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+MAPPING_HELP = "A mapping file, or the name of a shipped one."
+
+
+def commands(settings: Settings) -> AppGroup:
+    """The group `data`, for the warehouse that the settings name."""
+    group = AppGroup("data", help="Build, load, check and describe the data.")
+    warehouse = Warehouse(settings.warehouse_dir)
+
+    @group.command()
+    @click.option("--size", default=1, show_default=True, type=click.IntRange(1, 1000), help="Times the standard size.")
+    def demo(size: int) -> None:
+        """Invent a retailer and publish its data."""
+        from data.demo import DemoSpec, build
+
+        with _told() as progress:
+            raw = build(settings.demo_dir, DemoSpec.times(size), progress)
+            _publish(raw, warehouse, None, progress)
+
+    @group.command()
+    @click.argument("folder", type=FOLDER)
+    @click.option("--mapping", help=MAPPING_HELP)
+    def load(folder: Path, mapping: str | None) -> None:
+        """Check the files in FOLDER and publish them as a new version."""
+        with _told() as progress:
+            _publish(folder, warehouse, mapping, progress)
+
+    @group.command()
+    @click.argument("folder", type=FOLDER)
+    @click.option("--mapping", help=MAPPING_HELP)
+    def check(folder: Path, mapping: str | None) -> None:
+        """Check the files in FOLDER; publish nothing."""
+        from analytics.refresh import check as checked
+
+        with _told() as progress:
+            _report(checked(folder, _mapping(mapping), progress))
+            click.echo("Nothing was published.")
+
+    @group.command()
+    def status() -> None:
+        """Describe the published version; exit code 1 if there is none."""
+        with _told():
+            version = warehouse.current()
+        if version is None:
+            raise click.ClickException("No data yet. Run “data demo” or “data load FOLDER”.")
+        _describe(version)
+
+    return group
+
+
+def _publish(folder: Path, warehouse: Warehouse, mapping: str | None, progress: Callable[[str], None]) -> None:
+    from analytics.refresh import refresh
+
+    version, report = refresh(folder, warehouse, _mapping(mapping), progress)
+    _report(report)
+    _describe(version)
+
+
+def _mapping(given: str | None) -> str | Path | None:
+    return Path(given) if given and given.endswith(".toml") else given
+
+
+@contextmanager
+def _told() -> Iterator[Callable[[str], None]]:
+    """Progress with seconds, and every foreseeable failure as one message and exit code 1."""
+    from data.bad_input import BadInput
+    from data.version import WarehouseError
+
+    start = time.monotonic()
+    try:
+        yield lambda text: click.echo(f"{time.monotonic() - start:6.1f} s  {text}")
+    except (BadInput, WarehouseError) as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise click.ClickException(f"{where}{error.strerror or error}. Nothing was published.") from error
+
+
+def _report(report: QualityReport) -> None:
+    for line in ["", *report.lines(), ""]:
+        click.echo(line)
+
+
+def _describe(version: Version) -> None:
+    manifest = version.manifest
+    rows = ", ".join(f"{count:,} {table}" for table, count in manifest.rows.items())
+    click.echo(
+        f"Version {version.id} of {manifest.source}, data as of {manifest.as_of}, {manifest.currency or 'no currency'}"
+    )
+    click.echo(rows)

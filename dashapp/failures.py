@@ -1,0 +1,49 @@
+"""What people are told when something fails: what happened, what is still true, what to do. Details go to the log."""
+
+import logging
+import secrets
+from typing import Final
+
+from dash import set_props
+
+from analytics.filters import BadFilters
+from dashapp import components
+from dashapp.access import NoData
+from dashapp.wiring import BadRequest
+from data.version import WarehouseError
+
+NOTICE: Final = "notice"
+log = logging.getLogger(__name__)
+
+
+def reference() -> str:
+    """Eight characters that a person can read out and an operator can find in the log."""
+    return secrets.token_hex(4)
+
+
+def on_error(error: Exception) -> None:
+    """Dash calls this for an error in a callback: a notice is shown, and everything on the page stays as it was."""
+    set_props(NOTICE, {"children": components.notice(explained(error), color="warning")})
+
+
+def explained(error: Exception) -> str:
+    """The words for an error; one that has none of its own is logged under a reference."""
+    match error:
+        case BadFilters() | BadRequest():
+            return f"This selection cannot be read. {_sentence(error)} What you see is still as it was; choose again."
+        case NoData():
+            return "There are no data any more. What you see is still as it was; load the page again."
+        case WarehouseError():
+            log.error("%s", error)
+            return f"{error} What you see is still as it was."
+    name = reference()
+    log.error("Callback failed, reference %s", name, exc_info=error)
+    return (
+        "Part of this page could not be worked out. What you see is still as it was. "
+        f"Try again; if it stays so, tell your administrator the reference {name}."
+    )
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error).rstrip(".")
+    return text[:1].upper() + text[1:] + "."

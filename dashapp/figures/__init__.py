@@ -1,0 +1,1 @@
+"""Small tables become figure dicts: pure functions that never import dash."""

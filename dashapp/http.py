@@ -1,0 +1,137 @@
+"""What every answer over HTTP has in common: headers, limits, plain refusals, and two doors for a load balancer."""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from dash import Dash
+from dash.exceptions import DependencyException
+from flask import Flask, Response, jsonify, request
+from flask_compress import Compress
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from dashapp.access import NoData, current_view
+from dashapp.failures import reference
+from dashapp.settings import Settings
+
+CALLBACKS: Final = "/_dash-update-component"
+MAX_BODY: Final = 256 * 1024
+HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+YEAR_OF_HTTPS: Final = "max-age=31536000"
+CSP: Final = (
+    "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+log = logging.getLogger(__name__)
+
+
+def install(app: Dash, settings: Settings, paths: frozenset[str], cache_ok: Callable[[], bool]) -> None:
+    """Headers, limits, refusals and health checks. Call it last: the policy names every inline script by its hash."""
+    server: Flask = app.server
+    server.config |= {
+        "MAX_CONTENT_LENGTH": MAX_BODY,
+        "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],  # by time spent on the answers of callbacks
+    }
+    Compress(server)
+    if settings.proxies:
+        hops = settings.proxies
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
+    server.before_request(lambda: _refuse(app.callback_map))
+    server.after_request(_finisher(CSP.format(hashes=" ".join(app.csp_hashes())), settings.production, paths))
+    server.register_error_handler(HTTPException, _http_error)
+    server.register_error_handler(DependencyException, lambda _: _answer(404, "There is no such file."))
+    server.register_error_handler(Exception, _failure)
+    server.add_url_rule("/livez", "livez", lambda: "OK")
+    server.add_url_rule("/readyz", "readyz", lambda: _ready(cache_ok()))
+
+
+def _finisher(policy: str, production: bool, paths: frozenset[str]) -> Callable[[Response], Response]:
+    """Sets the headers; a page that is none of ours is 404, though it shows the way back."""
+
+    def finish(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        response.headers["Content-Security-Policy"] = policy
+        if production:
+            response.headers["Strict-Transport-Security"] = YEAR_OF_HTTPS
+        if not request.path.startswith(("/assets/", "/_dash-component-suites/", "/_favicon")):
+            response.headers["Cache-Control"] = "no-store"
+        if request.endpoint == "/<path:path>" and request.path not in paths:
+            response.status_code = 404
+        return response
+
+    return finish
+
+
+def _refuse(callbacks: Mapping[str, Any]) -> Response | None:
+    """Refuses what no page of ours sends, before any of it is looked at."""
+    if request.path == "/_reload-hash" or (request.endpoint == "/<path:path>" and request.path.startswith("/_")):
+        return _answer(404, "There is no such page.")
+    if request.path == CALLBACKS and request.method == "POST" and not _well_formed(callbacks):
+        return _answer(400, "This request is not one that the dashboard sends. Load the page again.")
+    return None
+
+
+def _well_formed(callbacks: Mapping[str, Any]) -> bool:
+    """Whether the body names one of our callbacks with the inputs and outputs that it has."""
+    try:
+        body = request.get_json()
+    except RecursionError:
+        return False
+    output = body.get("output") if isinstance(body, dict) else None
+    callback = callbacks.get(output) if isinstance(output, str) else None
+    if callback is None or "callback" not in callback:
+        return False
+    named = callback["output"] if isinstance(callback["output"], list) else [callback["output"]]
+    changed = body.get("changedPropIds", [])
+    return (
+        _same(body.get("inputs", []), callback["inputs"])
+        and _same(body.get("state", []), callback["state"])
+        and _same(_listed(body.get("outputs")), [part.to_dict() for part in named])
+        and isinstance(changed, list)
+        and all(isinstance(name, str) for name in changed)
+    )
+
+
+def _same(sent: Any, declared: list[dict[str, Any]]) -> bool:
+    if not isinstance(sent, list) or len(sent) != len(declared):
+        return False
+    return all(
+        isinstance(a, dict) and (a.get("id"), a.get("property")) == (b["id"], b["property"])
+        for a, b in zip(sent, declared, strict=True)
+    )
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
+def _ready(cache_ok: bool) -> Response:
+    """200 with a version to serve, 503 without. A cache that is down costs time, not readiness."""
+    try:
+        manifest = current_view().cube.version.manifest
+    except NoData:
+        return Response(json.dumps({"version": None, "cache": cache_ok}), 503, mimetype="application/json")
+    return jsonify({"version": manifest.id, "as_of": manifest.as_of, "cache": cache_ok})
+
+
+def _http_error(error: HTTPException) -> Response:
+    return _answer(error.code or 500, error.description or error.name)
+
+
+def _failure(error: Exception) -> Response:
+    name = reference()
+    log.error("Request failed, reference %s", name, exc_info=error)
+    return _answer(500, f"The server could not answer. Try again; if it stays so, name the reference {name}.")
+
+
+def _answer(status: int, message: str) -> Response:
+    return Response(json.dumps({"error": status, "message": message}), status, mimetype="application/json")

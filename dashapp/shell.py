@@ -1,0 +1,254 @@
+"""Everything around a tab: header, navigation, filter bar, notices, and the open tab itself."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+import dash_bootstrap_components as dbc
+from dash import Dash, Input, Output, State, dcc, html, set_props
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from analytics.queries import Choices, choices, headline
+from dashapp import components, wiring
+from dashapp.access import NoData, current_view
+from dashapp.tabs import Tab
+
+PRODUCT: Final = "Inventory & Store Performance"
+POLL_MS: Final = 10_000
+NOTHING: Final = Choices(chains=[], stores=[], quarters=[], categories=[])
+GET_DATA: Final = (
+    "Build the demo retailer with “flask --app wsgi data demo”, or load your own files with "
+    "“flask --app wsgi data load FOLDER”. Then load this page again."
+)
+
+
+class Ids(StrEnum):
+    """Ids outside the tabs. The scripts in assets/2-app know them too."""
+
+    URL = "url"
+    FILTERS = wiring.FILTERS
+    VERSION = wiring.VERSION
+    THEME = wiring.THEME
+    CHOICES = "choices"
+    POLL = wiring.POLL
+    AS_OF = "as-of"
+    THEME_TOGGLE = "theme-toggle"
+    CHAIN = "filter-chain"
+    STORE = "filter-store"
+    QUARTER = "filter-quarter"
+    CATEGORY = "filter-category"
+    FILL = "filter-fill"
+    RESET = "filter-reset"
+    SUMMARY = "filters-summary"
+    FOLD = "filters-fold"
+    DRAWER = "filters-drawer"
+    CONTENT = "content"
+    NOTICE = "notice"
+    NOTICE_LINK = "notice-link"
+    NOTICE_NETWORK = "notice-network"
+
+
+def page(tabs: Sequence[Tab]) -> Component:
+    """The page of one visit: the shell with what may be chosen, or how to get data in."""
+    try:
+        view = current_view()
+    except NoData:
+        return no_data()
+    return shell(tabs, choices(view), headline(view))
+
+
+def shell(tabs: Sequence[Tab], offered: Choices, head: dict[str, str]) -> html.Div:
+    """The frame around the open tab. Its scripts fill the controls from `offered` and the address."""
+    return html.Div(
+        [
+            html.A("Skip to content", href=f"#{Ids.CONTENT}", className="skip-link"),
+            dcc.Location(id=Ids.URL, refresh=False),
+            dcc.Store(id=Ids.FILTERS, data={}),
+            dcc.Store(id=Ids.CHOICES, data=dict(offered)),
+            dcc.Store(id=Ids.VERSION, data=head["version"]),
+            dcc.Store(id=Ids.THEME),
+            dcc.Interval(id=Ids.POLL, interval=POLL_MS),
+            _header(tabs, head),
+            _filter_bar(),
+            html.Div(
+                [html.Div(id=Ids.NOTICE_NETWORK), html.Div(id=Ids.NOTICE), html.Div(id=Ids.NOTICE_LINK)],
+                className="notices",
+                **components.aria(live="polite"),
+            ),
+            html.Main(id=Ids.CONTENT, tabIndex=-1),
+        ],
+        className="shell",
+    )
+
+
+def validation(tabs: Sequence[Tab]) -> html.Div:
+    """Every id there can be, and no data: what callbacks are checked against."""
+    head = {"as_of": "", "version": "", "source": "", "currency": ""}
+    return html.Div([shell(tabs, NOTHING, head), *(tab.layout() for tab in tabs)])
+
+
+def no_data() -> html.Main:
+    """The page before the first version is published."""
+    again = html.A("Load again", href="", className="btn btn-primary")
+    return html.Main([html.H1("No data yet"), components.empty(GET_DATA, again)], className="alone")
+
+
+def register(app: Dash, tabs: Sequence[Tab]) -> None:
+    """Wires the shell: the loop of the filters, theme and drawer in the browser; router and newer data here."""
+    _wire_filters(app, tabs)
+    wiring.clientside(app, "theme.toggle", Output(Ids.THEME, "data"), Input(Ids.THEME_TOGGLE, "n_clicks"))
+    wiring.clientside(
+        app,
+        "filters.fold",
+        Output(Ids.DRAWER, "is_open"),
+        Output(Ids.FOLD, "aria-expanded"),
+        Input(Ids.FOLD, "n_clicks"),
+        State(Ids.DRAWER, "is_open"),
+        prevent_initial_call=True,
+    )
+    app.callback(
+        Output(Ids.AS_OF, "children"),
+        Output(Ids.CHOICES, "data"),
+        Output(Ids.VERSION, "data"),
+        Input(Ids.POLL, "n_intervals"),
+        State(Ids.VERSION, "data"),
+        prevent_initial_call=True,
+    )(newer)
+
+    @app.callback(Output(Ids.CONTENT, "children"), Input(Ids.URL, "pathname"))
+    def content(pathname: Any) -> Component:
+        return opened(tabs, pathname)
+
+
+def opened(tabs: Sequence[Tab], pathname: Any) -> Component:
+    """The tab at a path; the first one at "/"; a designed page for any other."""
+    for tab in tabs:
+        if pathname == tab.PATH or (pathname == "/" and tab is tabs[0]):
+            return tab.layout()
+    back = dcc.Link("Back to the first page", href="/", className="btn btn-primary")
+    return html.Div([html.H1("No such page"), components.empty("The address may be mistyped or old.", back)])
+
+
+def newer(_: Any, seen: Any) -> tuple[list[Component], Choices, str]:
+    """Header, choices and version once there is a version that the page has not seen."""
+    view = current_view(seen)
+    head = headline(view)
+    if head["version"] == seen:
+        raise PreventUpdate
+    message = f"New data, as of {_day(head['as_of'])}: everything on this page now shows them."
+    set_props(Ids.NOTICE, {"children": components.notice(message)})
+    return _as_of(head), choices(view), head["version"]
+
+
+def _header(tabs: Sequence[Tab], head: dict[str, str]) -> html.Header:
+    links = [
+        dbc.NavLink(
+            [html.I(className=f"bi bi-{tab.ICON}", **components.aria(hidden="true")), html.Span(tab.TITLE)],
+            id=_link(tab),
+            href=tab.PATH,
+        )
+        for tab in tabs
+    ]
+    return html.Header(
+        [
+            html.Span(PRODUCT, className="brand"),
+            html.Nav(dbc.Nav(links, id="tabs"), className="tabs", **components.aria(label="Pages")),
+            html.P(_as_of(head), id=Ids.AS_OF, className="as-of"),
+            html.Button(
+                [html.I(className="bi bi-moon-stars"), html.I(className="bi bi-sun")],
+                id=Ids.THEME_TOGGLE,
+                className="btn icon-button",
+                title="Light or dark",
+                **components.aria(label="Switch between light and dark"),
+            ),
+        ],
+        className="header",
+    )
+
+
+def _as_of(head: dict[str, str]) -> list[Component]:
+    words = f"Data as of {_day(head['as_of'])}"
+    about = f"Source: {head['source']}. Version {head['version']}. Amounts in {head['currency']}."
+    return [
+        html.Span(words),
+        html.Span(f" · version {head['version'][:15]}", className="version"),
+        components.info(about),
+    ]
+
+
+def _day(as_of: str) -> str:
+    if not as_of:
+        return ""
+    day = date.fromisoformat(as_of)
+    return f"{day.day} {day:%b %Y}"
+
+
+def _filter_bar() -> html.Section:
+    controls = [
+        _control(Ids.CHAIN, "Chain", "All chains"),
+        _control(Ids.STORE, "Store", "All stores"),
+        _control(Ids.QUARTER, "Quarter", "All quarters"),
+        _control(Ids.CATEGORY, "Category", "All categories"),
+        html.Div(
+            [
+                dbc.Button(
+                    "Fill range",
+                    id=Ids.FILL,
+                    color="secondary",
+                    outline=True,
+                    disabled=True,
+                    title="Choose every quarter between the first and the last chosen one",
+                ),
+                dbc.Button("Reset", id=Ids.RESET, color="secondary", outline=True, disabled=True),
+            ],
+            className="filter-actions",
+        ),
+    ]
+    fold = html.Button(
+        "Filters", id=Ids.FOLD, className="btn btn-outline-secondary fold", **components.aria(expanded="false")
+    )
+    summary = html.P(id=Ids.SUMMARY, className="summary", **components.aria(live="polite"))
+    return html.Section(
+        [
+            html.Div([fold, summary], className="filter-head"),
+            dbc.Collapse(html.Div(controls, className="controls"), id=Ids.DRAWER, is_open=False, class_name="drawer"),
+        ],
+        className="filter-bar",
+        **components.aria(label="Filters"),
+    )
+
+
+def _control(id: Ids, label: str, none: str) -> html.Div:
+    menu = dcc.Dropdown(id=id, options=[], value=[], multi=True, placeholder=none, debounce=True, maxHeight=320)
+    return html.Div([html.Label(label, htmlFor=id), menu], className="control")
+
+
+def _link(tab: Tab) -> str:
+    return f"tab-{tab.KEY}"
+
+
+def _wire_filters(app: Dash, tabs: Sequence[Tab]) -> None:
+    menus = (Ids.CHAIN, Ids.STORE, Ids.QUARTER, Ids.CATEGORY)
+    wiring.clientside(
+        app,
+        "filters.sync",
+        Output(Ids.URL, "search"),
+        *(Output(menu, prop) for menu in menus for prop in ("options", "value")),
+        Output(Ids.FILL, "disabled"),
+        Output(Ids.RESET, "disabled"),
+        Output(Ids.FILTERS, "data"),
+        Output(Ids.SUMMARY, "children"),
+        Output(Ids.FOLD, "children"),
+        Output(Ids.NOTICE_LINK, "children"),
+        *(Output(_link(tab), prop) for prop in ("href", "active") for tab in tabs),
+        Input(Ids.URL, "search"),
+        Input(Ids.URL, "pathname"),
+        *(Input(menu, "value") for menu in menus),
+        Input(Ids.RESET, "n_clicks"),
+        Input(Ids.FILL, "n_clicks"),
+        Input(Ids.CHOICES, "data"),
+        State(Ids.FILTERS, "data"),
+        *(State(_link(tab), "href") for tab in tabs),
+    )

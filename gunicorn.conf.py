@@ -1,0 +1,28 @@
+"""The deployment. Behind a proxy that buffers slow clients: a slow one would hold a thread, see docs."""
+
+import os
+from typing import Any
+
+wsgi_app = "wsgi:server"
+bind = os.environ.get("BIND", "127.0.0.1:8050")  # the proxy's side only; 0.0.0.0:8050 opens it to the network
+worker_class = "gthread"  # threads share one mapped copy of the data and one cache; requests are short
+workers = int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count() or 2)  # Python uses one core a process
+threads = int(os.environ.get("WEB_THREADS", "8"))  # enough to answer while some wait for the disk or the cache
+preload_app = True  # import and warm up once, then fork: workers start ready and share the pages
+timeout = 60  # seconds without a sign of life from a worker, not a limit for requests
+graceful_timeout = 30  # what a stop or an upgrade gives running requests to finish
+keepalive = 75  # longer than the proxy's 60 s, so that the proxy is the side that closes
+max_requests, max_requests_jitter = 20_000, 2_000  # a leak of a library never grows for weeks; not all at once
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # heartbeats must not wait for a disk
+limit_request_line = 8190  # links that carry many stores
+control_socket_disable = True  # on by default, and shared by every instance of one user
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+errorlog = "-"
+accesslog = os.environ.get("ACCESS_LOG")  # "-" logs requests; off by default, as a proxy does it
+access_log_format = '%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms "%(a)s"'  # no query string: it names what people look at
+loglevel = os.environ.get("LOG_LEVEL", "info")
+
+
+def when_ready(server: Any) -> None:
+    """Says where to look once the socket listens."""
+    server.log.info("The dashboard is ready: http://%s", bind)
