@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
-from data.ingest import ingest
 
 from data.arrays import save_arrays
 from data.engines import run_marts
+from data.ingest import ingest
 from data.measures import CELLS
 from data.quality import QualityReport
 from data.schema import TABLES

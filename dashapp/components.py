@@ -8,6 +8,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from analytics.kpi import KPIS
 from analytics.queries import Card
 from dashapp import numbers
 from dashapp.figures.base import empty_figure
@@ -80,8 +81,8 @@ def info(text: str) -> html.Span:
     )
 
 
-def chart(id: str, title: str, about: str = "", height: int = 320) -> html.Section:
-    """A panel for one figure. `title` is the question it answers; `about` says how to read it."""
+def chart(id: str, title: str, about: str = "", *, wide: bool = False, height: int = 320) -> html.Section:
+    """A panel for one figure. `title` is the question it answers; `about` says how to read it; `wide` takes the row."""
     return html.Section(
         [
             html.Div([html.H3(title), info(about) if about else ""], className="panel-head"),
@@ -90,7 +91,7 @@ def chart(id: str, title: str, about: str = "", height: int = 320) -> html.Secti
                 className="chart-body",
             ),
         ],
-        className="panel chart",
+        className="panel chart wide" if wide else "panel chart",
         role="figure",
         **aria(label=title),
     )
@@ -131,6 +132,15 @@ def column(field: str, title: str, kind: Kind = "text", **more: Any) -> dict[str
     return {"field": field, "headerName": title, "type": "rightAligned", "valueFormatter": shown, **more}
 
 
+def kpi_columns(kpi_ids: Iterable[str], currency: str) -> list[dict[str, Any]]:
+    """Columns of some KPIs, with their units and, at the head, their definitions."""
+    kinds: dict[str, Kind] = {"money": "money", "%": "%", "count": "count", "units": "count"}
+    return [
+        column(k.id, _headed(k.label, k.unit, currency), kinds.get(k.unit, "number"), headerTooltip=k.definition)
+        for k in (KPIS[i] for i in kpi_ids)
+    ]
+
+
 def empty(message: str, way_out: Component | None = None) -> html.Div:
     """A designed nothing: why, and the way out."""
     return html.Div([html.P(message), way_out or ""], className="empty")
@@ -139,6 +149,11 @@ def empty(message: str, way_out: Component | None = None) -> html.Div:
 def notice(message: Iterable[str | Component] | str, color: Literal["info", "warning", "danger"] = "info") -> dbc.Alert:
     """A bar above the page that can be closed."""
     return dbc.Alert(message, color=color, dismissable=True, class_name="notice")
+
+
+def _headed(label: str, unit: str, currency: str) -> str:
+    sign = {"money": currency, "count": ""}.get(unit, unit)
+    return f"{label} [{sign}]" if sign else label
 
 
 def _change(card: Card, period: Literal["previous", "last_year"], words: str) -> html.Li:

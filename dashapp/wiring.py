@@ -4,7 +4,7 @@ A handler gets the view of its request, the parsed filters and its named inputs.
 leave here with the template of the page that asked.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -112,6 +112,13 @@ def on_rows(app: Dash, grid_id: str, **inputs: Input | State) -> Wire:
         return handler
 
     return wire
+
+
+def one_of(allowed: Container[str], value: object, name: str) -> Any:
+    """`value`, if it is one of the texts that the control `name` offers; raises BadRequest for anything else."""
+    if not isinstance(value, str) or value not in allowed:
+        raise BadRequest(f"{name}: not one of its choices")
+    return value
 
 
 def clientside(app: Dash, function: str, *parts: Output | Input | State, **options: Any) -> None:

@@ -12,11 +12,17 @@ FEWEST_ERRORS: Final = 10  # seasonal errors below which an interval would be ma
 
 
 class Forecast(TypedDict):
-    """One series' forecast, shape (horizon,) each, in the unit of the series; low and high None without an interval."""
+    """One series' forecast by month, shape (horizon,), and its sum over the horizon, each with an 80 % interval.
+
+    In the unit of the series; low and high are None where too few past errors are known.
+    """
 
     mean: list[float]
     low: list[float] | None
     high: list[float] | None
+    total: float
+    total_low: float | None
+    total_high: float | None
 
 
 class BackTest(TypedDict):
@@ -37,18 +43,32 @@ class BackTest(TypedDict):
 def forecast(history: Array, horizon: int) -> Forecast | None:
     """Repeats the last year: ŷ(t+h) = y(t + h − 12k) (Hyndman & Athanasopoulos, Forecasting 3e, §5.2).
 
-    history: whole months, oldest first, shape (n,). None if n < 12. The interval is the forecast plus the 10 % and
-    90 % conformal quantiles of the past one-year errors, cut at 0 where history never is negative.
+    history: whole months, oldest first, shape (n,). None if n < 12. An interval is the forecast plus the 10 % and 90 %
+    conformal quantiles of the past one-year errors, of single months or of sums over `horizon` consecutive months; cut
+    at 0 where history never is negative.
     """
     if len(history) < SEASON:
         return None
     mean = history[-SEASON:][np.arange(horizon) % SEASON]
     errors = _errors(history)
-    if len(errors) < FEWEST_ERRORS:
-        return Forecast(mean=_listed(mean), low=None, high=None)
-    below, above = _quantiles(errors)
+    sums = np.convolve(errors, np.ones(horizon), "valid") if len(errors) >= horizon else errors[:0]
     floor = 0.0 if (history >= 0).all() else -np.inf
-    return Forecast(mean=_listed(mean), low=_listed(np.maximum(mean + below, floor)), high=_listed(mean + above))
+    months, total = _band(mean, errors, floor), _band(mean.sum(keepdims=True), sums, floor)
+    return Forecast(
+        mean=_listed(mean),
+        low=months and months[0],
+        high=months and months[1],
+        total=round(float(mean.sum()), 4),
+        total_low=total and total[0][0],
+        total_high=total and total[1][0],
+    )
+
+
+def _band(mean: Array, errors: Array, floor: float) -> tuple[list[float], list[float]] | None:
+    if len(errors) < FEWEST_ERRORS:
+        return None
+    below, above = _quantiles(errors)
+    return _listed(np.maximum(mean + below, floor)), _listed(mean + above)
 
 
 def back_test(history: Array) -> BackTest:

@@ -1,6 +1,6 @@
 """What the Forecasts tab asks: the seasonal-naive baseline, with what its past errors say about it."""
 
-from typing import Any, Final, Literal, TypedDict
+from typing import Any, Final, TypedDict
 
 import numpy as np
 
@@ -10,8 +10,6 @@ from analytics.models.seasonal_naive import SEASON, BackTest, Forecast, back_tes
 from analytics.queries.overview import names
 from analytics.queries.view import View, cached_query
 
-Measure = Literal["net_sales", "units_sold"]
-By = Literal["chain", "store", "category"]
 HORIZONS: Final = (3, 6, 12)
 
 
@@ -30,15 +28,15 @@ class Outlook(TypedDict):
 
 
 @cached_query
-def outlook(view: View, filters: Filters, measure: Measure, horizon: int) -> Outlook:
+def outlook(view: View, filters: Filters, measure: str, horizon: int) -> Outlook:
     """The selection as one series. The quarter filter does not apply: a forecast needs all of the history."""
     months, totals = _history(view, filters, measure, None)
     return _outlook("", "Selection", months, totals, horizon)
 
 
 @cached_query
-def outlooks(view: View, filters: Filters, measure: Measure, horizon: int, by: By) -> list[Outlook]:
-    """One series for each chain, store or category of the selection, largest first."""
+def outlooks(view: View, filters: Filters, measure: str, horizon: int, by: str) -> list[Outlook]:
+    """One series for each `by` (chain, store or category) of the selection, largest first."""
     months, series = _history(view, filters, measure, by)
     cube = view.cube
     labels = cube.labels(by, cube.select(filters.without_time(), (by, "month")))
@@ -47,7 +45,7 @@ def outlooks(view: View, filters: Filters, measure: Measure, horizon: int, by: B
     return [_outlook(labels[i], texts[i], months, series[i], horizon) for i in order]
 
 
-def _history(view: View, filters: Filters, measure: Measure, by: By | None) -> tuple[list[str], Array]:
+def _history(view: View, filters: Filters, measure: str, by: str | None) -> tuple[list[str], Array]:
     """Whole months only: labels (n,) and values (n,) or (series, n)."""
     cube = view.cube
     axes = (by, "month") if by else ("month",)

@@ -1,6 +1,6 @@
 """What every tab asks: the choices of the filter bar, the headline, KPI cards, a KPI by something or over time."""
 
-from typing import Literal, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
@@ -10,7 +10,6 @@ from analytics.kpi import KPIS, Kpi
 from analytics.queries.view import View, cached_query, plain, query
 from analytics.totals import Totals
 
-By = Literal["store", "chain", "category", "product"]
 LINES_SHOWN = 8  # more lines than this cannot be told apart
 
 
@@ -47,9 +46,9 @@ class Bars(TypedDict):
 
 
 class Line(TypedDict):
-    """One line of a time chart; `key` keeps its colour on every tab."""
+    """One line of a time chart; its place in the whole version's list keeps its colour the same on every tab."""
 
-    key: str
+    place: int
     name: str
     values: list[float | None]
 
@@ -121,9 +120,17 @@ def _card(view: View, kpi: Kpi, now: Totals, before: Totals | None, year: Totals
     )
 
 
+def lacking(view: View, *kpi_ids: str) -> str | None:
+    """A sentence for what the loaded data cannot answer, or None: "Gross margin needs unit_cost, …"."""
+    for kpi in (KPIS[i] for i in kpi_ids):
+        if missing := kpi.missing(view.cube.has):
+            return f"{kpi.label} {missing}, which the loaded files do not have."
+    return None
+
+
 @query
-def kpi_by(view: View, filters: Filters, kpi_id: str, by: By, most: int = 30) -> Bars:
-    """One KPI for each store, chain, category or product: the `most` largest, largest first."""
+def kpi_by(view: View, filters: Filters, kpi_id: str, by: str, most: int = 30) -> Bars:
+    """One KPI for each of `by` (store, chain, category or product): the `most` largest, largest first."""
     cube = view.cube
     selection = cube.select(filters)
     values = KPIS[kpi_id].formula(cube.totals_of(selection, (by,)))
@@ -134,14 +141,8 @@ def kpi_by(view: View, filters: Filters, kpi_id: str, by: By, most: int = 30) ->
 
 
 @cached_query
-def kpi_over_time(
-    view: View,
-    filters: Filters,
-    kpi_id: str,
-    by: Literal["store", "chain", "category"],
-    grain: Literal["month", "quarter"],
-) -> Lines:
-    """One KPI over time, a line for each of the stores, chains or categories with the largest net sales."""
+def kpi_over_time(view: View, filters: Filters, kpi_id: str, by: str, grain: str) -> Lines:
+    """One KPI by month or quarter (`grain`), a line for each `by` (store, chain, category) of the largest net sales."""
     cube = view.cube
     selection = cube.select(filters, (by, grain))
     values = KPIS[kpi_id].formula(cube.totals_of(selection, (by, grain)))
@@ -149,7 +150,14 @@ def kpi_over_time(
     labels = cube.labels(by, selection)
     shown = sorted(largest(size, LINES_SHOWN))
     texts = names(view, by, labels)
-    lines = [Line(key=labels[i], name=texts[i], values=plain(values[i])) for i in shown]
+    places = (
+        np.unique(cube.chain_of[selection.stores])
+        if by == "chain"
+        else selection.categories
+        if by == "category"
+        else selection.stores
+    )
+    lines = [Line(place=int(places[i]), name=texts[i], values=plain(values[i])) for i in shown]
     return Lines(x=cube.labels(grain, selection), lines=lines, left_out=len(labels) - len(shown))
 
 

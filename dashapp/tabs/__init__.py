@@ -5,6 +5,8 @@ from typing import Protocol
 from dash import Dash
 from dash.development.base_component import Component
 
+from dashapp.tabs import customers, forecasts, products, stores
+
 
 class Tab(Protocol):
     """What a module in this package offers."""
@@ -21,4 +23,4 @@ class Tab(Protocol):
         """Wires its handlers."""
 
 
-TABS: tuple[Tab, ...] = ()
+TABS: tuple[Tab, ...] = (stores, products, customers, forecasts)

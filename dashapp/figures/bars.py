@@ -1,0 +1,180 @@
+"""Bars: which is largest."""
+
+from typing import Any
+
+from analytics.queries import Bars, ClassGrid, Excess, Gaps, Groups, Spread
+from dashapp import theme
+from dashapp.figures.base import FigureDict, empty_figure
+from dashapp.quantities import Quantity
+
+ROW = 26  # px of one bar and its gap
+FRAME = 64  # px of the axis below
+
+
+def ranking(found: Bars, quantity: Quantity) -> FigureDict:
+    """One horizontal bar a label, largest on top, its value written at its end."""
+    if not found["labels"]:
+        return empty_figure("Nothing to show in this selection.")
+    axis = quantity.axis()
+    if found["total"] > len(found["labels"]):
+        axis["title"] = {"text": f"{axis['title']['text']} · largest {len(found['labels'])} of {found['total']:,}"}
+    return _horizontal(
+        found["labels"],
+        [_bar(found["labels"], found["values"], quantity.text, ids=found["ids"], marker={"color": theme.ACCENT})],
+        axis,
+    )
+
+
+def gaps(found: Gaps, rate: Quantity, sales: Quantity) -> FigureDict:
+    """Stockout rate of the top sellers that stand empty most, with the sales they still made."""
+    if not found["labels"]:
+        return empty_figure(f"None of the {found['among']} top sellers closed a month at zero.")
+    notes = [
+        f"{rate.text(r)} · {sales.text(s)} sold"
+        for r, s in zip(found["stockout_rate"], found["net_sales"], strict=True)
+    ]
+    bar = _bar(found["labels"], found["stockout_rate"], rate.text, ids=found["ids"], marker={"color": theme.BAD})
+    return _horizontal(found["labels"], [{**bar, "text": notes}], rate.axis())
+
+
+def excess(found: Excess, money: Quantity) -> FigureDict:
+    """Overstock and dead stock by product, in money; dead stock is hatched, so colour is not the only sign."""
+    if not found["labels"]:
+        return empty_figure("No stock beyond what sells: nothing is over the target and nothing is dead.")
+    over = _bar(found["labels"], found["overstock"], money.text, name="Overstock", marker={"color": theme.ACCENT})
+    dead = _bar(
+        found["labels"],
+        found["dead"],
+        money.text,
+        name="Dead stock",
+        marker={"color": theme.BAD, "pattern": {"shape": "/"}},
+    )
+    for trace in (over, dead):
+        trace |= {"textposition": "none", "showlegend": True}
+    figure = _horizontal(found["labels"], [over, dead], money.axis())
+    figure["layout"]["barmode"] = "stack"
+    return figure
+
+
+def groups(found: Groups, customers: Quantity, sales: Quantity) -> FigureDict:
+    """Share of customers beside share of sales for each group."""
+    total = sum(found["customers"])
+    if not total:
+        return empty_figure("No known customer bought in this selection.")
+    share = [100 * n / total for n in found["customers"]]
+    heads = [f"{s:.0f} % of customers ({customers.text(n)})" for s, n in zip(share, found["customers"], strict=True)]
+    money = [
+        f"{s or 0:.0f} % of sales ({sales.text(v)})" for s, v in zip(found["sales_share"], found["sales"], strict=True)
+    ]
+    traces = [
+        {
+            **_bar(found["groups"], found["sales_share"], str, name="Share of sales", marker={"color": theme.ACCENT}),
+            "text": money,
+            "showlegend": True,
+        },
+        {
+            **_bar(found["groups"], share, str, name="Share of customers", marker={"color": theme.QUIET}),
+            "text": heads,
+            "showlegend": True,
+        },
+    ]
+    figure = _horizontal(found["groups"], traces, {"title": {"text": "Share [%]"}, "rangemode": "tozero"}, row=2 * ROW)
+    figure["layout"] |= {"barmode": "group", "legend": {"traceorder": "reversed"}}
+    return figure
+
+
+def discounts(found: Groups, rate: Quantity) -> FigureDict:
+    """Share of lines with a discount and share of money discounted, by group."""
+    if not found["groups"]:
+        return empty_figure("No known customer bought in this selection.")
+    pairs = (
+        ("Share of money", found["discount_rate"], theme.ACCENT),
+        ("Share of lines", found["discounted_lines_rate"], theme.QUIET),
+    )
+    traces = [
+        {**_bar(found["groups"], values, rate.text, name=name, marker={"color": colour}), "showlegend": True}
+        for name, values, colour in pairs
+    ]
+    axis = {"title": {"text": "Discounted [%]"}, "rangemode": "tozero"}
+    figure = _horizontal(found["groups"], traces, axis, row=2 * ROW)
+    figure["layout"] |= {"barmode": "group", "legend": {"traceorder": "reversed"}}
+    return figure
+
+
+def spread(found: Spread, money: Quantity) -> FigureDict:
+    """Customers by band of spend."""
+    if not found["n"]:
+        return empty_figure("No known customer bought in this selection.")
+    lows = [money.text(low) for low in found["low"]]
+    bands = [f"{low} – {high}" for low, high in zip(lows, lows[1:], strict=False)] + [f"over {lows[-1]}"]
+    trace = {
+        "type": "bar",
+        "x": bands,
+        "y": found["customers"],
+        "marker": {"color": theme.ACCENT},
+        "text": found["customers"],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hovertemplate": "%{x}: %{y:,} customers<extra></extra>",
+    }
+    return {
+        "data": [trace],
+        "layout": {
+            "height": 320,
+            "xaxis": {"title": {"text": f"Spend in the period [{money.sign}]"}, "type": "category"},
+            "yaxis": {"title": {"text": "Customers"}, "rangemode": "tozero", "tickformat": "~s"},
+            "bargap": 0.15,
+            "margin": {"t": 24},
+        },
+    }
+
+
+def class_grid(found: ClassGrid) -> FigureDict:
+    """ABC × XYZ: products and their share of sales in each class."""
+    texts = [
+        [f"{n} products<br>{s or 0:.0f} % of sales" for n, s in zip(row, share, strict=True)]
+        for row, share in zip(found["products"], found["share"], strict=True)
+    ]
+    trace = {
+        "type": "heatmap",
+        "x": ["X steady", "Y varying", "Z erratic"],
+        "y": ["A first 80 % of sales", "B next 15 %", "C last 5 %"],
+        "z": found["share"],
+        "text": texts,
+        "texttemplate": "%{text}",
+        "showscale": False,
+        "hoverinfo": "skip",
+        "xgap": 3,
+        "ygap": 3,
+        "zmin": 0,
+    }
+    return {"data": [trace], "layout": {"height": 320, "yaxis": {"autorange": "reversed"}, "xaxis": {"side": "top"}}}
+
+
+def _bar(labels: list[str], values: Any, text: Any, *, marker: dict[str, Any], name: str = "", ids: Any = None) -> Any:
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "y": labels,
+        "x": values,
+        "customdata": ids,
+        "name": name,
+        "text": [text(v) for v in values],
+        "textposition": "auto",
+        "marker": marker,
+        "showlegend": False,
+        "cliponaxis": False,
+        "hovertemplate": "%{y}: %{text}<extra>" + name + "</extra>",
+    }
+
+
+def _horizontal(labels: list[str], traces: list[Any], axis: dict[str, Any], row: int = ROW) -> FigureDict:
+    return {
+        "data": traces,
+        "layout": {
+            "height": FRAME + row * max(len(labels), 3),
+            "xaxis": axis,
+            "bargap": 0.25,
+            "yaxis": {"autorange": "reversed", "type": "category", "ticksuffix": "  "},
+        },
+    }

@@ -1,0 +1,77 @@
+"""Heat maps: where and when."""
+
+from typing import Any, Final
+
+from analytics.queries import Cohorts, HeatMap
+from dashapp.figures.base import FigureDict, empty_figure
+
+ROW: Final = 24
+FRAME: Final = 88
+GREY: Final = "rgba(128,128,128,0.25)"
+
+
+def stockouts(found: HeatMap) -> FigureDict:
+    """Month-end stockout rate by store and month, worst store on top."""
+    if not found["rows"] or not found["columns"]:
+        return empty_figure("Nothing to show in this selection.")
+    trace = _map(found["columns"], found["rows"], found["values"]) | {
+        "hovertemplate": "%{y}, %{x}: %{z:.1f} % of products closed at zero<extra></extra>",
+        "colorbar": {"title": {"text": "%"}, "thickness": 10, "outlinewidth": 0},
+    }
+    return _framed([trace], found["rows"], {"type": "category", "nticks": 12})
+
+
+def cohorts(found: Cohorts) -> FigureDict:
+    """Share of each cohort that ordered k quarters later; a quarter that is not over is grey."""
+    if not found["cohorts"]:
+        return empty_figure("No quarter is selected.")
+    rows = [f"{c} · {n:,}" for c, n in zip(found["cohorts"], found["size"], strict=True)]
+    after = list(range(1, max(len(row) for row in found["share"])))
+    shares = [row[1:] for row in found["share"]]
+    traces = []
+    if found["open_last"]:
+        shares, still_open = _split_last(shares)
+        traces.append(
+            _map(after, rows, still_open)
+            | {
+                "colorscale": [[0, GREY], [1, GREY]],
+                "showscale": False,
+                "texttemplate": "%{z:.0f}",
+                "hovertemplate": "%{y}, %{x} quarters later: %{z:.1f} % so far; the quarter is not over<extra></extra>",
+            }
+        )
+    traces.insert(
+        0,
+        _map(after, rows, shares)
+        | {
+            "texttemplate": "%{z:.0f}",
+            "showscale": False,
+            "hovertemplate": "%{y} customers, %{x} quarters later: %{z:.1f} % ordered<extra></extra>",
+        },
+    )
+    return _framed(traces, rows, {"title": {"text": "Quarters after the first order"}, "dtick": 1})
+
+
+def _split_last(shares: list[list[float | None]]) -> tuple[Any, Any]:
+    """The shares without the last known one of each row, and those alone."""
+    closed, still_open = [], []
+    for row in shares:
+        known = sum(v is not None for v in row)
+        closed.append([v if i < known - 1 else None for i, v in enumerate(row)])
+        still_open.append([v if i == known - 1 else None for i, v in enumerate(row)])
+    return closed, still_open
+
+
+def _map(x: Any, y: list[str], z: Any) -> dict[str, Any]:
+    return {"type": "heatmap", "x": x, "y": y, "z": z, "zmin": 0, "xgap": 1, "ygap": 1, "hoverongaps": False}
+
+
+def _framed(traces: list[dict[str, Any]], rows: list[str], x: dict[str, Any]) -> FigureDict:
+    return {
+        "data": traces,
+        "layout": {
+            "height": FRAME + ROW * max(len(rows), 3),
+            "xaxis": x | {"showgrid": False},
+            "yaxis": {"autorange": "reversed", "type": "category", "showgrid": False, "ticksuffix": "  "},
+        },
+    }

@@ -1,0 +1,53 @@
+"""What a number counts, and how it and its axis read."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from analytics.kpi import KPIS
+from analytics.queries import View
+from dashapp import numbers
+
+SYMBOLS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "INR": "₹", "JPY": "¥"}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A label and the sign of its unit: "€", "%", "days"; counts have none."""
+
+    label: str
+    sign: str = ""
+
+    def text(self, value: float | None) -> str:
+        """'€1.24 M', '7.3 %', '–' for an unknown one."""
+        short = numbers.short(value)
+        if value is None or not self.sign:
+            return short
+        return f"{self.sign}{short}" if self.sign in SYMBOLS.values() else f"{short} {self.sign}"
+
+    def axis(self) -> dict[str, Any]:
+        """A Plotly axis of this quantity: title with its unit, short ticks from zero."""
+        title = f"{self.label} [{self.sign}]" if self.sign else self.label
+        return {"title": {"text": title}, "tickformat": "~s", "rangemode": "tozero"}
+
+
+def currency(view: View) -> str:
+    """The sign of the version's currency, or its code."""
+    code = view.cube.version.manifest.currency
+    return SYMBOLS.get(code, code)
+
+
+def of_kpi(view: View, kpi_id: str) -> Quantity:
+    """The quantity of a KPI."""
+    kpi = KPIS[kpi_id]
+    return Quantity(kpi.label, {"money": currency(view), "count": ""}.get(kpi.unit, kpi.unit))
+
+
+def day(iso: str) -> str:
+    """'31 Dec 2023' of '2023-12-31'."""
+    return f"{date.fromisoformat(iso):%-d %b %Y}"
+
+
+def month(iso: str) -> str:
+    """'Dec 2023' of '2023-12'."""
+    return f"{date.fromisoformat(iso + '-01'):%b %Y}"
