@@ -189,7 +189,7 @@ def test_a_pointer_that_names_no_version_is_damage(warehouse: Warehouse, name: s
         Warehouse(warehouse.root).current()
 
 
-# --- no room, no right ------------------------------------------------------------------------------------------------
+# --- no room, no right ------------------------------------------------------------
 
 
 @pytest.fixture
