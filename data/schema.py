@@ -27,7 +27,9 @@ class Column:
 
     unit: what one count of it means. low, high: the plausible range, ends included.
     if_missing: SQL over the table's other columns that fills an absent column; None leaves it empty.
-    if_below: "drop" sets a row below `low` aside, "zero" reads the value as 0; both are counted.
+    if_below: "drop" sets a row below `low` aside, "zero" reads the value as 0; both are counted. An implausible value
+    of a nullable column is left blank and the row kept.
+    not_zero: 0 is as implausible as a value out of range.
     references: the table whose key it names. An id unknown there is kept and counted.
     """
 
@@ -40,6 +42,7 @@ class Column:
     high: float | None = None
     if_missing: str | None = None
     if_below: Literal["drop", "zero"] = "drop"
+    not_zero: bool = False
     references: str | None = None
     nullable: bool = False
 
@@ -113,20 +116,41 @@ SALES = Table(
         Column("product_id", "text", "what", required=True, references="products"),
         Column("customer_id", "text", "who; blank for a guest", references="customers", nullable=True),
         Column(
-            "quantity", "whole number", "units sold; negative for a return", required=True,
-            unit="units", low=-100_000, high=100_000,
+            "quantity",
+            "whole number",
+            "units sold; negative for a return",
+            required=True,
+            unit="units",
+            low=-100_000,
+            high=100_000,
+            not_zero=True,
         ),
         Column(
-            "unit_price", "money", "price of one unit before discount", required=True,
-            unit="currency", low=0, high=1e6,
+            "unit_price",
+            "money",
+            "price of one unit before discount",
+            required=True,
+            unit="currency",
+            low=0,
+            high=1e6,
         ),
         Column(
-            "discount_amount", "money", "taken off the whole line", unit="currency", low=-1e7, high=1e7,
-            if_missing="quantity * unit_price - net_amount",
+            "discount_amount",
+            "money",
+            "taken off the whole line",
+            unit="currency",
+            low=-1e7,
+            high=1e7,
+            if_missing="coalesce(quantity * unit_price - net_amount, 0)",
         ),
         Column(
-            "net_amount", "money", "paid for the whole line", unit="currency", low=-1e10, high=1e10,
-            if_missing="quantity * unit_price - discount_amount",
+            "net_amount",
+            "money",
+            "paid for the whole line",
+            unit="currency",
+            low=-1e10,
+            high=1e10,
+            if_missing="quantity * unit_price - coalesce(discount_amount, 0)",
         ),
     ),
 )
@@ -139,22 +163,94 @@ INVENTORY = Table(
         Column("store_id", "text", "where", required=True, references="stores"),
         Column("product_id", "text", "what", required=True, references="products"),
         Column(
-            "opening_units", "whole number", "stock at the start of the month", required=True,
-            unit="units", low=0, high=1e9, if_below="zero",
+            "opening_units",
+            "whole number",
+            "stock at the start of the month",
+            required=True,
+            unit="units",
+            low=0,
+            high=1e9,
+            if_below="zero",
         ),
         Column(
-            "closing_units", "whole number", "stock at the end of the month", required=True,
-            unit="units", low=0, high=1e9, if_below="zero",
+            "closing_units",
+            "whole number",
+            "stock at the end of the month",
+            required=True,
+            unit="units",
+            low=0,
+            high=1e9,
+            if_below="zero",
         ),
         Column(
-            "received_units", "whole number", "delivered in the month", unit="units", low=-1e9, high=1e9,
-            if_missing="closing_units - opening_units + sold_units + shrink_units",
+            "received_units",
+            "whole number",
+            "delivered in the month",
+            unit="units",
+            low=-1e9,
+            high=1e9,
+            if_missing="closing_units - opening_units + sold_units + coalesce(shrink_units, 0)",
         ),
         Column(
-            "shrink_units", "whole number", "lost, broken or stolen in the month", unit="units", low=-1e9, high=1e9,
+            "shrink_units",
+            "whole number",
+            "lost, broken or stolen in the month",
+            unit="units",
+            low=-1e9,
+            high=1e9,
             if_missing="0",
         ),
     ),
     required=False,
 )
 TABLES: Final[dict[str, Table]] = {t.name: t for t in (STORES, PRODUCTS, CUSTOMERS, SALES, INVENTORY)}
+
+
+@dataclass(frozen=True, slots=True)
+class StagingColumn:
+    """A column of a staging table. declared: SQL type and constraints. value: SQL over the contract's columns."""
+
+    name: str
+    declared: str
+    value: str
+
+
+GROSS: Final = StagingColumn("gross_amount_cents", "BIGINT NOT NULL", "round(quantity * unit_price * 100)::BIGINT")
+
+
+def staging_columns(table: Table) -> tuple[StagingColumn, ...]:
+    """The columns of `staging.<table>`: the contract's, with amounts in whole cents and the gross amount of a line."""
+    columns = [_staged(column) for column in table.columns]
+    amounts = [i for i, column in enumerate(table.columns) if column.name == "discount_amount"]
+    for i in amounts:
+        columns.insert(i, GROSS)
+    return tuple(columns)
+
+
+def staging_ddl(table: Table) -> str:
+    """CREATE TABLE for `staging.<table>`, whose constraints turn down any row that cleaning should have stopped.
+
+    Dimensions get a primary key; on the tables that grow it would cost an index over every row.
+    """
+    lines = [f"{column.name} {column.declared}" for column in staging_columns(table)]
+    if len(table.key) == 1 and table.key != ("line_id",):
+        lines.append(f"PRIMARY KEY ({table.key[0]})")
+    return f"CREATE TABLE staging.{table.name} (\n    " + ",\n    ".join(lines) + "\n)"
+
+
+def _staged(column: Column) -> StagingColumn:
+    in_cents = column.name.endswith("_amount")
+    name = f"{column.name}_cents" if in_cents else column.name
+    scale = 100 if in_cents else 1
+    checks = [] if column.nullable else ["NOT NULL"]
+    if column.low is not None and column.high is not None:
+        checks.append(f"CHECK ({name} BETWEEN {column.low * scale:.0f} AND {column.high * scale:.0f})")
+    if column.not_zero:
+        checks.append(f"CHECK ({name} <> 0)")
+    if column.type in ("date", "moment", "month"):
+        checks.append(f"CHECK ({name} >= DATE '{EARLIEST}')")
+    if column.type == "month":
+        checks.append(f"CHECK (day({name}) = 1)")
+    sql_type = "BIGINT" if in_cents else SQL_TYPE[column.type]
+    value = f"round({column.name} * 100)::BIGINT" if in_cents else column.name
+    return StagingColumn(name, " ".join([sql_type, *checks]), value)

@@ -1,0 +1,190 @@
+"""Typed tables → `staging`: implausible values and doubled rows are set aside, each of them counted."""
+
+# ruff: noqa: S608 - every identifier in these statements is a constant of ours; values go in as parameters
+
+from dataclasses import dataclass
+from typing import Final
+
+from data.bad_input import BadInput
+from data.files import Files
+from data.quality import MAX_EXAMPLES, Check, plain
+from data.schema import EARLIEST, Column, Table, staging_columns, staging_ddl
+from data.shape import Typed
+
+LEFT_OUT: Final = "row left out"
+SMALLEST_SHARE: Final = 0.5  # a load that keeps less of a table is turned down: something is wrong with all of it
+LATEST: Final = "current_date + 1"
+SOLD: Final = """CREATE OR REPLACE TEMP TABLE sold AS
+    SELECT date_trunc('month', sold_at)::DATE AS month, store_id, product_id, sum(quantity)::BIGINT AS sold_units
+    FROM staging.sales GROUP BY ALL"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that makes a value or a row implausible. condition: SQL over the table's columns."""
+
+    name: str
+    column: str
+    condition: str
+    treatment: str
+
+
+def clean_table(files: Files, made: Typed) -> tuple[int, list[Check]]:
+    """Fill `staging.<table>` from `temp.typed_<table>`. Returns the rows kept, and what was found.
+
+    Raises BadInput if more than half of the rows would be set aside.
+    """
+    table = made.table
+    _view_filled(files, table)
+    checks = _count(files, made, [rule for c in table.columns for rule in repairs(c)], f"typed_{table.name}")
+    left_out = [rule for c in table.columns for rule in rejections(c)]
+    checks += _count(files, made, left_out, f"filled_{table.name}")
+    checks += _doubles(files, made, left_out)
+    _insert(files, table, left_out)
+    kept = int(files.one(f"SELECT count(*) FROM staging.{table.name}")[0])
+    if kept < SMALLEST_SHARE * made.rows:
+        raise _refusal(made, kept, checks)
+    return kept, checks
+
+
+def empty_table(files: Files, table: Table) -> None:
+    """Make `staging.<table>` without rows."""
+    files.con.execute(staging_ddl(table))
+
+
+def repairs(column: Column) -> list[Rule]:
+    """What is put right in an implausible value, its row being kept."""
+    if column.nullable:
+        blank = [(f"{column.name} is implausible", limit) for limit in _limits(column)]
+        return [Rule(name, column.name, limit, "value left blank") for name, limit in blank]
+    if column.if_below == "zero":
+        return [Rule(f"{column.name} is below 0", column.name, f"{column.name} < {column.low}", "read as 0")]
+    return []
+
+
+def rejections(column: Column) -> list[Rule]:
+    """What sets a whole row aside."""
+    name = column.name
+    rules = [Rule(f"{name} is 0", name, f"{name} = 0", LEFT_OUT)] if column.not_zero else []
+    if not column.nullable:
+        rules += [Rule(f"{name} is {_range(column)}", name, limit, LEFT_OUT) for limit in _limits(column)]
+    return rules
+
+
+def _limits(column: Column) -> list[str]:
+    """SQL that is true for a value outside the plausible range."""
+    if column.type in ("date", "moment", "month"):
+        return [f"({column.name} < DATE '{EARLIEST}' OR {column.name} >= {LATEST} + 1)"]
+    if column.low is None or column.high is None:
+        return []
+    low = "" if column.if_below == "zero" else f"{column.name} < {column.low} OR "
+    return [f"({low}{column.name} > {column.high})"]
+
+
+def _range(column: Column) -> str:
+    if column.low is None or column.high is None:
+        return f"before {EARLIEST} or after tomorrow"
+    low = "" if column.if_below == "zero" else f"below {column.low:,.0f} or "
+    return f"{low}above {column.high:,.0f}"
+
+
+def _view_filled(files: Files, table: Table) -> None:
+    """`filled_<table>`: the typed rows with implausible values repaired and absent ones filled in."""
+    repaired = []
+    for column in table.columns:
+        value = column.name
+        for rule in repairs(column):
+            value = (
+                f"CASE WHEN {rule.condition} THEN {'0' if rule.treatment == 'read as 0' else 'NULL'} ELSE {value} END"
+            )
+        repaired.append(f"{value} AS {column.name}")
+    filled = [f"coalesce({c.name}, {c.if_missing}) AS {c.name}" if c.if_missing else c.name for c in table.columns]
+    source, more = f"typed_{table.name}", ""
+    if any("sold_units" in (column.if_missing or "") for column in table.columns):
+        files.con.execute(SOLD)
+        source, more = (
+            f"{source} LEFT JOIN sold USING (month, store_id, product_id)",
+            ", coalesce(sold_units, 0) AS sold_units",
+        )
+    files.con.execute(f"""CREATE OR REPLACE TEMP VIEW filled_{table.name} AS
+        SELECT source_row, row_hash, {", ".join(filled)} FROM (
+            SELECT source_row, row_hash{more}, {", ".join(repaired)} FROM {source})""")
+
+
+def _count(files: Files, made: Typed, rules: list[Rule], relation: str) -> list[Check]:
+    """One check per rule on a column the file holds, all counted in one reading of the rows."""
+    if not rules:
+        return []
+    counts = ", ".join(f"count(*) FILTER ({rule.condition})" for rule in rules)
+    found = files.one(f"SELECT {counts} FROM {relation}")
+    return [_check(files, made, rule, relation, count) for rule, count in zip(rules, found, strict=True)]
+
+
+def _check(files: Files, made: Typed, rule: Rule, relation: str, count: int) -> Check:
+    names = ("source_row", *made.table.key, rule.column) if count else ()
+    first = examples(files, f"{relation} WHERE {rule.condition}", tuple(dict.fromkeys(names)))
+    column = f"{made.table.name}.{rule.column}"
+    return Check(rule.name, made.table.name, (column,), count, made.rows, rule.treatment, first)
+
+
+def examples(files: Files, rows: str, columns: tuple[str, ...]) -> tuple[dict[str, object], ...]:
+    """The first five of `rows` (SQL from FROM on), in the order of the file; nothing if no columns are asked for."""
+    if not columns:
+        return ()
+    found = files.con.execute(f"SELECT {', '.join(columns)} FROM {rows} ORDER BY source_row LIMIT {MAX_EXAMPLES}")
+    names = tuple("row" if column == "source_row" else column for column in columns)
+    return tuple(plain(names, row) for row in found.fetchall())
+
+
+def _doubles(files: Files, made: Typed, left_out: list[Rule]) -> list[Check]:
+    """Find rows delivered twice, and rows that contradict a later one of the same key: `temp.doubled_<table>`.
+
+    Without a line_id in the file, a sale is the same only if its whole row is, cells no one uses included.
+    """
+    table, name = made.table, made.table.name
+    named = set(table.key) <= set(made.supplied)
+    key = ", ".join(table.key) if named else "row_hash, " + ", ".join(made.supplied)
+    same = ", ".join(column.name for column in table.columns) if named else key
+    plausible = f"(SELECT * FROM filled_{name} WHERE NOT {_any(left_out)})"
+    files.con.execute(f"""CREATE OR REPLACE TEMP TABLE doubled_{name} AS
+        WITH twins AS (SELECT {key} FROM {plausible} GROUP BY ALL HAVING count(*) > 1),
+        copies AS (
+            SELECT *, row_number() OVER (PARTITION BY {same} ORDER BY source_row DESC) AS copy
+            FROM {plausible} SEMI JOIN twins USING ({key})),
+        ranked AS (
+            SELECT *, row_number() OVER (PARTITION BY {key}, copy = 1 ORDER BY source_row DESC) AS version FROM copies)
+        SELECT source_row, {", ".join(table.key)}, copy > 1 AS is_copy FROM ranked WHERE copy > 1 OR version > 1""")
+    kinds = [("delivered more than once, word for word", "is_copy", "extra rows left out")]
+    if named:
+        kinds.append((f"several rows for one {' × '.join(table.key)}", "NOT is_copy", "last row kept, others left out"))
+    rows = {condition: f"doubled_{name} WHERE {condition}" for _, condition, _ in kinds}
+    counts = {condition: files.one(f"SELECT count(*) FROM {rows[condition]}")[0] for condition in rows}
+    columns = tuple(f"{name}.{column}" for column in table.key)
+    return [
+        Check(
+            what, name, columns, counts[condition], made.rows, treatment,
+            examples(files, rows[condition], ("source_row", *table.key) if counts[condition] else ()),
+        )
+        for what, condition, treatment in kinds
+    ]  # fmt: skip
+
+
+def _insert(files: Files, table: Table, left_out: list[Rule]) -> None:
+    """Fill the staging table from `kept_<table>`: the rows that passed, with their source_row."""
+    files.con.execute(f"""CREATE OR REPLACE TEMP VIEW kept_{table.name} AS
+        SELECT * FROM filled_{table.name} ANTI JOIN doubled_{table.name} USING (source_row)
+        WHERE NOT {_any(left_out)}""")
+    empty_table(files, table)
+    values = ", ".join(column.value for column in staging_columns(table))
+    files.con.execute(f"INSERT INTO staging.{table.name} SELECT {values} FROM kept_{table.name}")
+
+
+def _any(rules: list[Rule]) -> str:
+    return f"({' OR '.join(f'coalesce({rule.condition}, false)' for rule in rules) or 'false'})"
+
+
+def _refusal(made: Typed, kept: int, checks: list[Check]) -> BadInput:
+    reasons = "; ".join(f"{c.name}: {c.count:,} rows" for c in checks if c.count and "left out" in c.treatment)
+    lost = f"{made.rows - kept:,} of {made.rows:,} rows"
+    what = f"more than half of {made.table.name} would be set aside ({lost}): {reasons}"
+    return made.raw.bad(what, "Check units, dates and columns of the file, and load it again")

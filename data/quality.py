@@ -1,0 +1,93 @@
+"""What the load found in the files: rows read and kept, columns supplied, and every check with its count."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+MAX_EXAMPLES: Final = 5
+
+
+def plain(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    """One example: names and values, dates as text, so that it can be written as JSON."""
+    return {n: v if v is None or isinstance(v, (int, float)) else str(v) for n, v in zip(names, values, strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked for in one table.
+
+    columns: the columns concerned, as `sales.quantity`. count of `of` rows were found. treatment: what was done with
+    them. examples: at most five, each with the data row of the file (`row`) and the values.
+    """
+
+    name: str
+    table: str
+    columns: tuple[str, ...]
+    count: int
+    of: int
+    treatment: str
+    examples: tuple[dict[str, Any], ...] = ()
+
+    def line(self) -> str:
+        """One sentence a person can act on."""
+        share = f" ({100 * self.count / self.of:.2g} %)" if self.of else ""
+        shown = "; ".join(", ".join(f"{k} {v}" for k, v in example.items()) for example in self.examples[:2])
+        tail = f", e.g. {shown}" if shown else ""
+        return f"{self.table}: {self.name}: {self.count:,} of {self.of:,}{share}, {self.treatment}{tail}"
+
+
+@dataclass(frozen=True, slots=True)
+class TableRead:
+    """One table of the load. file is "" when none was supplied; rows_read counts the rows of that file."""
+
+    table: str
+    file: str
+    rows_read: int
+    rows_kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class QualityReport:
+    """Everything one load has to say about its input.
+
+    supplied: per table, the columns the files hold or that follow from them. ignored: per file, the columns not used.
+    currency: ISO code the mapping names, or "".
+    """
+
+    tables: tuple[TableRead, ...]
+    checks: tuple[Check, ...]
+    supplied: dict[str, list[str]]
+    ignored: dict[str, list[str]] = field(default_factory=dict)
+    dataset: str = ""
+    currency: str = ""
+
+    def found(self) -> tuple[Check, ...]:
+        """The checks that found something, the largest share first."""
+        hits = [check for check in self.checks if check.count]
+        return tuple(sorted(hits, key=lambda check: -check.count / max(check.of, 1)))
+
+    def to_json(self) -> str:
+        """The report as JSON text; `from_json` reads it back."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> "QualityReport":
+        """The report that `to_json` wrote. Raises ValueError, KeyError or TypeError for any other text."""
+        raw = json.loads(text)
+        checks = tuple(
+            Check(**{**c, "columns": tuple(c["columns"]), "examples": tuple(c["examples"])}) for c in raw.pop("checks")
+        )
+        return cls(tables=tuple(TableRead(**t) for t in raw.pop("tables")), checks=checks, **raw)
+
+    def lines(self) -> list[str]:
+        """The report as plain text: tables, what was found, columns not used."""
+        tables = [
+            f"{t.table}: {t.rows_kept:,} rows kept of {t.rows_read:,} in {t.file}"
+            if t.file
+            else f"{t.table}: no file, {t.rows_kept:,} rows made from the other tables"
+            for t in self.tables
+        ]
+        quiet = len(self.checks) - len(self.found())
+        ignored = [f"{file}: columns not used: {', '.join(names)}" for file, names in self.ignored.items() if names]
+        return [*tables, *(check.line() for check in self.found()), f"{quiet} other checks found nothing", *ignored]
