@@ -1,11 +1,12 @@
 """Orders and customers: distinct counts, which no sum of sums can give."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, Mask
+from analytics.arrays import Array, Column, Ints, Mask, sum_by
 
 if TYPE_CHECKING:
     from analytics.cube import Cube, Selection
@@ -18,148 +19,170 @@ COUNTS: Final[dict[str, tuple[str, ...]]] = {
     "buyers": _BUYER,  # customers with an order
     "repeat_buyers": _BUYER,  # customers with two orders or more
     "new_buyers": _BUYER,  # buyers without an earlier order in the same stores
-    "at_risk": _BUYER,  # buyers of the period before of the same length
+    "at_risk": _BUYER,  # buyers of the period before, as long as this one
     "retained": _BUYER,  # those of them who bought again
     "member_sales": ("sales.customer_id", "sales.net_amount"),  # net sales to known customers
 }
 
 
 class Baskets:
-    """One row per order × category × month, sorted by store, then month."""
+    """One row per order × category × month, sorted by store, then month. Shape (rows,) each.
 
-    def __init__(self, array: Callable[[str], Any], customers: int) -> None:
-        self.customers = customers
+    An order belongs to the months of its lines; customer −1 is a guest; `sold` is False where all was returned.
+    """
+
+    def __init__(self, array: Callable[[str], Any], months: int) -> None:
+        self._array = array
+        self.months = months
+        self.customers = len(array("customers.customer_id"))
         self.store: Ints = array("baskets.store_idx")
         self.month: Ints = array("baskets.month_idx")
         self.category: Ints = array("baskets.category_idx")
         self.customer: Ints = array("baskets.customer_idx")
         self.order: Ints = array("baskets.order_idx")
         self.sold: Mask = array("baskets.sold_lines") > 0
-        self.array = array
-        self._months = int(self.month.max(initial=0)) + 1
-        self._first = self._first_of_order()
+        self._first = _mask(len(self.order), self._one_each(np.flatnonzero(self.sold)))
 
-    def _first_of_order(self) -> Mask:
-        """True at one sold row of each order and month: counts an order once over all categories."""
-        rows = np.flatnonzero(self.sold)
-        _, first = np.unique(self.order[rows] * np.int64(self._months) + self.month[rows], return_index=True)
-        mask = np.zeros(len(self.order), dtype=np.bool_)
-        mask[rows[first]] = True
-        return mask
+    def column(self, name: str) -> Column:
+        """Any other column of the rows."""
+        values: Column = self._array(f"baskets.{name}")
+        return values
 
-    def rows(self, cube: "Cube", selection: "Selection", months: Ints | None = None) -> Ints:
-        """Row numbers within a selection (or within other months of the same stores and categories)."""
-        chosen = selection.period.months if months is None else months
-        mask = _lookup(len(cube.store_ids), selection.stores)[self.store]
-        mask &= _lookup(self._months, chosen[chosen < self._months])[self.month]
+    def rows(self, cube: "Cube", selection: "Selection", months: Ints) -> Ints:
+        """Row numbers of some months within the selection's stores and categories."""
+        mask = _mask(self.months, months)[self.month]
+        if len(selection.stores) < len(cube.store_ids):
+            mask &= _mask(len(cube.store_ids), selection.stores)[self.store]
         if len(selection.categories) < len(cube.categories):
-            mask &= _lookup(len(cube.categories), selection.categories)[self.category]
+            mask &= _mask(len(cube.categories), selection.categories)[self.category]
         return np.flatnonzero(mask)
 
-    def order_rows(self, rows: Ints, whole: bool) -> Ints:
-        """One row for each order among `rows` that sold something; whole: the rows hold every category."""
-        if whole:
-            return rows[self._first[rows]]
-        sold = rows[self.sold[rows]]
-        _, first = np.unique(self.order[sold] * np.int64(self._months) + self.month[sold], return_index=True)
-        kept: Ints = sold[np.sort(first)]
+    def orders(self, rows: Ints, every_category: bool) -> Ints:
+        """One row for each order and month among `rows` that sold something."""
+        return rows[self._first[rows]] if every_category else self._one_each(rows[self.sold[rows]])
+
+    def _one_each(self, rows: Ints) -> Ints:
+        _, first = np.unique(self.order[rows] * np.int64(self.months) + self.month[rows], return_index=True)
+        kept: Ints = rows[np.sort(first)]
         return kept
 
-    def count(self, name: str, cube: "Cube", selection: "Selection", by: tuple[str, ...]) -> Array:
-        """The count `name` for each combination of the `by` axes, shaped as Cube.totals shapes it."""
-        if "product" in by:
-            raise KeyError(f"{name} is not known by product")
-        keys = _Keys(self, cube, selection, by)
-        rows = self.rows(cube, selection)
-        if name == "member_sales":
-            named = rows[self.customer[rows] >= 0]
-            cents = self.array("baskets.net_sales_cents")[named]
-            return keys.shaped(np.bincount(keys.of(named), cents, keys.size) / 100)
-        whole = "category" not in by and len(selection.categories) == len(cube.categories)
-        orders = rows[self.sold[rows]] if "category" in by else self.order_rows(rows, whole)
+
+class Counts:
+    """Counts of one selection, for each combination of the `by` axes; shaped as Cube.totals shapes its sums."""
+
+    def __init__(self, cube: "Cube", selection: "Selection", by: tuple[str, ...]) -> None:
+        self._cube, self._selection, self._by = cube, selection, by
+        self._baskets = cube.baskets
+        self._keys = _Keys(cube, selection, by)
+
+    def __getitem__(self, name: str) -> Array:
         if name == "orders":
-            return keys.shaped(np.bincount(keys.of(orders), minlength=keys.size))
+            return self._counted(self._orders)
         if name == "guest_orders":
-            return keys.shaped(np.bincount(keys.of(orders[self.customer[orders] < 0]), minlength=keys.size))
-        return keys.shaped(self._customers(name, cube, selection, keys, orders).sum(axis=1))
+            return self._counted(self._orders[self._baskets.customer[self._orders] < 0])
+        if name == "member_sales":
+            rows = self._rows[self._baskets.customer[self._rows] >= 0]
+            cents = self._baskets.column("net_sales_cents")[rows]
+            return sum_by(self._keys.of(rows), cents, self._keys.size).reshape(self._keys.shape) / 100
+        who: Ints = self._who(name).sum(axis=1)
+        return who.reshape(self._keys.shape).astype(np.float64)
 
-    def _customers(self, name: str, cube: "Cube", selection: "Selection", keys: "_Keys", orders: Ints) -> Mask:
+    def _counted(self, rows: Ints) -> Array:
+        counts = np.bincount(self._keys.of(rows), minlength=self._keys.size)
+        return counts.reshape(self._keys.shape).astype(np.float64)
+
+    def _who(self, name: str) -> Mask:
         """[group, customer] who counts."""
-        bought = self.order_counts(keys, orders)
-        if name == "buyers":
-            return bought > 0
-        if name == "repeat_buyers":
-            return bought > 1
-        if name == "new_buyers":
-            return (bought > 0) & ~self._bought_before(cube, selection, keys)
-        before = self._previous(cube, selection, keys)
-        return before if name == "at_risk" else before & (bought > 0)
+        found: dict[str, Callable[[], Mask]] = {
+            "buyers": lambda: self.bought > 0,
+            "repeat_buyers": lambda: self.bought > 1,
+            "new_buyers": lambda: (self.bought > 0) & ~self._bought_before,
+            "at_risk": lambda: self._previous,
+            "retained": lambda: self._previous & (self.bought > 0),
+        }
+        return found[name]()
 
-    def order_counts(self, keys: "_Keys", orders: Ints) -> Ints:
+    @cached_property
+    def _rows(self) -> Ints:
+        return self._baskets.rows(self._cube, self._selection, self._selection.period.months)
+
+    @cached_property
+    def _orders(self) -> Ints:
+        if "category" in self._by:
+            return self._rows[self._baskets.sold[self._rows]]
+        every_category = len(self._selection.categories) == len(self._cube.categories)
+        return self._baskets.orders(self._rows, every_category)
+
+    @cached_property
+    def bought(self) -> Ints:
         """Orders of each group and customer: shape (groups, customers)."""
-        known = orders[self.customer[orders] >= 0]
-        flat = keys.of(known) * self.customers + self.customer[known]
-        return np.bincount(flat, minlength=keys.size * self.customers).reshape(keys.size, self.customers)
+        known = self._orders[self._baskets.customer[self._orders] >= 0]
+        size, customers = self._keys.size, self._baskets.customers
+        flat = self._keys.of(known) * customers + self._baskets.customer[known]
+        return np.bincount(flat, minlength=size * customers).reshape(size, customers)
 
-    def _bought_before(self, cube: "Cube", selection: "Selection", keys: "_Keys") -> Mask:
+    @cached_property
+    def _bought_before(self) -> Mask:
         """[group, customer] with an order in the selected stores before the group's first month."""
-        every = self.rows(cube, selection, np.arange(self._months))
-        sold = every[self.sold[every] & (self.customer[every] >= 0)]
-        first = np.full((keys.places, self.customers), self._months, dtype=np.int64)
-        np.minimum.at(first, (keys.place(sold), self.customer[sold]), self.month[sold])
-        period = selection.period
-        begins = np.full(keys.times, self._months)
-        np.minimum.at(begins, period.group if keys.times > 1 else np.zeros(len(period.group), np.int64), period.months)
-        return (first[:, None, :] < begins[None, :, None]).reshape(keys.size, self.customers)
+        keys, period, customers = self._keys, self._selection.period, self._baskets.customers
+        rows = self._known_buyers(np.arange(self._baskets.months))
+        first = np.full((keys.places, customers), self._baskets.months, dtype=np.int64)
+        np.minimum.at(first, (keys.place(rows), self._baskets.customer[rows]), self._baskets.month[rows])
+        begins = np.full(keys.times, self._baskets.months, dtype=np.int64)
+        np.minimum.at(begins, keys.time(period.months), period.months)
+        before: Mask = first[:, None, :] < begins[None, :, None]
+        return before.reshape(keys.size, customers)
 
-    def _previous(self, cube: "Cube", selection: "Selection", keys: "_Keys") -> Mask:
+    @cached_property
+    def _previous(self) -> Mask:
         """[group, customer] who bought in the group's period before: as long, and just before it."""
-        found = np.zeros((keys.places, keys.times, self.customers), dtype=np.bool_)
-        period = selection.period
+        keys, period, customers = self._keys, self._selection.period, self._baskets.customers
+        found = np.zeros((keys.places, keys.times, customers), dtype=np.bool_)
         for time in range(keys.times):
-            months = period.months[period.group == time] if keys.times > 1 else period.months
-            if not len(months) or months[0] < len(months):
-                continue
-            earlier = self.rows(cube, selection, np.arange(months[0] - len(months), months[0]))
-            sold = earlier[self.sold[earlier] & (self.customer[earlier] >= 0)]
-            found[keys.place(sold), time, self.customer[sold]] = True
-        return found.reshape(keys.size, self.customers)
+            months = period.months[keys.time(period.months) == time]
+            if len(months) and months[0] >= len(months):
+                rows = self._known_buyers(np.arange(months[0] - len(months), months[0]))
+                found[keys.place(rows), time, self._baskets.customer[rows]] = True
+        return found.reshape(keys.size, customers)
+
+    def _known_buyers(self, months: Ints) -> Ints:
+        rows = self._baskets.rows(self._cube, self._selection, months)
+        return rows[self._baskets.sold[rows] & (self._baskets.customer[rows] >= 0)]
 
 
 class _Keys:
-    """Group number of basket rows: place (store or chain) × category × time, flattened."""
+    """Group number of basket rows: place (store or chain × category) × time, flattened."""
 
-    def __init__(self, baskets: Baskets, cube: "Cube", selection: "Selection", by: tuple[str, ...]) -> None:
-        self._baskets = baskets
-        self._place, stores = _axis(cube, selection, by)
-        self._category, categories = _positions(len(cube.categories), selection.categories, "category" in by)
-        self._split = categories
-        self.places = stores * categories
+    def __init__(self, cube: "Cube", selection: "Selection", by: tuple[str, ...]) -> None:
+        if "product" in by:
+            raise KeyError("orders and customers are not known by product")
+        self._baskets = cube.baskets
+        self._place, stores = _places(cube, selection, by)
+        self._category, self._categories = _positions(len(cube.categories), selection.categories, "category" in by)
         timed = "month" in by or "quarter" in by
-        self._time = np.zeros(len(cube.calendar.months), dtype=np.int64)
-        self._time[selection.period.months] = selection.period.group
         self.times = selection.period.groups if timed else 1
+        self._time = np.zeros(len(cube.calendar.months), dtype=np.int64)
+        if timed:
+            self._time[selection.period.months] = selection.period.group
+        self.places = stores * self._categories
         self.size = self.places * self.times
-        kept = (bool({"store", "chain"} & set(by)), "category" in by, timed)
-        sizes = zip((stores, categories, self.times), kept, strict=True)
-        self._shape = tuple(n for n, keep in sizes if keep) or (1,)
+        kept = ((stores, bool({"store", "chain"} & set(by))), (self._categories, "category" in by), (self.times, timed))
+        self.shape = tuple(n for n, keep in kept if keep) or (1,)
 
     def place(self, rows: Ints) -> Ints:
-        """Place × category of each row."""
-        baskets = self._baskets
-        return self._place[baskets.store[rows]] * self._split + self._category[baskets.category[rows]]
+        """Place of each row."""
+        return self._place[self._baskets.store[rows]] * self._categories + self._category[self._baskets.category[rows]]
+
+    def time(self, months: Ints) -> Ints:
+        """Time group of each month."""
+        return self._time[months]
 
     def of(self, rows: Ints) -> Ints:
-        """Place × category × time of each row."""
-        time = self._time[self._baskets.month[rows]] if self.times > 1 else 0
-        return self.place(rows) * self.times + time
-
-    def shaped(self, values: Any) -> Array:
-        """Flat group values as an array with one axis a `by` name."""
-        return np.asarray(values, dtype=np.float64).reshape(self._shape)
+        """Place × time of each row."""
+        return self.place(rows) * self.times + self._time[self._baskets.month[rows]]
 
 
-def _axis(cube: "Cube", selection: "Selection", by: tuple[str, ...]) -> tuple[Ints, int]:
+def _places(cube: "Cube", selection: "Selection", by: tuple[str, ...]) -> tuple[Ints, int]:
     """Group number of every store, and how many groups."""
     if "chain" not in by:
         return _positions(len(cube.store_ids), selection.stores, "store" in by)
@@ -175,7 +198,7 @@ def _positions(size: int, chosen: Ints, kept: bool) -> tuple[Ints, int]:
     return where, len(chosen) if kept else 1
 
 
-def _lookup(size: int, chosen: Ints) -> Mask:
+def _mask(size: int, chosen: Ints) -> Mask:
     mask = np.zeros(size, dtype=np.bool_)
     mask[chosen] = True
     return mask

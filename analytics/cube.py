@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from analytics.arrays import Array, Ints, Texts
-from analytics.baskets import COUNTS, Baskets
+from analytics.baskets import COUNTS, Baskets, Counts
 from analytics.calendar import Calendar, Period
 from analytics.filters import Filters
 from analytics.totals import Totals
@@ -71,7 +71,7 @@ class Cube:
     @cached_property
     def baskets(self) -> Baskets:
         """Orders and customers, which are counted and not summed."""
-        return Baskets(self._array, len(self._array("customers.customer_id")))
+        return Baskets(self._array, len(self.calendar.months))
 
     @cached_property
     def complete_months(self) -> int:
@@ -143,14 +143,21 @@ class Cube:
 
     def totals_of(self, selection: Selection, by: tuple[str, ...] = ()) -> Totals:
         """The same for a selection made before (its period already grouped as `by` asks)."""
-        return Totals(lambda name: self._measure(name, selection, by))
+        counts: list[Counts] = []  # made once, when the first count is asked for
+
+        def compute(name: str) -> Array:
+            if name not in COUNTS:
+                return self._measure(name, selection, by)
+            if not counts:
+                counts.append(Counts(self, selection, by))
+            return counts[0][name]
+
+        return Totals(compute)
 
     def _measure(self, name: str, selection: Selection, by: tuple[str, ...]) -> Array:
         period = selection.period
         if name in ("months", "days"):
             return (period.count() if name == "months" else period.days()).astype(np.float64)
-        if name in COUNTS:
-            return self.baskets.count(name, self, selection, by)
         if name not in LEVELS:
             column = name if name in self._row else f"{name}_cents"
             return self._money(column, self._sum(column, selection, by, period.months))

@@ -37,11 +37,11 @@ def associate(x: Array, y: Array, series: Ints, time: Ints) -> Association:
     """Pearson and Spearman of x and y over all cells, and Pearson within series and time.
 
     x, y, series, time: shape (n,). Within: x and y less their series' mean and their month's mean (two-way, by
-    alternating projections). Intervals: percentile bootstrap that redraws whole series, as cells of one series are
-    not independent (Cameron, Gelbach & Miller 2008).
+    alternating projections). Intervals: Bayesian bootstrap (Rubin 1981) that weighs whole series, as cells of one
+    series are not independent; percentiles 2.5 and 97.5.
     """
-    _, group = np.unique(series, return_inverse=True)
-    groups = int(group.max(initial=-1)) + 1
+    present = np.bincount(series) > 0
+    group, groups = (np.cumsum(present) - 1)[series], int(present.sum())
     if groups < FEWEST_SERIES or x.std() == 0 or y.std() == 0:
         why = (
             f"{groups} store × product pairs with stock that varies are too few"
@@ -49,7 +49,7 @@ def associate(x: Array, y: Array, series: Ints, time: Ints) -> Association:
             else "stock or sales never vary here"
         )
         return Association(coefficients=[], n=len(x), series=groups, bin_x=[], bin_y=[], why=why)
-    weights = np.random.default_rng(SEED).multinomial(groups, np.full(groups, 1 / groups), RESAMPLES)
+    weights = np.random.default_rng(SEED).standard_exponential((RESAMPLES, groups))
     pairs = {
         "Pearson, all cells": (x, y),
         "Spearman, all cells": (rankdata(x), rankdata(y)),
@@ -69,11 +69,11 @@ def _within(values: Array, group: Ints, time: Ints) -> Array:
     return rest
 
 
-def _coefficient(name: str, x: Array, y: Array, group: Ints, weights: Ints) -> Coefficient:
-    """Pearson r = (Σxy − ΣxΣy/n) ÷ √…, from sums by series so that redrawing series is one matrix product."""
+def _coefficient(name: str, x: Array, y: Array, group: Ints, weights: Array) -> Coefficient:
+    """Pearson r = (Σxy − ΣxΣy/n) ÷ √…, from sums by series so that weighing series anew is one matrix product."""
     x, y = x - x.mean(), y - y.mean()
     parts = np.stack([np.bincount(group, v) for v in (np.ones_like(x), x, y, x * x, y * y, x * y)], axis=1)
-    draws = _pearson(weights.astype(np.float64) @ parts)
+    draws = _pearson(weights @ parts)
     low, high = np.nanpercentile(draws, [2.5, 97.5])
     value = float(_pearson(parts.sum(axis=0, keepdims=True))[0])
     return Coefficient(name=name, value=round(value, 3), low=round(float(low), 3), high=round(float(high), 3))

@@ -43,9 +43,9 @@ class BackTest(TypedDict):
 def forecast(history: Array, horizon: int) -> Forecast | None:
     """Repeats the last year: ŷ(t+h) = y(t + h − 12k) (Hyndman & Athanasopoulos, Forecasting 3e, §5.2).
 
-    history: whole months, oldest first, shape (n,). None if n < 12. An interval is the forecast plus the 10 % and 90 %
-    conformal quantiles of the past one-year errors, of single months or of sums over `horizon` consecutive months; cut
-    at 0 where history never is negative.
+    history: whole months, oldest first, shape (n,). None if n < 12. An interval is the forecast ± the conformal 80 %
+    quantile of the sizes of past one-year errors (Lei et al. 2018), of single months or of sums over `horizon`
+    consecutive months; cut at 0 where history never is negative.
     """
     if len(history) < SEASON:
         return None
@@ -67,19 +67,15 @@ def forecast(history: Array, horizon: int) -> Forecast | None:
 def _band(mean: Array, errors: Array, floor: float) -> tuple[list[float], list[float]] | None:
     if len(errors) < FEWEST_ERRORS:
         return None
-    below, above = _quantiles(errors)
-    return _listed(np.maximum(mean + below, floor)), _listed(mean + above)
+    width = _width(errors)
+    return _listed(np.maximum(mean - width, floor)), _listed(mean + width)
 
 
 def back_test(history: Array) -> BackTest:
     """How the rule would have done on `history`, shape (n,): every month with a year before it is forecast from it."""
     errors, actual = _errors(history), history[SEASON:]
     size = np.abs(actual).sum()
-    inside = [
-        bool(low <= errors[i] <= high)
-        for i in range(FEWEST_ERRORS, len(errors))
-        for low, high in [_quantiles(errors[:i])]
-    ]
+    inside = [bool(abs(errors[i]) <= _width(errors[:i])) for i in range(FEWEST_ERRORS, len(errors))]
     return BackTest(
         wape=round(float(100 * np.abs(errors).sum() / size), 1) if size else None,
         bias=round(float(100 * errors.sum() / actual.sum()), 1) if size and actual.sum() else None,
@@ -94,13 +90,10 @@ def _errors(history: Array) -> Array:
     return history[SEASON:] - history[:-SEASON] if len(history) > SEASON else np.empty(0)
 
 
-def _quantiles(errors: Array) -> tuple[float, float]:
-    """Conformal 10 % and 90 % quantiles: ranks out of n + 1, so that coverage holds for small n too."""
-    rank = (1 - LEVEL) / 2
-    ordered = np.sort(errors)
-    low = int(np.floor(rank * (len(errors) + 1))) - 1
-    high = int(np.ceil((1 - rank) * (len(errors) + 1))) - 1
-    return float(ordered[max(low, 0)]), float(ordered[min(high, len(errors) - 1)])
+def _width(errors: Array) -> float:
+    """Conformal quantile of the sizes of errors: a rank out of n + 1, so that coverage holds for small n too."""
+    rank = int(np.ceil(LEVEL * (len(errors) + 1)))
+    return float(np.sort(np.abs(errors))[min(rank, len(errors)) - 1])
 
 
 def _listed(values: Array) -> list[float]:

@@ -120,7 +120,7 @@ def cohorts(view: View, filters: Filters) -> Cohorts:
 def _bought_by_quarter(view: View, selection: Selection) -> Any:
     """Bool [quarter, customer] with an order."""
     cube, baskets = view.cube, view.cube.baskets
-    rows = baskets.rows(cube, selection)
+    rows = baskets.rows(cube, selection, selection.period.months)
     sold = rows[baskets.sold[rows] & (baskets.customer[rows] >= 0)]
     quarter = np.zeros(len(cube.calendar.months), dtype=np.int64)
     quarter[selection.period.months] = selection.period.group
@@ -133,17 +133,17 @@ def facts(view: View, filters: Filters) -> Facts:
     """Orders, spend, discount and last order of every known customer with an order in the selection."""
     cube, baskets = view.cube, view.cube.baskets
     selection = cube.select(filters)
-    rows = baskets.rows(cube, selection)
+    rows = baskets.rows(cube, selection, selection.period.months)
     whole = len(selection.categories) == len(cube.categories)
-    one_each = baskets.order_rows(rows, whole)
+    one_each = baskets.orders(rows, whole)
     orders = np.bincount(baskets.customer[one_each] + 1, minlength=baskets.customers + 1)[1:]
     customer = np.flatnonzero(orders)
     last = np.full(baskets.customers + 1, np.datetime64("0001-01-01", "D"))
-    days = baskets.array("baskets.day")[one_each].astype("datetime64[D]")
+    days = baskets.column("day")[one_each].astype("datetime64[D]")
     np.maximum.at(last, baskets.customer[one_each], days)
 
     def summed(column: str) -> Array:
-        values = baskets.array(f"baskets.{column}")[rows]
+        values = baskets.column(column)[rows]
         return sum_by(baskets.customer[rows] + 1, values, baskets.customers + 1)[1:][customer]
 
     end = (cube.calendar.months[selection.period.months[-1:]] + 1).astype("datetime64[D]") - 1
