@@ -37,7 +37,7 @@ class Dashboard(Dash):
 
     def _config(self) -> dict[str, Any]:
         config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
-        return config | {"python_version": "", "dash_version": "", "plotly_version": "", "ddk_version": None}
+        return config | dict.fromkeys(("python_version", "dash_version", "plotly_version", "dash_version_url"), "")
 
 
 def create_app(settings: Settings, tabs: Sequence[Tab] = TABS) -> Dash:

@@ -128,7 +128,7 @@ def column(field: str, title: str, kind: Kind = "text", **more: Any) -> dict[str
     """One column of a grid. Numbers are right-aligned, with thousands separated; `more` are AG Grid's own options."""
     if kind == "text":
         return {"field": field, "headerName": title, "minWidth": 140, **more}
-    shown = {"function": f"number(params.value, {DECIMALS[kind]}, {str(kind == '%').lower()})"}
+    shown = {"function": f"number(params.value, {DECIMALS[kind]})"}
     return {"field": field, "headerName": title, "type": "rightAligned", "valueFormatter": shown, **more}
 
 

@@ -145,7 +145,7 @@ def newer(_: Any, seen: Any) -> tuple[list[Component], Choices, str]:
 def _header(tabs: Sequence[Tab], head: dict[str, str]) -> html.Header:
     links = [
         dbc.NavLink(
-            [html.I(className=f"bi bi-{tab.ICON}", **components.aria(hidden="true")), html.Span(tab.TITLE)],
+            [html.I(className=f"bi {tab.ICON}", **components.aria(hidden="true")), html.Span(tab.TITLE)],
             id=_link(tab),
             href=tab.PATH,
         )

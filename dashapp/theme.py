@@ -27,8 +27,6 @@ def template(mode: object) -> dict[str, Any]:
     return TEMPLATES["dark" if mode == "dark" else "light"]
 
 
-def dressed(figure: Any, mode: object) -> Any:
-    """`figure` in the colours of a theme; what is not a figure (a patch, "no update") passes as it is."""
-    if not isinstance(figure, dict) or "layout" not in figure:
-        return figure
+def dressed(figure: dict[str, Any], mode: object) -> dict[str, Any]:
+    """A copy of `figure` in the colours of a theme."""
     return {**figure, "layout": {**figure["layout"], "template": template(mode)}}

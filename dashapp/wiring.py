@@ -53,7 +53,6 @@ def on_filters(app: Dash, *outputs: Output, **inputs: Input | State) -> Wire:
     page of ours sends.
     """
     wanted = outputs[0] if len(outputs) == 1 else list(outputs)
-    figures = [output.component_property == "figure" for output in outputs]
 
     def wire(handler: Handler) -> Handler:
         @app.callback(
@@ -71,8 +70,8 @@ def on_filters(app: Dash, *outputs: Output, **inputs: Input | State) -> Wire:
                 set_props(POLL, {"n_intervals": 0})  # makes the page ask for the newer data as a whole
             result = handler(view, Filters.parse(filters), **values)
             if len(outputs) == 1:
-                return theme.dressed(result, mode) if figures[0] else result
-            return [theme.dressed(r, mode) if figure else r for r, figure in zip(result, figures, strict=True)]
+                return _drawn(outputs[0], result, mode)
+            return [_drawn(output, part, mode) for output, part in zip(outputs, result, strict=True)]
 
         return handler
 
@@ -125,6 +124,15 @@ def clientside(app: Dash, function: str, *parts: Output | Input | State, **optio
     """Runs `function`, written "namespace.name" as in assets/2-app, in the browser: no request to the server."""
     namespace, _, name = function.partition(".")
     app.clientside_callback(ClientsideFunction(namespace, name), *parts, **options)  # type: ignore[no-untyped-call]
+
+
+def _drawn(output: Output, result: Any, mode: Any) -> Any:
+    """A figure in the colours of the page, its panel as high as the figure asks; other results as they are."""
+    if output.component_property != "figure" or not isinstance(result, dict):
+        return result
+    if height := result["layout"].get("height"):
+        set_props(str(output.component_id), {"style": {"height": height}})
+    return theme.dressed(result, mode)
 
 
 def _sorting(item: Any) -> tuple[str, bool]:

@@ -2,10 +2,10 @@
 (function () {
   "use strict";
   window.dashAgGridFunctions = Object.assign({}, window.dashAgGridFunctions, {
-    number(value, decimals, percent) {
+    number(value, decimals) {
       if (value === null || value === undefined) return "–";
       const text = value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-      return text.replace("-", "−") + (percent ? " %" : "");
+      return text.replace("-", "−");
     },
   });
 

@@ -14,7 +14,7 @@ class Tab(Protocol):
     KEY: str  # prefix of its ids
     TITLE: str
     PATH: str
-    ICON: str  # a name from Bootstrap Icons
+    ICON: str  # a class of Bootstrap Icons, such as bi-shop
 
     def layout(self) -> Component:
         """The page without data: skeletons that its callbacks fill."""
