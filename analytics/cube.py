@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -47,7 +47,7 @@ class Cube:
 
     def __init__(self, version: Version, fiscal_year_start: int = 1) -> None:
         self.version = version
-        self._array: Callable[[str], Any] = version.array
+        self._array: Callable[[str], Any] = cache(version.array)  # one mapping a column, not one a question
         self._row = {name: i for i, name in enumerate(version.manifest.measures)}
         self._by_store = self._array("by_store")
         self._by_product = self._array("by_product")
