@@ -70,13 +70,12 @@ def _build(folder: Path, path: Path, mapping: str | Path | None, progress: Progr
 
 
 def _contents(con: duckdb.DuckDBPyConnection, report: QualityReport, folder: Path) -> Contents:
-    row = con.execute(AS_OF).fetchone()
+    ((last_day,),) = con.execute(AS_OF).fetchall()
     today = datetime.now(UTC).date()
-    as_of = min(row[0], today) if row and row[0] else today
     return Contents(
         source=report.dataset or folder.resolve().name,
         currency=report.currency,
-        as_of=as_of.isoformat(),
+        as_of=min(last_day or today, today).isoformat(),
         rows={name: len(con.table(f"staging.{name}")) for name in TABLES},
         supplied=report.supplied,
         measures=tuple(measure.name for measure in CELLS),

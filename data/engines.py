@@ -35,7 +35,7 @@ def run_marts(con: duckdb.DuckDBPyConnection, progress: Callable[[str], None]) -
         con.execute(mart_sql("duckdb", mart))
     for mart in SCRATCH:
         con.execute(f"DROP TABLE marts.{mart}")
-    if con.execute(RECONCILED).fetchone() != (True,):
+    if con.execute(RECONCILED).fetchall() != [(True,)]:
         con.execute("ROLLBACK")
         raise MartsDisagree(
             "The marts do not add up to the sales and stock that were read: a store, product or month of a row is not "

@@ -123,3 +123,14 @@ def test_no_rows_make_empty_arrays(tmp_path: Path) -> None:
     assert arrays["by_store"].shape == (len(CELLS), STORE_COUNT, CATEGORIES, 0)
     assert arrays["cells.offsets"].tolist() == [0]
     assert arrays["baskets.day"].shape == (0,)
+
+
+def test_money_beyond_what_a_float_holds_stays_exact(tmp_path: Path) -> None:
+    """50 trillion units at 2.00 less one cent: 9,999,999,999,999,999 cents, an odd number above 2⁵³."""
+    story = Story(duckdb.connect())
+    story.sell("1", "2023-01-05", "C", "milk", 50_000_000_000_000, discount=1)
+    run_marts(story.con, lambda _: None)
+    save_arrays(story.con, tmp_path / "arrays", lambda _: None)
+    arrays, row = load(tmp_path / "arrays"), [measure.name for measure in CELLS].index("net_sales_cents")
+    for name in ("by_store", "by_product"):
+        assert int(arrays[name][row].sum()) == 9_999_999_999_999_999
