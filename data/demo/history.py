@@ -8,7 +8,7 @@ from scipy.special import betaincinv
 
 from data.demo.demand import EXTRA_LINES, Demand, Records
 from data.demo.draws import Bools, Floats, Ints, Purpose, poisson_quantile
-from data.demo.shelf import SUBSTITUTE, Counter, Sales, Shelf
+from data.demo.shelf import SUBSTITUTE, Sales, Shelf, Tills
 from data.demo.world import World
 
 PRODUCT_DISRUPTED: Final = 0.10  # chance that a month brings no delivery of a product to any store
@@ -72,7 +72,7 @@ class Simulation:
         spec, people = world.spec, len(world.people.tier)
         self.cells = spec.stores * spec.products
         self.rushed = np.tile(np.isin(np.arange(spec.products), rushed), spec.stores)
-        self.counter = Counter(world.products, spec.delay_share)
+        self.tills = Tills(world.products, spec.delay_share)
         first_forecast = (world.forecast_error * self.demand.expected_units(0)).ravel()
         self.stock: Ints = np.ceil(1.3 * first_forecast + 1).astype(np.int64)
         self.postponed: Records | None = None
@@ -100,9 +100,9 @@ class Simulation:
         shelf = Shelf(on_shelf, self.rushed.tolist())
         wishes = self._wishes(month, on_shelf, plan)
         lines_before = sum(len(lines) for lines in self.lines)
-        sales = self.counter.serve(month, wishes, shelf, lines_before)
+        sales = self.tills.serve(month, wishes, shelf, lines_before)
         self.stock = np.array(shelf.units, dtype=np.int64)
-        self.lines.append(self._till(month, wishes, sales, on_shelf / np.maximum(plan.forecast, 0.3)))
+        self.lines.append(self._receipts(month, wishes, sales, on_shelf / np.maximum(plan.forecast, 0.3)))
         unavailable = shelf.unavailable()
         self.exposure[month] = self._exposures(month, unavailable)
         self.ledger.append(
@@ -145,7 +145,7 @@ class Simulation:
     def _postpone(self, wishes: Records) -> None:
         """Next month at another moment; what is left of the fate that led to a delay is a fresh uniform."""
         wishes["moment"] = wishes["retry"]
-        wishes["fate"] = (wishes["fate"] - SUBSTITUTE) / max(self.world.spec.delay_share, 1e-9)
+        wishes["fate"] = (wishes["fate"] - SUBSTITUTE) / self.world.spec.delay_share
         self.postponed = wishes
 
     def _exposures(self, month: int, unavailable: Floats) -> Floats:
@@ -180,7 +180,7 @@ class Simulation:
     def _per_cell(self, cell: Ints, units: Ints | None = None) -> Ints:
         return np.bincount(cell, weights=units, minlength=self.cells).astype(np.int64)
 
-    def _till(self, month: int, wishes: Records, sales: Sales, cover: Floats) -> Records:
+    def _receipts(self, month: int, wishes: Records, sales: Sales, cover: Floats) -> Records:
         """The lines of a month: sales with their discounts, then returns. cover: stock ÷ forecast, per cell."""
         sold, back = len(sales.wish), len(sales.returns)
         lines = np.zeros(sold + back, LINE)

@@ -9,6 +9,7 @@ from typing import Final
 import duckdb
 import pandas as pd
 
+from data.demo.draws import Floats, Ints
 from data.demo.history import Simulation, calibrated
 from data.demo.spec import DemoSpec
 from data.demo.tables import Ids, by_customer, tables, truth
@@ -43,13 +44,13 @@ def paired_uplift(spec: DemoSpec) -> pd.DataFrame:
     """What each customer would spend more if the top fifth of products never ran out.
 
     One row per month × customer: spend and spend_if_available, paid before returns [currency], and their difference
-    `uplift`. Both worlds share every draw; a customer nobody's empty shelf touched has an uplift of exactly 0.
+    `uplift`. Both worlds share every draw, so the difference is what availability did, and no noise of sampling.
     """
     world = World(replace(spec, always_available=()))
     scale, factual = calibrated(world)
     top = tuple(world.products.top_sellers().tolist())
     stocked = Simulation(world, scale, top).run()
-    columns = {
+    columns: dict[str, Floats | Ints] = {
         "spend": factual.spend,
         "spend_if_available": stocked.spend,
         "uplift": stocked.spend - factual.spend,

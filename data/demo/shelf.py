@@ -70,8 +70,8 @@ class Sales:
     returns: list[tuple[float, int, int, int]] = field(default_factory=list)
 
 
-class Counter:
-    """The counters of all stores: serves wishes, and keeps what will be returned from month to month."""
+class Tills:
+    """The tills of all stores: they serve wishes, and remember from month to month what will be returned."""
 
     def __init__(self, products: Products, delay_share: float) -> None:
         """delay_share: of shoppers at an empty shelf, those who come back next month."""

@@ -70,7 +70,7 @@ def truth(world: World, history: History, scale: float) -> dict[str, pd.DataFram
     + sold_as_substitute − returned = Σ quantity of the lines; unavailable_share [-] of the month's time;
     forecast_units: the manager's. customers: sensitivity [-], visits_per_month before season and dropout.
     lines: planted logit of a discount and what it is made of; returns are left out.
-    exposure: unavailable share [-] of the customer's expected basket at the home store.
+    exposure: unavailable share [-] of the customer's expected basket at the home store; visits, also those in vain.
     """
     ids, people = Ids(world), world.people
     customers = slice(people.customers)
@@ -89,12 +89,12 @@ def truth(world: World, history: History, scale: float) -> dict[str, pd.DataFram
             }
         ),
         "lines": _line_truth(in_order_of_time(history.lines)),
-        "exposure": by_customer(ids, {"exposure": history.exposure}),
+        "exposure": by_customer(ids, {"exposure": history.exposure, "visits": history.visits}),
         "calendar": _calendar(world, ids),
     }
 
 
-def by_customer(ids: Ids, columns: dict[str, Floats]) -> pd.DataFrame:
+def by_customer(ids: Ids, columns: dict[str, Floats | Ints]) -> pd.DataFrame:
     """One row per month × customer from (months, people) arrays; guests are left out."""
     n = len(ids.customers)
     keys = {

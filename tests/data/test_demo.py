@@ -98,6 +98,13 @@ def test_customers_shop_after_they_join_mostly_at_home_and_guests_are_few(demo: 
     assert (joined < "2021-01-01").mean() == pytest.approx(0.65, abs=0.04)
 
 
+def test_who_has_left_buys_no_more_but_for_what_was_postponed(demo: DemoData) -> None:
+    bought = demo.tables["sales"].query("quantity > 0").merge(demo.truth["customers"], on="customer_id")
+    gone = bought.dropout_month.notna()
+    assert demo.truth["customers"].dropout_month.notna().mean() == pytest.approx(0.33, abs=0.06)
+    assert (bought.sold_at >= bought.dropout_month)[gone].mean() < 0.01
+
+
 def test_a_return_brings_one_unit_of_an_earlier_purchase_back_at_its_price(demo: DemoData) -> None:
     sales = demo.tables["sales"].fillna({"customer_id": "guest"})
     back = sales[sales.quantity < 0]
@@ -125,6 +132,21 @@ def test_truth_accounts_for_every_unit_wanted(ledger: pd.DataFrame) -> None:
     assert ledger.substituted_units.sum() == ledger.sold_as_substitute_units.sum()
     assert ledger.unavailable_share.between(0, 1).all()
     assert (ledger.unavailable_share[ledger.closing_units == 0] > 0).all()
+
+
+def test_at_a_shelf_empty_all_month_a_quarter_takes_something_else_and_a_seventh_comes_back(
+    ledger: pd.DataFrame,
+) -> None:
+    empty = ledger[ledger.unavailable_share == 1]
+    wanted = empty.demand_units.sum()
+    assert wanted > 500
+    assert empty.substituted_units.sum() / wanted == pytest.approx(0.24, abs=0.06)  # 26 % would, if there is something
+    assert empty.delayed_units.sum() / wanted == pytest.approx(0.15, abs=0.04)
+
+
+def test_four_units_in_a_thousand_disappear_each_month(ledger: pd.DataFrame) -> None:
+    on_hand = ledger.opening_units + ledger.received_units
+    assert ledger.shrink_units.sum() / on_hand.sum() == pytest.approx(0.004, abs=0.0008)
 
 
 def test_stockouts_hide_a_tenth_to_a_fifth_of_demand(ledger: pd.DataFrame) -> None:
@@ -176,6 +198,16 @@ def test_empty_shelves_keep_sensitive_customers_away(demo: DemoData) -> None:
     assert kept == pytest.approx([np.exp(-0.4 * 0.5), np.exp(-3 * 0.5)], abs=0.05)
 
 
+def test_gold_members_and_buyers_of_top_sellers_are_demanding_more_often() -> None:
+    world = World(DemoSpec.times(5))
+    people, products = world.people, world.products
+    top = np.isin(np.arange(len(products.share)), products.top_sellers())
+    share = people.taste[:, products.category] @ (products.share * top)
+    demanding, gold, keen = people.sensitivity == 3.0, people.tier >= 2, share > np.median(share)
+    assert demanding[gold].mean() > demanding[~gold].mean() + 0.15
+    assert demanding[keen].mean() > demanding[~keen].mean() + 0.03
+
+
 def test_exposure_weighs_the_home_stores_empty_shelves_with_the_customers_taste(demo: DemoData) -> None:
     world = World(DemoSpec())
     month, customer = 7, 11
@@ -219,6 +251,8 @@ def test_one_product_always_in_stock_leaves_everybody_elses_draws_alone() -> Non
     pd.testing.assert_frame_equal(*strangers)
     cells = [demo.truth["cells"] for demo in (before, after)]
     lost = [frame.lost_units[frame.product_id == catalogue.product_id[best]].sum() for frame in cells]
+    empty = cells[1].unavailable_share[cells[1].product_id == catalogue.product_id[best]]
+    assert (empty == 0).all()
     assert lost[0] > 20
     assert lost[1] == 0
 
