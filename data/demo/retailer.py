@@ -44,7 +44,7 @@ def paired_uplift(spec: DemoSpec) -> pd.DataFrame:
     """What each customer would spend more if the top fifth of products never ran out.
 
     One row per month × customer: spend and spend_if_available, paid before returns [currency], and their difference
-    `uplift`. Both worlds share every draw, so the difference is what availability did, and no noise of sampling.
+    `uplift`. Both worlds share every draw: the difference is what availability did in this course of events.
     """
     world = World(replace(spec, always_available=()))
     scale, factual = calibrated(world)
