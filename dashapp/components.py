@@ -12,6 +12,7 @@ from analytics.kpi import KPIS
 from analytics.queries import Card
 from dashapp import numbers
 from dashapp.figures.base import empty_figure
+from dashapp.quantities import SYMBOLS
 
 Kind = Literal["text", "count", "number", "money", "%"]
 GRAPH_CONFIG: Final[Any] = {
@@ -26,6 +27,15 @@ GRID_THEME: Final = (
     "headerBackgroundColor:'var(--bs-tertiary-bg)',borderColor:'var(--bs-border-color)',"
     "accentColor:'var(--bs-primary)',rowHoverColor:'var(--bs-tertiary-bg)',fontFamily:'inherit'})"
 )
+DEFAULT_COLUMN: Final = {
+    "flex": 1,
+    "minWidth": 105,
+    "sortable": True,
+    "resizable": True,
+    "filter": False,
+    "wrapHeaderText": True,
+    "autoHeaderHeight": True,
+}
 DECIMALS: Final[dict[Kind, int]] = {"count": 0, "money": 0, "number": 1, "%": 1}
 
 
@@ -57,16 +67,9 @@ def kpi_card(card: Card, currency: str) -> html.Article:
     head = html.H3([card["label"], info(card["definition"])], className="kpi-label")
     if card["missing"]:
         return html.Article([head, html.P(card["missing"], className="kpi-missing")], className="kpi")
-    unit = {"money": currency, "count": ""}.get(card["unit"], card["unit"])
-    value = [numbers.short(card["value"]), html.Span(unit, className="unit") if unit else ""]
-    return html.Article(
-        [
-            head,
-            html.P(value, className="kpi-value"),
-            html.Ul([_change(card, "previous", "on the period before"), _change(card, "last_year", "on last year")]),
-        ],
-        className="kpi",
-    )
+    moves = [_change(card, "previous", "on the period before"), _change(card, "last_year", "on last year")]
+    said = html.Ul(moves if any(moves) else html.Li("no earlier period", className="change"))
+    return html.Article([head, html.P(_valued(card, currency), className="kpi-value"), said], className="kpi")
 
 
 def info(text: str) -> html.Span:
@@ -116,10 +119,10 @@ def grid(id: str, columns: Sequence[dict[str, Any]], paged: bool = False, height
     return dag.AgGrid(
         id=id,
         columnDefs=list(columns),
-        defaultColDef={"flex": 1, "minWidth": 90, "sortable": True, "resizable": True, "filter": False},
+        defaultColDef=DEFAULT_COLUMN,
         dashGridOptions=options,
         style={"height": height},
-        className="table",
+        className="grid",
         **model,
     )
 
@@ -156,10 +159,19 @@ def _headed(label: str, unit: str, currency: str) -> str:
     return f"{label} [{sign}]" if sign else label
 
 
-def _change(card: Card, period: Literal["previous", "last_year"], words: str) -> html.Li:
+def _valued(card: Card, currency: str) -> list[str | Component]:
+    """The value with its unit: a currency's sign before it, everything else small behind it."""
+    value = numbers.short(card["value"])
+    unit = {"money": currency, "count": ""}.get(card["unit"], card["unit"])
+    if card["value"] is None or not unit:
+        return [value]
+    return [f"{unit}{value}"] if unit in SYMBOLS.values() else [value, html.Span(unit, className="unit")]
+
+
+def _change(card: Card, period: Literal["previous", "last_year"], words: str) -> html.Li | None:
     text = numbers.change(card["value"], card[period], card["unit"])
     if text is None:
-        return html.Li(f"no {words.removeprefix('on the ').removeprefix('on ')} to compare", className="change none")
+        return None
     rose = text.startswith("+")
     steady = not any(digit in text for digit in "123456789")
     verdict = "even" if steady or not card["better"] else "good" if rose == (card["better"] == "up") else "bad"

@@ -213,7 +213,9 @@ def _filter_bar() -> html.Section:
     return html.Section(
         [
             html.Div([fold, summary], className="filter-head"),
-            dbc.Collapse(html.Div(controls, className="controls"), id=Ids.DRAWER, is_open=False, class_name="drawer"),
+            dbc.Collapse(
+                html.Div(controls, className="filter-controls"), id=Ids.DRAWER, is_open=False, class_name="drawer"
+            ),
         ],
         className="filter-bar",
         **components.aria(label="Filters"),

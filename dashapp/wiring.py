@@ -8,11 +8,12 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any, Final
 
-from dash import ClientsideFunction, Dash, Input, Output, State, set_props
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update, set_props
 
 from analytics.filters import Filters
 from dashapp import theme
 from dashapp.access import current_view
+from dashapp.figures.base import FigureDict
 
 Handler = Callable[..., Any]
 Wire = Callable[[Handler], Handler]
@@ -52,11 +53,11 @@ def on_filters(app: Dash, *outputs: Output, **inputs: Input | State) -> Wire:
     Returns the handler itself, so that tests call it as the function it is. Raises BadFilters for filters that no
     page of ours sends.
     """
-    wanted = outputs[0] if len(outputs) == 1 else list(outputs)
+    figures = [output for output in outputs if output.component_property == "figure"]
 
     def wire(handler: Handler) -> Handler:
         @app.callback(
-            output=wanted,
+            output=[*outputs, *(Output(figure.component_id, "style") for figure in figures)],
             inputs={
                 "filters": Input(FILTERS, "data"),
                 "version": Input(VERSION, "data"),
@@ -69,9 +70,13 @@ def on_filters(app: Dash, *outputs: Output, **inputs: Input | State) -> Wire:
             if view.cube.version.id != version:
                 set_props(POLL, {"n_intervals": 0})  # makes the page ask for the newer data as a whole
             result = handler(view, Filters.parse(filters), **values)
-            if len(outputs) == 1:
-                return _drawn(outputs[0], result, mode)
-            return [_drawn(output, part, mode) for output, part in zip(outputs, result, strict=True)]
+            parts = [result] if len(outputs) == 1 else list(result)
+            heights = []
+            for i, output in enumerate(outputs):
+                if output in figures:
+                    heights.append(_height(parts[i]))
+                    parts[i] = theme.dressed(parts[i], mode)
+            return [*parts, *heights]
 
         return handler
 
@@ -126,13 +131,10 @@ def clientside(app: Dash, function: str, *parts: Output | Input | State, **optio
     app.clientside_callback(ClientsideFunction(namespace, name), *parts, **options)  # type: ignore[no-untyped-call]
 
 
-def _drawn(output: Output, result: Any, mode: Any) -> Any:
-    """A figure in the colours of the page, its panel as high as the figure asks; other results as they are."""
-    if output.component_property != "figure" or not isinstance(result, dict):
-        return result
-    if height := result["layout"].get("height"):
-        set_props(str(output.component_id), {"style": {"height": height}})
-    return theme.dressed(result, mode)
+def _height(figure: FigureDict) -> Any:
+    """The height of a panel, which follows the figure's own: Dash would stretch the figure to the panel instead."""
+    height = figure["layout"].get("height")
+    return {"height": height} if height else no_update
 
 
 def _sorting(item: Any) -> tuple[str, bool]:
