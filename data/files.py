@@ -28,15 +28,14 @@ class Files:
     progress: Callable[[str], None]
     raws: dict[str, Raw] = field(default_factory=dict)
     used: dict[str, set[str]] = field(default_factory=dict)
-    absent: set[str] = field(default_factory=set)
+    numeric: set[tuple[str, str]] = field(default_factory=set)
 
     def raw(self, alias: str, required: bool) -> Raw | None:
         """The file behind `alias`, read on first use; None if it may be absent and is."""
-        if alias not in self.raws and alias not in self.absent:
+        if alias not in self.raws:
             options = self.mapping.file(alias).options
             path = find_file(self.folder, alias, options.name, required)
             if path is None:
-                self.absent.add(alias)
                 return None
             self.progress(f"Reading {path.name}")
             self.raws[alias] = read_file(self.con, path, options, len(self.raws))
@@ -69,7 +68,7 @@ def rows_of(files: Files, alias: str, params: dict[str, Any]) -> str:
 def check_numbers(files: Files, alias: str, names: tuple[str, ...]) -> None:
     """BadInput if a cell of these columns, which an expression reads as numbers, is none."""
     raw = files.supplier(alias)
-    for name in (name for name in names if name in raw.columns):
+    for name in (name for name in names if name in raw.columns and (alias, name) not in files.numeric):
         cell = raw.cell(name)
         text, number = given("text", cell), as_number("text", cell, raw.options.decimal)
         count, row, value = files.one(
@@ -80,6 +79,7 @@ def check_numbers(files: Files, alias: str, names: tuple[str, ...]) -> None:
         if count:
             what, remedy = unreadable("number", value, alias)
             raise raw.bad(what + such_cells(count), remedy, row, name)
+        files.numeric.add((alias, name))
 
 
 def such_cells(count: int) -> str:

@@ -69,7 +69,7 @@ def _ledger(files: Files, inventory: Typed) -> list[Check]:
     if "received_units" not in inventory.supplied:
         return checks
     gone = "opening_units + received_units - shrink_units - closing_units AS gone_units"
-    sold = f"""(SELECT * EXCLUDE (sold_units), {gone} FROM kept_inventory)
+    sold = f"""(SELECT *, {gone} FROM kept_inventory)
         LEFT JOIN sold USING ({cell}) WHERE gone_units <> coalesce(sold_units, 0)"""
     unequal = ("units gone from stock are not the units sold", "kept")
     shown = ("gone_units", "sold_units")

@@ -182,14 +182,11 @@ def _csv_complaint(path: Path, problem: str, width: int) -> BadInput:
     if found:
         what = f"the row has {found[1]} fields, the header names {width}"
         remedy = "Put texts that hold a comma or a line break in quotes, and give every row all its fields"
-    elif "quote" in problem:
+    elif "unterminated quote" in problem:
         what = "a quotation mark is opened and not closed"
         remedy = 'Close it, or write a quotation mark inside a text twice ("")'
     elif "Maximum line size" in problem:
-        what, remedy = (
-            "the row is longer than 2 MB",
-            "Look for a quotation mark that is not closed, or shorten the text",
-        )
+        what, remedy = "the row is longer than 2 MB", "Shorten it, or look for a quotation mark that is not closed"
     elif "reached an invalid state" in problem:
         what, remedy = "the line ends are mixed", "Save the file with one kind of line end throughout"
     else:

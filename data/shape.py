@@ -129,22 +129,30 @@ class _Shape:
         if text is None:
             self._check_missing(column)
             return None
+        return self._direct(column, text) if text in self.columns else self._computed(column, text)
+
+    def _direct(self, column: Column, name: str) -> Source:
+        self._use((name,))
+        cell, sql_type = self.columns[name]
+        kind = kind_of(sql_type)
+        if kind not in READS[column.type]:
+            what = f"the column holds {sql_type} values, which cannot be {column.type}"
+            raise self.raw.bad(what, f"Write it as {SQL_TYPE[column.type]} or as text", column=name)
+        return self._grouped(column, Source(cell, kind, name))
+
+    def _computed(self, column: Column, text: str) -> Source:
         expression = self._expression(column.name, text)
         self._use(expression.columns)
-        if text in self.columns:
-            sql, sql_type = self.columns[text]
-            return self._fitting(column, Source(sql, kind_of(sql_type) or "text", text), sql_type, expression)
-        if expression.result == "truth" or expression.result == "blank":
-            raise self._bad_setting(column.name, f"{text!r} is no value")
-        label = f"{column.name} (made by {self.files.mapping.origin})"
-        return self._fitting(column, Source(expression.sql, expression.result, label), expression.result, expression)
-
-    def _fitting(self, column: Column, source: Source, sql_type: str, expression: Expression) -> Source:
-        if source.kind not in READS[column.type]:
-            what = f"the column holds {sql_type} values, which cannot be {column.type}"
-            raise self.raw.bad(what, f"Write it as {SQL_TYPE[column.type]} or as text", column=source.label)
         self.params |= expression.params
-        if not self.mapped.one_row_per_key or expression.aggregates:
+        result = expression.result
+        if result == "truth" or result == "blank" or result not in READS[column.type]:
+            raise self._bad_setting(column.name, f"{text!r} gives a {result}, which cannot be {column.type}")
+        source = Source(expression.sql, result, f"{column.name} (made by {self.files.mapping.origin})")
+        return source if expression.aggregates else self._grouped(column, source)
+
+    def _grouped(self, column: Column, source: Source) -> Source:
+        """With one row per key: the key as text, and of other columns the first value in the file."""
+        if not self.mapped.one_row_per_key:
             return source
         if column.name in self.table.key:
             return Source(as_text(source.kind, source.sql), "text", source.label)
