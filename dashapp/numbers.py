@@ -8,7 +8,7 @@ NOTHING: Final = "–"
 
 
 def short(value: float | None) -> str:
-    """Three significant digits: 1,240,000 is "1.24 M", 1,234.5 is "1,234", 0.456 is "0.456"; None is a dash."""
+    """Three digits: 1,240,000 is "1.24 M", 1,234.5 is "1,234", 34 is "34", 0.456 is "0.456"; None is a dash."""
     if value is None:
         return NOTHING
     size = abs(value)
@@ -26,7 +26,7 @@ def change(value: float | None, before: float | None, unit: str) -> str | None:
 
 
 def _decimals(size: float) -> int:
-    if size == 0 or size >= 100 * ALMOST:
+    if size == int(size) or size >= 100 * ALMOST:
         return 0
     if size >= 10 * ALMOST:
         return 1

@@ -10,7 +10,7 @@ from analytics.kpi import KPIS, Kpi
 from analytics.queries.view import View, cached_query, plain, query
 from analytics.totals import Totals
 
-LINES_SHOWN = 8  # more lines than this cannot be told apart
+LINES_SHOWN = 6  # more lines than this cannot be told apart
 
 
 class Choices(TypedDict):

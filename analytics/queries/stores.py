@@ -11,7 +11,7 @@ from analytics.queries.overview import names
 from analytics.queries.view import View, cached_query, plain, query
 from analytics.totals import ratio
 
-ROWS_SHOWN = 40  # of a heat map: more rows than this are not readable
+ROWS_SHOWN = 20  # of a heat map: more rows than this are not readable
 TABLE_KPIS = (
     "net_sales",
     "gross_margin_rate",

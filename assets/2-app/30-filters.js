@@ -9,7 +9,7 @@
   function sync(search, pathname, chain, store, quarter, category, resets, fills, choices, filters, ...hrefs) {
     const cause = window.dash_clientside.callback_context.triggered.map((part) => part.prop_id);
     const touched = cause.length > 0 && cause.every((id) => id.startsWith("filter-"));
-    const wanted = touched ? { chain, store, quarter, category } : fromAddress(search);
+    const wanted = touched ? { chain, store, quarter, category } : fromAddress(search, pathname);
     if (cause.includes("filter-reset.n_clicks")) NAMES.forEach((name) => { wanted[name] = []; });
     const known = vocabulary(choices);
     const state = {};
@@ -53,8 +53,9 @@
     ];
   }
 
-  function fromAddress(search) {
-    const query = new URLSearchParams(search || "");
+  // The bare address is the front door: it opens on the last four quarters, which have a period before to compare with.
+  function fromAddress(search, pathname) {
+    const query = new URLSearchParams(search || (pathname === "/" ? { quarter: LAST_FOUR } : ""));
     return Object.fromEntries(NAMES.map((name) => [name, query.getAll(name).filter(Boolean)]));
   }
 

@@ -10,7 +10,9 @@ def coefficients(found: Association) -> FigureDict:
     if found["why"]:
         return empty_figure(f"No correlation: {found['why']}.")
     shown = found["coefficients"]
-    labels = [c["name"].replace(", ", "<br>").replace(" within ", "<br>within ") for c in shown]
+    labels = [
+        c["name"].replace(", ", "<br>").replace(" within ", "<br>within ").replace(" and ", "<br>and ") for c in shown
+    ]
     values = [c["value"] or 0.0 for c in shown]
     trace = {
         "type": "scatter",
@@ -32,8 +34,7 @@ def coefficients(found: Association) -> FigureDict:
     return {
         "data": [trace],
         "layout": {
-            "height": 260,
-            "yaxis": {"autorange": "reversed", "type": "category", "ticksuffix": "  "},
+            "yaxis": {"range": [len(shown) - 0.6, -0.7], "type": "category", "ticksuffix": "  "},
             "xaxis": {"range": [-1.05, 1.05], "zeroline": True, "title": {"text": "Correlation (95 % interval)"}},
         },
     }
@@ -55,7 +56,6 @@ def bins(found: Association) -> FigureDict:
     return {
         "data": [trace],
         "layout": {
-            "height": 260,
             "xaxis": {"title": {"text": "Stock at hand: opening + received [units]"}, "rangemode": "tozero"},
             "yaxis": {"title": {"text": "Units sold in the month"}, "rangemode": "tozero"},
         },

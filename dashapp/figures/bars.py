@@ -1,14 +1,14 @@
 """Bars: which is largest."""
 
-from typing import Any
+from typing import Any, Final
 
 from analytics.queries import Bars, ClassGrid, Excess, Gaps, Groups, Spread
 from dashapp import theme
 from dashapp.figures.base import FigureDict, empty_figure
 from dashapp.quantities import Quantity
 
-ROW = 26  # px of one bar and its gap
-FRAME = 64  # px of the axis below
+ROWS: Final = 15  # bars of a full ranking
+FEW: Final = 7  # groups that are compared pair by pair
 
 
 def ranking(found: Bars, quantity: Quantity) -> FigureDict:
@@ -20,7 +20,7 @@ def ranking(found: Bars, quantity: Quantity) -> FigureDict:
         axis["title"] = {"text": f"{axis['title']['text']} · largest {len(found['labels'])} of {found['total']:,}"}
     return _horizontal(
         found["labels"],
-        [_bar(found["labels"], found["values"], quantity.text, ids=found["ids"], marker={"color": theme.ACCENT})],
+        [_bar(found["labels"], found["values"], quantity.text, marker={"color": theme.ACCENT})],
         axis,
     )
 
@@ -33,7 +33,7 @@ def gaps(found: Gaps, rate: Quantity, sales: Quantity) -> FigureDict:
         f"{rate.text(r)} · {sales.text(s)} sold"
         for r, s in zip(found["stockout_rate"], found["net_sales"], strict=True)
     ]
-    bar = _bar(found["labels"], found["stockout_rate"], rate.text, ids=found["ids"], marker={"color": theme.BAD})
+    bar = _bar(found["labels"], found["stockout_rate"], rate.text, marker={"color": theme.BAD})
     return _horizontal(found["labels"], [{**bar, "text": notes}], rate.axis())
 
 
@@ -78,7 +78,7 @@ def groups(found: Groups, customers: Quantity, sales: Quantity) -> FigureDict:
             "showlegend": True,
         },
     ]
-    figure = _horizontal(found["groups"], traces, {"title": {"text": "Share [%]"}, "rangemode": "tozero"}, row=2 * ROW)
+    figure = _horizontal(found["groups"], traces, {"title": {"text": "Share [%]"}, "rangemode": "tozero"}, rows=FEW)
     figure["layout"] |= {"barmode": "group", "legend": {"traceorder": "reversed"}}
     return figure
 
@@ -96,7 +96,7 @@ def discounts(found: Groups, rate: Quantity) -> FigureDict:
         for name, values, colour in pairs
     ]
     axis = {"title": {"text": "Discounted [%]"}, "rangemode": "tozero"}
-    figure = _horizontal(found["groups"], traces, axis, row=2 * ROW)
+    figure = _horizontal(found["groups"], traces, axis, rows=FEW)
     figure["layout"] |= {"barmode": "group", "legend": {"traceorder": "reversed"}}
     return figure
 
@@ -120,7 +120,6 @@ def spread(found: Spread, money: Quantity) -> FigureDict:
     return {
         "data": [trace],
         "layout": {
-            "height": 320,
             "xaxis": {"title": {"text": f"Spend in the period [{money.sign}]"}, "type": "category"},
             "yaxis": {"title": {"text": "Customers"}, "rangemode": "tozero", "tickformat": "~s"},
             "bargap": 0.15,
@@ -148,33 +147,29 @@ def class_grid(found: ClassGrid) -> FigureDict:
         "ygap": 3,
         "zmin": 0,
     }
-    return {"data": [trace], "layout": {"height": 320, "yaxis": {"autorange": "reversed"}, "xaxis": {"side": "top"}}}
+    return {"data": [trace], "layout": {"yaxis": {"autorange": "reversed"}, "xaxis": {"side": "top"}}}
 
 
-def _bar(labels: list[str], values: Any, text: Any, *, marker: dict[str, Any], name: str = "", ids: Any = None) -> Any:
+def _bar(labels: list[str], values: Any, text: Any, *, marker: dict[str, Any], name: str = "") -> Any:
+    """Bars at 0, 1, 2 …: two stores or products may bear the same name."""
     return {
         "type": "bar",
         "orientation": "h",
-        "y": labels,
+        "y": list(range(len(labels))),
         "x": values,
-        "customdata": ids,
+        "customdata": labels,
         "name": name,
         "text": [text(v) for v in values],
         "textposition": "auto",
         "marker": marker,
         "showlegend": False,
         "cliponaxis": False,
-        "hovertemplate": "%{y}: %{text}<extra>" + name + "</extra>",
+        "hovertemplate": "%{customdata}: %{text}<extra>" + name + "</extra>",
     }
 
 
-def _horizontal(labels: list[str], traces: list[Any], axis: dict[str, Any], row: int = ROW) -> FigureDict:
-    return {
-        "data": traces,
-        "layout": {
-            "height": FRAME + row * max(len(labels), 3),
-            "xaxis": axis,
-            "bargap": 0.25,
-            "yaxis": {"autorange": "reversed", "type": "category", "ticksuffix": "  "},
-        },
-    }
+def _horizontal(labels: list[str], traces: list[Any], axis: dict[str, Any], rows: int = ROWS) -> FigureDict:
+    """The first label on top, and bars no thicker than if all `rows` were there."""
+    ticks = {"tickvals": list(range(len(labels))), "ticktext": labels, "ticksuffix": "  "}
+    y = {**ticks, "range": [max(len(labels), rows) - 0.4, -0.6], "showgrid": False, "zeroline": False}
+    return {"data": traces, "layout": {"xaxis": axis, "yaxis": y, "bargap": 0.25}}

@@ -5,8 +5,7 @@ from typing import Any, Final
 from analytics.queries import Cohorts, HeatMap
 from dashapp.figures.base import FigureDict, empty_figure
 
-ROW: Final = 24
-FRAME: Final = 88
+FEWEST_ROWS: Final = 8
 GREY: Final = "rgba(128,128,128,0.25)"
 
 
@@ -15,10 +14,13 @@ def stockouts(found: HeatMap) -> FigureDict:
     if not found["rows"] or not found["columns"]:
         return empty_figure("Nothing to show in this selection.")
     trace = _map(found["columns"], found["rows"], found["values"]) | {
-        "hovertemplate": "%{y}, %{x}: %{z:.1f} % of products closed at zero<extra></extra>",
+        "hovertemplate": "%{customdata}, %{x}: %{z:.1f} % of products closed at zero<extra></extra>",
         "colorbar": {"title": {"text": "%"}, "thickness": 10, "outlinewidth": 0},
     }
-    return _framed([trace], found["rows"], {"type": "category", "nticks": 12})
+    title = (
+        f"worst {len(found['rows'])} of {len(found['rows']) + found['left_out']} stores" if found["left_out"] else ""
+    )
+    return _framed([trace], found["rows"], {"type": "category", "nticks": 12, "title": {"text": title}})
 
 
 def cohorts(found: Cohorts) -> FigureDict:
@@ -37,7 +39,7 @@ def cohorts(found: Cohorts) -> FigureDict:
                 "colorscale": [[0, GREY], [1, GREY]],
                 "showscale": False,
                 "texttemplate": "%{z:.0f}",
-                "hovertemplate": "%{y}, %{x} quarters later: %{z:.1f} % so far; the quarter is not over<extra></extra>",
+                "hovertemplate": "%{customdata}, %{x} quarters later: %{z:.1f} % so far<extra></extra>",
             }
         )
     traces.insert(
@@ -46,7 +48,7 @@ def cohorts(found: Cohorts) -> FigureDict:
         | {
             "texttemplate": "%{z:.0f}",
             "showscale": False,
-            "hovertemplate": "%{y} customers, %{x} quarters later: %{z:.1f} % ordered<extra></extra>",
+            "hovertemplate": "%{customdata} customers, %{x} quarters later: %{z:.1f} % ordered<extra></extra>",
         },
     )
     return _framed(traces, rows, {"title": {"text": "Quarters after the first order"}, "dtick": 1})
@@ -62,16 +64,23 @@ def _split_last(shares: list[list[float | None]]) -> tuple[Any, Any]:
     return closed, still_open
 
 
-def _map(x: Any, y: list[str], z: Any) -> dict[str, Any]:
-    return {"type": "heatmap", "x": x, "y": y, "z": z, "zmin": 0, "xgap": 1, "ygap": 1, "hoverongaps": False}
+def _map(x: Any, rows: list[str], z: Any) -> dict[str, Any]:
+    """Rows at 0, 1, 2 …: two stores may bear the same name."""
+    return {
+        "type": "heatmap",
+        "x": x,
+        "y": list(range(len(rows))),
+        "customdata": [[row] * len(x) for row in rows],
+        "z": z,
+        "zmin": 0,
+        "xgap": 1,
+        "ygap": 1,
+        "hoverongaps": False,
+    }
 
 
 def _framed(traces: list[dict[str, Any]], rows: list[str], x: dict[str, Any]) -> FigureDict:
-    return {
-        "data": traces,
-        "layout": {
-            "height": FRAME + ROW * max(len(rows), 3),
-            "xaxis": x | {"showgrid": False},
-            "yaxis": {"autorange": "reversed", "type": "category", "showgrid": False, "ticksuffix": "  "},
-        },
-    }
+    """The first row on top, and rows no higher than if FEWEST_ROWS were there."""
+    ticks = {"tickvals": list(range(len(rows))), "ticktext": rows, "ticksuffix": "  "}
+    y = {**ticks, "range": [max(len(rows), FEWEST_ROWS) - 0.5, -0.5], "showgrid": False, "zeroline": False}
+    return {"data": traces, "layout": {"xaxis": x | {"showgrid": False}, "yaxis": y}}

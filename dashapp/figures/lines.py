@@ -7,7 +7,6 @@ from dashapp import theme
 from dashapp.figures.base import FigureDict, empty_figure
 from dashapp.quantities import Quantity
 
-HEIGHT: Final = 340
 MARKS: Final = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
 DASHES: Final = ("solid", "dash", "dot", "dashdot")
 
@@ -23,18 +22,23 @@ def over_time(found: Lines, quantity: Quantity) -> FigureDict:
             "x": found["x"],
             "y": line["values"],
             "name": line["name"],
-            "line": {"color": colour(line["place"]), "width": 2},
+            "line": {"color": colour(line["place"]), "dash": dash(line["place"]), "width": 2},
             "marker": {"symbol": MARKS[line["place"] % len(MARKS)], "size": 6},
         }
         for line in found["lines"]
     ]
     title = f"largest {len(traces)} of {len(traces) + found['left_out']}" if found["left_out"] else ""
-    return _chart(traces, quantity, {"type": "category", "title": {"text": title}, "nticks": 12})
+    return _chart(traces, quantity, {"type": "category", "title": {"text": title}, "nticks": 8})
 
 
 def colour(place: int) -> str:
     """The colour of an entity by its place in the version's list: the same on every tab."""
     return theme.SERIES[place % len(theme.SERIES)]
+
+
+def dash(place: int) -> str:
+    """The dash of an entity: changes where the colours start again."""
+    return DASHES[place // len(theme.SERIES) % len(DASHES)]
 
 
 def quarters(found: Quarters, ids: dict[str, Quantity]) -> FigureDict:
@@ -58,7 +62,7 @@ def quarters(found: Quarters, ids: dict[str, Quantity]) -> FigureDict:
     first = next(iter(ids.values()))
     both = Quantity(" and ".join(q.label.lower() for q in ids.values()).capitalize(), first.sign)
     note = "hollow: the quarter is not over" if found["open_quarter"] else ""
-    return _chart(traces, both, {"type": "category", "title": {"text": note}})
+    return _chart(traces, both, {"type": "category", "title": {"text": note}, "nticks": 8})
 
 
 def forecast(found: Outlook, quantity: Quantity) -> FigureDict:
@@ -108,7 +112,6 @@ def _chart(traces: list[dict[str, Any]], quantity: Quantity, x: dict[str, Any]) 
     return {
         "data": traces,
         "layout": {
-            "height": HEIGHT,
             "hovermode": "x unified",
             "xaxis": x,
             "yaxis": quantity.axis() | {"hoverformat": ".4~s"},

@@ -69,6 +69,7 @@ def layout() -> Component:
                         "Each row: the customers whose first order in these stores fell in that quarter. "
                         "Share [%] of them who ordered in each later quarter. Grey: not over yet.",
                         wide=True,
+                        height=380,
                     )
                 ),
             ),
@@ -80,8 +81,14 @@ def layout() -> Component:
                         "Which segments bring the sales?",
                         "RFM: recency and number of orders in fifths of the customers shown. Champions ordered "
                         "often and lately; at risk often, but long ago; dormant rarely and long ago.",
+                        height=440,
                     ),
-                    ui.chart(Ids.TIERS, "What does each loyalty tier bring?", "Tier as given in the customers table."),
+                    ui.chart(
+                        Ids.TIERS,
+                        "What does each loyalty tier bring?",
+                        "Tier as given in the customers table.",
+                        height=440,
+                    ),
                 ),
                 ui.charts(
                     ui.chart(Ids.SPREAD, "How is spend spread?", "Net sales per known customer over the period shown."),

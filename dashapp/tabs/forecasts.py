@@ -73,7 +73,7 @@ def sentence(view: View, filters: Filters, measure: str, horizon: str) -> str:
     said += f"{quantities.month(last)} if those months repeat the last year"
     if ahead["total_low"] is None:
         return f"{said}."
-    return f"{said}; with 80 % confidence {quantity.text(ahead['total_low'])} to {quantity.text(ahead['total_high'])}."
+    return f"{said}; 80 % interval {quantity.text(ahead['total_low'])} to {quantity.text(ahead['total_high'])}."
 
 
 def total(view: View, filters: Filters, measure: str, horizon: str) -> FigureDict:

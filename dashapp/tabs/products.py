@@ -60,12 +60,13 @@ def layout() -> Component:
                 "Top sellers",
                 controls(select(Ids.KPI, "Rank by", {i: KPIS[i].label for i in RANKED_BY})),
                 ui.charts(
-                    ui.chart(Ids.TOP, "Which products sell most?", "The fifteen largest of the selection."),
+                    ui.chart(Ids.TOP, "Which products sell most?", "The fifteen largest of the selection.", height=460),
                     ui.chart(
                         Ids.GAPS,
                         "Which top sellers stand empty most?",
                         "Class A products: those that make the first 80 % of net sales. "
                         + KPIS["stockout_rate"].definition,
+                        height=460,
                     ),
                 ),
             ),
@@ -78,12 +79,14 @@ def layout() -> Component:
                         "How steady are the sellers?",
                         "ABC: falling net sales, A the first 80 %, B up to 95 %. XYZ: coefficient of variation of "
                         "monthly units, X up to 0.5, Y up to 1.0.",
+                        height=460,
                     ),
                     ui.chart(
                         Ids.EXCESS,
                         "Where does money lie in stock that is not needed?",
                         "Dead: no sale in the period at that store. Overstock: more than the days chosen would "
                         "sell. At unit cost, each store × product by itself, end of the last month shown.",
+                        height=460,
                     ),
                 ),
                 html.P(id=Ids.EXCESS_NOTE, className="hint"),

@@ -72,8 +72,12 @@ def layout() -> Component:
                     choice(Ids.GRAIN, "Time in", GRAIN),
                 ),
                 ui.charts(
-                    ui.chart(Ids.RANKING, "Who leads?", "One bar a store or chain over the whole selection."),
-                    ui.chart(Ids.TIME, "How did it go?", "The stores or chains with the largest net sales."),
+                    ui.chart(
+                        Ids.RANKING, "Who leads?", "One bar a store or chain over the whole selection.", height=460
+                    ),
+                    ui.chart(
+                        Ids.TIME, "How did it go?", "The stores or chains with the largest net sales.", height=460
+                    ),
                 ),
             ),
             ui.section(
@@ -84,6 +88,7 @@ def layout() -> Component:
                         "Where and when did shelves stand empty?",
                         KPIS["stockout_rate"].definition,
                         wide=True,
+                        height=460,
                     )
                 ),
                 ui.charts(
@@ -91,11 +96,13 @@ def layout() -> Component:
                         Ids.CORRELATION,
                         "Do stock and sales go together?",
                         "Stock at hand (opening + received) and units sold of ranged store × product months.",
+                        height=300,
                     ),
                     ui.chart(
                         Ids.BINS,
                         "How many units sell at which stock?",
                         "Mean units sold in twelve bins of stock at hand with equally many months each.",
+                        height=300,
                     ),
                 ),
                 html.P(id=Ids.ASSOCIATION, className="hint"),
@@ -114,8 +121,8 @@ def sentence(view: View, filters: Filters) -> str:
     worst = queries.kpi_by(view, filters, "stockout_rate", "store", most=1)
     rate = quantities.of_kpi(view, "stockout_rate")
     return (
-        f"{said} {rate.text(stockouts['value'])} of ranged products closed a month at zero; "
-        f"{worst['labels'][0]} most often ({rate.text(worst['values'][0])})."
+        f"{said} {rate.text(stockouts['value'])} of ranged product months closed at zero; "
+        f"{worst['labels'][0]} most ({rate.text(worst['values'][0])})."
     )
 
 
