@@ -143,8 +143,8 @@ def _doubles(files: Files, made: Typed, left_out: list[Rule]) -> list[Check]:
     """
     table, name = made.table, made.table.name
     named = set(table.key) <= set(made.supplied)
-    key = ", ".join(table.key) if named else "row_hash, " + ", ".join(made.supplied)
-    same = ", ".join(column.name for column in table.columns) if named else key
+    key = ", ".join(table.key) if named else "row_hash"
+    same = ", ".join(column.name for column in table.columns) if named else ", ".join(("row_hash", *made.supplied))
     plausible = f"(SELECT * FROM filled_{name} WHERE NOT {_any(left_out)})"
     files.con.execute(f"""CREATE OR REPLACE TEMP TABLE doubled_{name} AS
         WITH twins AS (SELECT {key} FROM {plausible} GROUP BY ALL HAVING count(*) > 1),

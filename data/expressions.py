@@ -28,7 +28,6 @@ FUNCTIONS: Final[dict[str, tuple[str, tuple[str, ...], Result]]] = {
     "substr": ("substr", ("text", "whole", "whole"), "text"),
     "concat": ("concat", ("text", "…"), "text"),
     "starts_with": ("starts_with", ("text", "text"), "truth"),
-    "regexp_matches": ("regexp_matches", ("text", "text"), "truth"),
     "round": ("round", ("number", "whole"), "number"),
     "abs": ("abs", ("number",), "number"),
 }
@@ -137,6 +136,8 @@ class _Compiler:
         if result == "text" and isinstance(node, ast.Name):
             self.numbers[node.id] = None
             return as_number("text", self.columns[node.id][0], self.decimal)
+        if result == "number" and isinstance(node, ast.Name):
+            return f"{sql}::DOUBLE"  # whole numbers of a file would overflow where a DOUBLE does not
         if result not in ("number", "blank"):
             raise BadExpression(f"{ast.unparse(node)!r} is not a number")
         return sql
@@ -196,9 +197,11 @@ class _Compiler:
         return f"{sql_name}({', '.join(map(self.argument, wanted, args))})", result
 
     def argument(self, wanted: str, node: ast.AST) -> str:
-        if wanted == "text":
-            return self.text(node)
-        return f"{self.number(node)}::INTEGER" if wanted == "whole" else self.number(node)
+        if wanted != "whole":
+            return self.text(node) if wanted == "text" else self.number(node)
+        if not isinstance(node, ast.Constant) or type(node.value) is not int or node.value > MAX_LENGTH:
+            raise BadExpression(f"{ast.unparse(node)!r} is not a small whole number")
+        return str(node.value)
 
     def aggregate(self, name: str, args: list[ast.expr]) -> tuple[str, Result]:
         if self.aggregates or len(args) != (name != "count"):

@@ -150,8 +150,8 @@ def test_implausible_rows_are_counted(tmp_path: Path, name: str) -> None:
 
 def test_same_sale_twice_without_line_ids_is_told_by_the_whole_row(tmp_path: Path) -> None:
     """Two honeys on one receipt stay two if the till numbers them, even in a column no one reads."""
-    header = "transaction_id,sold_at,store_id,product_id,quantity,unit_price"
-    twice = ["T1,2023-01-05,S1,P3,1,6.00"] * 2
+    header = "transaction_id,sold_at,store_id,product_id,customer_id,quantity,unit_price"
+    twice = ["T1,2023-01-05,S1,P3,,1,6.00"] * 2
     con, report = load(write(tmp_path, sales=[header, *twice]))
     assert rows(con, NET) == [(600,)]
     assert check(report, "sales", "delivered more than once").count == 1
