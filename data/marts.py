@@ -133,7 +133,6 @@ def baskets() -> Table:
     parts = lines.group_by("store_idx", "transaction_id", "category_idx", month=_month(_.sold_at)).agg(
         day=_.sold_at.min().cast("date"),
         units=_.quantity.sum(),
-        sold_lines=_flag(_.quantity > 0).sum(),
         **_line_sums(),
     )
     return (
@@ -182,6 +181,7 @@ def _sold_measures() -> dict[str, Any]:
 
 def _line_sums() -> dict[str, Any]:
     return {
+        "sold_lines": _flag(_.quantity > 0).sum(),
         "discounted_lines": _flag((_.discount_amount_cents != 0) & (_.quantity > 0)).sum(),
         "gross_sales_cents": _.gross_amount_cents.sum(),
         "discount_cents": _.discount_amount_cents.sum(),

@@ -31,6 +31,7 @@ _WEIGHT: Final = (*_RANGED, "sales.net_amount")
 _DISCOUNTED_LINES: Final = Measure(
     "discounted_lines", "lines", "lines sold with a discount", (_QUANTITY, "sales.discount_amount")
 )
+_SOLD_LINES: Final = Measure("sold_lines", "lines", "lines that sold something, returns left out", (_QUANTITY,))
 _MONEY: Final = (
     Measure("gross_sales_cents", "cents", "quantity × unit price, returns negative", (_QUANTITY, "sales.unit_price")),
     Measure("discount_cents", "cents", "taken off the lines", ("sales.discount_amount",)),
@@ -40,6 +41,7 @@ CELLS: Final[tuple[Measure, ...]] = (
     Measure("units_sold", "units", "units sold less units returned", (_QUANTITY,)),
     Measure("returned_units", "units", "units brought back", (_QUANTITY,)),
     Measure("lines", "lines", "lines of receipts, returns included", ("sales.product_id",)),
+    _SOLD_LINES,
     _DISCOUNTED_LINES,
     *_MONEY,
     Measure("cost_of_sales_cents", "cents", "units sold × unit cost; 0 where it is unknown", (_QUANTITY, _COST)),
@@ -56,7 +58,7 @@ CELLS: Final[tuple[Measure, ...]] = (
 )
 BASKETS: Final[tuple[Measure, ...]] = (
     Measure("units", "units", "units sold less units returned", (_QUANTITY,)),
-    Measure("sold_lines", "lines", "lines that sold something, returns left out", (_QUANTITY,)),
+    _SOLD_LINES,
     _DISCOUNTED_LINES,
     *_MONEY,
 )

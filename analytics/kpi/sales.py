@@ -62,7 +62,7 @@ def discount_rate(t: Totals) -> Array:
 @kpi(label="Lines with a discount", unit="%")
 def discounted_lines_rate(t: Totals) -> Array:
     """Sold lines with a discount ÷ all sold lines."""
-    return 100 * ratio(t["discounted_lines"], t["lines"])
+    return 100 * ratio(t["discounted_lines"], t["sold_lines"])
 
 
 @kpi(label="Return rate", unit="%", better="down")

@@ -14,9 +14,11 @@ from data.demo.history import Simulation, calibrated
 from data.demo.spec import DemoSpec
 from data.demo.tables import Ids, by_customer, tables, truth
 from data.demo.world import World
+from data.mapping import IN_FOLDER
 from data.schema import SQL_TYPE, TABLES
 
 TRUTH_DATES: Final = ("month", "dropout_month")
+NAMED: Final = '[dataset]\nname = "Demo retailer"\ncurrency = "EUR"\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def build(folder: Path, spec: DemoSpec | None = None, progress: Callable[[str], 
     demo = generate(spec)
     progress(f"Writing {len(demo.tables['sales']):,} sales lines, {len(demo.tables['inventory']):,} inventory rows")
     write(demo, folder)
+    (folder / "raw" / IN_FOLDER).write_text(NAMED, encoding="utf-8")
     return folder / "raw"
 
 

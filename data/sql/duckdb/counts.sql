@@ -5,6 +5,7 @@ CREATE TABLE marts.counts (
   "units_sold" BIGINT NOT NULL,
   "returned_units" BIGINT NOT NULL,
   "lines" BIGINT NOT NULL,
+  "sold_lines" BIGINT NOT NULL,
   "discounted_lines" BIGINT NOT NULL,
   "gross_sales_cents" BIGINT NOT NULL,
   "discount_cents" BIGINT NOT NULL,
@@ -27,6 +28,7 @@ SELECT
   "t15"."units_sold",
   "t15"."returned_units",
   "t15"."lines",
+  "t15"."sold_lines",
   "t15"."discounted_lines",
   "t15"."gross_sales_cents",
   "t15"."discount_cents",
@@ -47,6 +49,7 @@ FROM (
     SUM("t13"."units_sold") AS "units_sold",
     SUM("t13"."returned_units") AS "returned_units",
     SUM("t13"."lines") AS "lines",
+    SUM("t13"."sold_lines") AS "sold_lines",
     SUM("t13"."discounted_lines") AS "discounted_lines",
     SUM("t13"."gross_sales_cents") AS "gross_sales_cents",
     SUM("t13"."discount_cents") AS "discount_cents",
@@ -67,6 +70,7 @@ FROM (
         "t11"."units_sold",
         "t11"."returned_units",
         "t11"."lines",
+        "t11"."sold_lines",
         "t11"."discounted_lines",
         "t11"."gross_sales_cents",
         "t11"."discount_cents",
@@ -86,6 +90,7 @@ FROM (
             "t4"."quantity"
           ) ELSE 0 END) AS "returned_units",
           COUNT(*) AS "lines",
+          SUM(CAST(CASE WHEN "t4"."quantity" > 0 THEN 1 ELSE 0 END AS BIGINT)) AS "sold_lines",
           SUM(
             CAST(CASE
               WHEN (
@@ -118,6 +123,7 @@ FROM (
         0 AS "units_sold",
         0 AS "returned_units",
         0 AS "lines",
+        0 AS "sold_lines",
         0 AS "discounted_lines",
         0 AS "gross_sales_cents",
         0 AS "discount_cents",
