@@ -2,7 +2,7 @@
 
 It is a subset of Python's grammar: column names, numbers, 'texts', None, + - * /, == != < <= > >=, `in (…)`,
 `is None`, and/or/not, `a if condition else b`, and the functions of FUNCTIONS and AGGREGATES. Blank cells are None;
-a text column used as a number is read as one.
+a text column used as a number is read as one, and a date or time is the text 2023-01-31 or 2023-01-31 09:30:00.
 """
 
 import ast
@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from data.bad_input import listed, near
-from data.cells import Kind, as_number, as_text, kind_of
+from data.cells import as_number, as_text, kind_of
 
-Result = Literal["text", "number", "moment", "truth", "blank"]
+Result = Literal["text", "number", "truth", "blank"]
 NUMBER: Final[Result] = "number"
+TEXT: Final[Result] = "text"
 MAX_LENGTH: Final = 2_000
 ARITHMETIC: Final[dict[type[ast.AST], str]] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 COMPARISONS: Final[dict[type[ast.AST], str]] = {
@@ -31,7 +32,15 @@ FUNCTIONS: Final[dict[str, tuple[str, tuple[str, ...], Result]]] = {
     "round": ("round", ("number", "whole"), "number"),
     "abs": ("abs", ("number",), "number"),
 }
-AGGREGATES: Final = ("sum", "min", "max", "count", "first")
+# name → (SQL, what it takes); `first` is the first value in the order of the file, whatever the number of threads
+AGGREGATES: Final = {
+    "sum": ("sum({})", NUMBER),
+    "min": ("min({})", NUMBER),
+    "max": ("max({})", NUMBER),
+    "earliest": ("min({})", TEXT),
+    "latest": ("max({})", TEXT),
+    "first": ("arg_min({}, a.source_row)", TEXT),
+}
 
 
 class BadExpression(ValueError):
@@ -62,6 +71,8 @@ def compile_expression(text: str, columns: Mapping[str, tuple[str, str]], decima
         tree = ast.parse(text.strip(), mode="eval").body
         compiler = _Compiler(columns, decimal, prefix)
         sql, result = compiler.compile(tree)
+        if compiler.aggregates and compiler.loose:
+            raise BadExpression(f"{listed(compiler.loose)} must stand inside an aggregate, e.g. first()")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
         if isinstance(problem, BadExpression):
             raise
@@ -79,6 +90,8 @@ class _Compiler:
     used: dict[str, None] = field(default_factory=dict)
     numbers: dict[str, None] = field(default_factory=dict)
     aggregates: bool = False
+    inside_aggregate: bool = False
+    loose: dict[str, None] = field(default_factory=dict)  # columns that stand outside an aggregate
 
     def compile(self, node: ast.AST) -> tuple[str, Result]:
         match node:
@@ -127,16 +140,18 @@ class _Compiler:
         kind = kind_of(sql_type)
         if kind is None:
             raise BadExpression(f"column {name!r} is a {sql_type}, which no expression can use")
-        return (as_text(kind, reference) if kind == "text" else reference), kind
+        if not self.inside_aggregate:
+            self.loose[name] = None
+        return (reference, NUMBER) if kind == "number" else (as_text(kind, reference), TEXT)
 
     def number(self, node: ast.AST) -> str:
         return self.numeric(node, *self.compile(node))
 
     def numeric(self, node: ast.AST, sql: str, result: Result) -> str:
-        if result == "text" and isinstance(node, ast.Name):
+        if result == TEXT and isinstance(node, ast.Name) and kind_of(self.columns[node.id][1]) == "text":
             self.numbers[node.id] = None
             return as_number("text", self.columns[node.id][0], self.decimal)
-        if result == "number" and isinstance(node, ast.Name):
+        if result == NUMBER and isinstance(node, ast.Name):
             return f"{sql}::DOUBLE"  # whole numbers of a file would overflow where a DOUBLE does not
         if result not in ("number", "blank"):
             raise BadExpression(f"{ast.unparse(node)!r} is not a number")
@@ -146,8 +161,7 @@ class _Compiler:
         sql, result = self.compile(node)
         if result == "truth":
             raise BadExpression(f"{ast.unparse(node)!r} is a condition, not a text")
-        kind: Kind = "text" if result == "blank" else result
-        return sql if kind == "text" else as_text(kind, sql)
+        return as_text("number", sql) if result == "number" else sql
 
     def truth(self, node: ast.AST) -> str:
         sql, result = self.compile(node)
@@ -204,12 +218,10 @@ class _Compiler:
         return str(node.value)
 
     def aggregate(self, name: str, args: list[ast.expr]) -> tuple[str, Result]:
-        if self.aggregates or len(args) != (name != "count"):
-            raise BadExpression(f"{name}() takes {'no value' if name == 'count' else 'one value, no other aggregate'}")
-        if name == "count":
-            self.aggregates = True
-            return "count(*)::DOUBLE", "number"
-        sql, result = (self.number(args[0]), NUMBER) if name == "sum" else self.compile(args[0])
-        self.aggregates = True
-        # `first` is the first value in the order of the file, whatever the number of threads
-        return (f"arg_min({sql}, a.source_row)" if name == "first" else f"{name}({sql})"), result
+        if self.inside_aggregate or len(args) != 1:
+            raise BadExpression(f"{name}() takes one value and no other aggregate")
+        sql, takes = AGGREGATES[name]
+        self.aggregates = self.inside_aggregate = True
+        value = self.number(args[0]) if takes == NUMBER else self.text(args[0])
+        self.inside_aggregate = False
+        return sql.format(value), takes

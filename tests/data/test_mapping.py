@@ -91,7 +91,7 @@ def test_first_value_and_aggregates_of_one_row_per_key(tmp_path: Path) -> None:
     grouped = MAPPING.replace('from = "articles"\ncolumns = { product_id = "sku", product_name = "label"', (
         'from = "tills"\none_row_per_key = true\ncolumns = { product_id = "upper(article)", product_name = "article"'
     )).replace('category = "group", unit_price = "1 if sku == \'P1\' else None"', (
-        'unit_cost = "paid / pieces", lead_time_days = "sum(pieces)", unit_price = "count()"'
+        'unit_cost = "paid / pieces", lead_time_days = "sum(pieces)", unit_price = "max(pieces) / min(pieces)"'
     ))  # fmt: skip
     con, _ = load(shop(tmp_path, grouped))
     assert rows(
@@ -198,6 +198,12 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
         "till == 99", "tyll == 99", "[files.tills.leave_out] 'training till'", "did you mean 'till'?",
     ),
     "aggregate of a line": ("paid / pieces", "sum(paid)", "[tables.sales] unit_price", "one_row_per_key"),
+    "aggregate of an aggregate": (
+        "concat('S', till)\", size", "first(first(till))\", size", "[tables.stores] store_id", "no other aggregate",
+    ),
+    "column beside an aggregate": (
+        'size_sqm = "100"', 'size_sqm = "sum(paid) / till"', "[tables.stores] size_sqm", "'till' must stand inside",
+    ),
     "nested too deep": ("paid / pieces", "(" * 300 + "1" + ")" * 300, "[tables.sales] unit_price", "cannot be read"),
     "very long": ("paid / pieces", "1" + "+1" * 1000, "[tables.sales] unit_price", "longer than 2,000 characters"),
     "unknown join column": (
