@@ -63,7 +63,8 @@ def create_app(settings: Settings, tabs: Sequence[Tab] = TABS) -> Dash:
     for tab in tabs:
         tab.register(app)
     app.server.cli.add_command(cli.commands(settings))
-    http.install(app, settings, frozenset({"/", *(tab.PATH for tab in tabs)}), lambda: backend.ok)
+    site = http.Site(frozenset(tab.PATH for tab in tabs), shell.front_door(tabs))
+    http.install(app, settings, site, lambda: backend.ok)
     return app
 
 

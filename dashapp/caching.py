@@ -62,4 +62,5 @@ def backend(server: Flask, settings: Settings) -> Forgiving:
     }
     if settings.redis_url:
         config["CACHE_REDIS_URL"] = settings.redis_url + ("&" if "?" in settings.redis_url else "?") + REDIS_LIMITS
-    return Forgiving(FlaskCache(server, config=config).cache)
+    cache = FlaskCache(server, config=config)
+    return Forgiving(server.extensions["cache"][cache])

@@ -3,14 +3,16 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from dash import Dash
 from dash.exceptions import DependencyException
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify, redirect, request
 from flask_compress import Compress
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from dashapp.access import NoData, current_view
 from dashapp.failures import reference
@@ -34,7 +36,15 @@ CSP: Final = (
 log = logging.getLogger(__name__)
 
 
-def install(app: Dash, settings: Settings, paths: frozenset[str], cache_ok: Callable[[], bool]) -> None:
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The paths that are pages, and where "/" leads."""
+
+    paths: frozenset[str]
+    front_door: str
+
+
+def install(app: Dash, settings: Settings, site: Site, cache_ok: Callable[[], bool]) -> None:
     """Headers, limits, refusals and health checks. Call it last: the policy names every inline script by its hash."""
     server: Flask = app.server
     server.config |= {
@@ -45,8 +55,8 @@ def install(app: Dash, settings: Settings, paths: frozenset[str], cache_ok: Call
     if settings.proxies:
         hops = settings.proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
-    server.before_request(lambda: _refuse(app.callback_map))
-    server.after_request(_finisher(CSP.format(hashes=" ".join(app.csp_hashes())), settings.production, paths))
+    server.before_request(lambda: _led(site.front_door) or _refuse(app.callback_map))
+    server.after_request(_finisher(CSP.format(hashes=" ".join(app.csp_hashes())), settings.production, site.paths))
     server.register_error_handler(HTTPException, _http_error)
     server.register_error_handler(DependencyException, lambda _: _answer(404, "There is no such file."))
     server.register_error_handler(Exception, _failure)
@@ -69,6 +79,14 @@ def _finisher(policy: str, production: bool, paths: frozenset[str]) -> Callable[
         return response
 
     return finish
+
+
+def _led(front_door: str) -> WerkzeugResponse | None:
+    """From "/" to the front door, or with its own query to the page behind it."""
+    if request.path != "/" or not front_door:
+        return None
+    query = request.query_string.decode("ascii", "ignore")
+    return redirect(request.script_root + (f"{front_door.split('?')[0]}?{query}" if query else front_door))
 
 
 def _refuse(callbacks: Mapping[str, Any]) -> Response | None:

@@ -17,7 +17,7 @@ from dashapp.tabs import Tab
 
 PRODUCT: Final = "Inventory & Store Performance"
 POLL_MS: Final = 10_000
-NOTHING: Final = Choices(chains=[], stores=[], quarters=[], categories=[])
+NOTHING: Final = Choices(chains=[], stores=[], quarters=[], open_quarter=None, categories=[])
 GET_DATA: Final = (
     "Build the demo retailer with “flask --app wsgi data demo”, or load your own files with "
     "“flask --app wsgi data load FOLDER”. Then load this page again."
@@ -123,12 +123,17 @@ def register(app: Dash, tabs: Sequence[Tab]) -> None:
 
 
 def opened(tabs: Sequence[Tab], pathname: Any) -> Component:
-    """The tab at a path; the first one at "/"; a designed page for any other."""
+    """The tab at a path; a designed page for any other path."""
     for tab in tabs:
-        if pathname == tab.PATH or (pathname == "/" and tab is tabs[0]):
+        if pathname == tab.PATH:
             return tab.layout()
-    back = dcc.Link("Back to the first page", href="/", className="btn btn-primary")
+    back = dcc.Link("Back to the first page", href=front_door(tabs), className="btn btn-primary")
     return html.Div([html.H1("No such page"), components.empty("The address may be mistyped or old.", back)])
+
+
+def front_door(tabs: Sequence[Tab]) -> str:
+    """Where "/" leads: the first tab over the last four quarters, which have a period before to compare with."""
+    return f"{tabs[0].PATH}?quarter=last4" if tabs else ""
 
 
 def newer(_: Any, seen: Any) -> tuple[list[Component], Choices, str]:
@@ -170,7 +175,8 @@ def _header(tabs: Sequence[Tab], head: dict[str, str]) -> html.Header:
 
 def _as_of(head: dict[str, str]) -> list[Component]:
     words = f"Data as of {_day(head['as_of'])}"
-    about = f"Source: {head['source']}. Version {head['version']}. Amounts in {head['currency']}."
+    money = f" Amounts in {head['currency']}." if head["currency"] else ""
+    about = f"Source: {head['source']}. Version {head['version']}.{money}"
     return [
         html.Span(words),
         html.Span(f" · version {head['version'][:15]}", className="version"),

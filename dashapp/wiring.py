@@ -8,12 +8,11 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any, Final
 
-from dash import ClientsideFunction, Dash, Input, Output, State, no_update, set_props
+from dash import ClientsideFunction, Dash, Input, Output, State, set_props
 
 from analytics.filters import Filters
 from dashapp import theme
 from dashapp.access import current_view
-from dashapp.figures.base import FigureDict
 
 Handler = Callable[..., Any]
 Wire = Callable[[Handler], Handler]
@@ -53,11 +52,10 @@ def on_filters(app: Dash, *outputs: Output, **inputs: Input | State) -> Wire:
     Returns the handler itself, so that tests call it as the function it is. Raises BadFilters for filters that no
     page of ours sends.
     """
-    figures = [output for output in outputs if output.component_property == "figure"]
 
     def wire(handler: Handler) -> Handler:
         @app.callback(
-            output=[*outputs, *(Output(figure.component_id, "style") for figure in figures)],
+            output=list(outputs),
             inputs={
                 "filters": Input(FILTERS, "data"),
                 "version": Input(VERSION, "data"),
@@ -70,13 +68,11 @@ def on_filters(app: Dash, *outputs: Output, **inputs: Input | State) -> Wire:
             if view.cube.version.id != version:
                 set_props(POLL, {"n_intervals": 0})  # makes the page ask for the newer data as a whole
             result = handler(view, Filters.parse(filters), **values)
-            parts = [result] if len(outputs) == 1 else list(result)
-            heights = []
-            for i, output in enumerate(outputs):
-                if output in figures:
-                    heights.append(_height(parts[i]))
-                    parts[i] = theme.dressed(parts[i], mode)
-            return [*parts, *heights]
+            parts = [result] if len(outputs) == 1 else result
+            return [
+                theme.dressed(part, mode) if output.component_property == "figure" else part
+                for part, output in zip(parts, outputs, strict=True)
+            ]
 
         return handler
 
@@ -129,12 +125,6 @@ def clientside(app: Dash, function: str, *parts: Output | Input | State, **optio
     """Runs `function`, written "namespace.name" as in assets/2-app, in the browser: no request to the server."""
     namespace, _, name = function.partition(".")
     app.clientside_callback(ClientsideFunction(namespace, name), *parts, **options)  # type: ignore[no-untyped-call]
-
-
-def _height(figure: FigureDict) -> Any:
-    """The height of a panel, which follows the figure's own: Dash would stretch the figure to the panel instead."""
-    height = figure["layout"].get("height")
-    return {"height": height} if height else no_update
 
 
 def _sorting(item: Any) -> tuple[str, bool]:

@@ -6,10 +6,10 @@
   const NAMES = Object.keys(FIELDS); // in the order of a canonical address
   const LAST_FOUR = "last4";
 
-  function sync(search, pathname, chain, store, quarter, category, resets, fills, choices, filters, ...hrefs) {
+  function sync(_search, pathname, chain, store, quarter, category, resets, fills, choices, filters, ...hrefs) {
     const cause = window.dash_clientside.callback_context.triggered.map((part) => part.prop_id);
     const touched = cause.length > 0 && cause.every((id) => id.startsWith("filter-"));
-    const wanted = touched ? { chain, store, quarter, category } : fromAddress(search, pathname);
+    const wanted = touched ? { chain, store, quarter, category } : fromAddress(location.search);
     if (cause.includes("filter-reset.n_clicks")) NAMES.forEach((name) => { wanted[name] = []; });
     const known = vocabulary(choices);
     const state = {};
@@ -23,21 +23,21 @@
     state.store = state.store.filter((value) => reachable.has(value));
     const filled = between(state.quarter, choices.quarters);
     if (cause.includes("filter-fill.n_clicks")) state.quarter = filled;
-    return answer({ search, pathname, state, touched, choices, offered, filled, filters, hrefs, dropped });
+    return answer({ pathname, state, touched, choices, offered, filled, filters, hrefs, dropped });
   }
 
-  function answer({ search, pathname, state, touched, choices, offered, filled, filters, hrefs, dropped }) {
+  function answer({ pathname, state, touched, choices, offered, filled, filters, hrefs, dropped }) {
     const same = window.dash_clientside.no_update;
-    const address = toAddress(state, search);
-    if (!touched && address !== search) history.replaceState(history.state, "", location.pathname + address + location.hash);
+    const address = toAddress(state, location.search);
+    const moved = address !== location.search;
+    if (moved && !touched) setTimeout(correct, 0, address);
     const next = {};
     NAMES.filter((name) => state[name].length).forEach((name) => { next[FIELDS[name]] = state[name]; });
     const paths = hrefs.map((href) => href.split("?")[0]);
-    const here = pathname === "/" ? paths[0] : pathname;
-    title(here, paths);
+    title(pathname, paths);
     const active = NAMES.filter((name) => state[name].length).length;
     return [
-      address === search ? same : address,
+      moved && touched ? address : same,
       options(choices.chains), state.chain,
       offered.map(({ value, label }) => ({ value, label })), state.store,
       quarterOptions(choices.quarters), state.quarter,
@@ -49,21 +49,27 @@
       active ? `Filters (${active})` : "Filters",
       dropped.length ? notice(dropped) : touched ? null : same,
       ...paths.map((path) => path + address),
-      ...paths.map((path) => path === here),
+      ...paths.map((path) => path === pathname),
     ];
   }
 
-  // The bare address is the front door: it opens on the last four quarters, which have a period before to compare with.
-  function fromAddress(search, pathname) {
-    const query = new URLSearchParams(search || (pathname === "/" ? { quarter: LAST_FOUR } : ""));
+  function fromAddress(search) {
+    const query = new URLSearchParams(search);
     return Object.fromEntries(NAMES.map((name) => [name, query.getAll(name).filter(Boolean)]));
   }
 
   function toAddress(state, search) {
     const query = new URLSearchParams();
     NAMES.forEach((name) => state[name].forEach((value) => query.append(name, value)));
-    new URLSearchParams(search || "").forEach((value, name) => { if (!(name in FIELDS)) query.append(name, value); });
+    new URLSearchParams(search).forEach((value, name) => { if (!(name in FIELDS)) query.append(name, value); });
     return query.size ? "?" + query.toString() : "";
+  }
+
+  // Writes an address in its own way, in place of the one that was read: Back must not lead to that one again. Later,
+  // because dcc.Location takes a change during its own update for one to undo.
+  function correct(address) {
+    history.replaceState(history.state, "", location.pathname + address + location.hash);
+    window.dash_clientside.set_props("url", { search: address, href: location.href });
   }
 
   function vocabulary(choices) {
@@ -123,9 +129,9 @@
     return { type: "Alert", namespace: "dash_bootstrap_components", props };
   }
 
-  function title(here, paths) {
+  function title(pathname, paths) {
     document.querySelectorAll("#tabs .nav-link").forEach((link, i) => {
-      const current = paths[i] === here;
+      const current = paths[i] === pathname;
       if (current) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
       if (current) document.title = link.textContent.trim() + " · " + document.querySelector(".brand").textContent.trim();
     });

@@ -12,7 +12,7 @@ def test_defaults_need_no_variable() -> None:
     assert not settings.production
 
 
-def test_every_setting_is_read(tmp_path) -> None:
+def test_every_setting_is_read(tmp_path: Path) -> None:
     settings = Settings.from_env(
         {
             "DASHAPP_DATA_DIR": str(tmp_path),
@@ -43,7 +43,7 @@ def test_every_setting_is_read(tmp_path) -> None:
         ({"DASHAPP_PRODUCTION": "1", "DASH_DEBUG": "true"}, "DASH_DEBUG"),
     ],
 )
-def test_a_bad_setting_is_refused_in_one_line_that_names_it(environ, names) -> None:
+def test_a_bad_setting_is_refused_in_one_line_that_names_it(environ: dict[str, str], names: str) -> None:
     with pytest.raises(BadSetting) as refusal:
         Settings.from_env(environ)
     message = str(refusal.value)

@@ -1,0 +1,47 @@
+"""Fires every server callback over HTTP with the values its page begins with."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from dash import Dash
+from flask.testing import FlaskClient
+
+from dashapp.tabs import TABS
+from tests.dashapp.conftest import body, notices
+from tests.dashapp.test_shell import parts, sent
+
+FIRST_PAGE = {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}}
+SELECTIONS: list[dict[str, list[str]]] = [
+    {},
+    {"quarters": ["2023Q1"]},
+    {"stores": ["S01"], "categories": []},
+    {"chains": ["no such chain"]},
+    {"quarters": ["1999Q1"]},
+]
+
+
+def initial(client: FlaskClient) -> Iterator[tuple[str, Any]]:
+    """Every "id.property" and its value as the browser has it before anything is touched."""
+    layouts = [client.get("/_dash-layout").json, *(sent(tab.layout()) for tab in TABS)]
+    for part in (part for layout in layouts for part in parts(layout) if "id" in part):
+        yield from ((f"{part['id']}.{name}", value) for name, value in part.items())
+        yield f"{part['id']}.getRowsRequest", FIRST_PAGE
+
+
+@pytest.mark.parametrize("selection", SELECTIONS, ids=json.dumps)
+def test_every_callback_answers(app: Dash, client: FlaskClient, selection: dict[str, list[str]]) -> None:
+    values = dict(initial(client)) | {"filters.data": selection, "url.pathname": "/stores", "theme.data": "dark"}
+    fired = 0
+    for name, callback in app.callback_map.items():
+        if "callback" not in callback:
+            continue
+        output = name.strip(".").split("...")[0]
+        answer = client.post("/_dash-update-component", json=body(app, output, values))
+        assert answer.status_code in (200, 204), output
+        if answer.status_code == 200:
+            assert notices(answer.json or {}) == '""', output
+            assert "NaN" not in answer.text
+        fired += 1
+    assert fired >= 1 + len(TABS) * 3

@@ -1,0 +1,126 @@
+import json
+from typing import Any
+
+import pytest
+
+from analytics.queries import Card
+from dashapp import components, numbers
+from tests.dashapp.test_shell import sent
+
+
+def card(**given: Any) -> Card:
+    whole: Any = {
+        "id": "net_sales",
+        "label": "Net sales",
+        "unit": "money",
+        "better": "up",
+        "definition": "Paid by customers.",
+        "missing": None,
+        "value": 1_240_000.0,
+        "previous": 1_000_000.0,
+        "last_year": 1_300_000.0,
+    }
+    return whole | given  # type: ignore[no-any-return]
+
+
+def words(component: Any) -> str:
+    """What is read on the screen."""
+    if isinstance(component, str):
+        return component
+    if isinstance(component, list):
+        return "".join(map(words, component))
+    return words(component["props"].get("children") or "") if component else ""
+
+
+def shown(**given: Any) -> str:
+    return words(sent(components.kpi_card(card(**given), "€")))
+
+
+def test_a_card_shows_value_and_both_changes() -> None:
+    text = shown()
+    assert "€1.24 M" in text
+    assert "+24.0 % on the period before" in text
+    assert "−4.6 % on last year" in text
+
+
+def test_a_currency_without_a_sign_stands_behind() -> None:
+    assert "1.24 MCHF" in words(sent(components.kpi_card(card(), "CHF")))
+
+
+@pytest.mark.parametrize(
+    ("better", "previous", "verdict"),
+    [("up", 1.0, "good"), ("up", 3.0, "bad"), ("down", 1.0, "bad"), ("down", 3.0, "good"), (None, 1.0, "even")],
+)
+def test_good_or_bad_is_a_word_and_an_arrow_beside_the_colour(better: Any, previous: float, verdict: str) -> None:
+    text = json.dumps(sent(components.kpi_card(card(better=better, value=2.0, previous=previous), "€")))
+    assert f"change {verdict}" in text
+    assert ("bi-arrow-up-right" if previous < 2 else "bi-arrow-down-right") in text
+
+
+def test_percentages_move_in_points() -> None:
+    assert "+2.5 pp on the period before" in shown(unit="%", value=12.5, previous=10.0)
+
+
+def test_without_an_earlier_period_it_says_so_once() -> None:
+    assert shown(previous=None, last_year=None).endswith("no earlier period")
+
+
+def test_what_the_data_cannot_give_says_what_it_needs() -> None:
+    text = shown(missing="needs unit_cost", value=None)
+    assert "needs unit_cost" in text
+    assert "–" not in text
+
+
+def test_the_definition_is_at_the_number_for_everyone() -> None:
+    sign = sent(components.info("Paid by customers."))["props"]
+    assert (sign["aria-label"], sign["data-tip"], sign["tabIndex"]) == ("Paid by customers.", "Paid by customers.", 0)
+
+
+def test_charts_never_offer_to_send_their_data_away() -> None:
+    assert components.GRAPH_CONFIG["showSendToCloud"] is False
+    assert components.GRAPH_CONFIG["plotlyServerURL"] == ""
+
+
+def test_grids_leave_exports_to_the_server_and_markup_to_nobody() -> None:
+    for paged in (False, True):
+        grid = sent(components.grid("x", [], paged=paged))["props"]
+        assert grid["dashGridOptions"]["suppressCsvExport"]
+        assert "dangerously_allow_code" not in grid
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "–"),
+        (0, "0"),
+        (0.456, "0.456"),
+        (9.994, "9.99"),
+        (9.996, "10.0"),
+        (99.96, "100"),
+        (1_234.5, "1,234"),
+        (9_994, "9,994"),
+        (12_345, "12.3 k"),
+        (999_400, "999 k"),
+        (999_600, "1.00 M"),
+        (1_240_000, "1.24 M"),
+        (-2.5e9, "−2.50 bn"),
+    ],
+)
+def test_numbers_have_three_digits(value: float | None, text: str) -> None:
+    assert numbers.short(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "unit", "text"),
+    [
+        (110, 100, "money", "+10.0 %"),
+        (-90, -100, "money", "+10.0 %"),
+        (12, 10, "%", "+2.0 pp"),
+        (1, 0, "money", None),
+        (1, 0, "%", "+1.0 pp"),
+        (None, 1, "money", None),
+        (1, None, "money", None),
+    ],
+)
+def test_changes_have_signs(value: float | None, before: float | None, unit: str, text: str | None) -> None:
+    assert numbers.change(value, before, unit) == text

@@ -1,0 +1,132 @@
+import logging
+import re
+from typing import Any
+
+import pytest
+from dash import Dash, Input, Output
+from flask.testing import FlaskClient
+
+from analytics.filters import Filters
+from analytics.queries import View
+from dashapp import failures, theme
+from dashapp.app import create_app
+from dashapp.settings import Settings
+from dashapp.wiring import BadRequest, Rows, on_filters
+from tests.dashapp.conftest import Post, body, notices
+
+
+def version_of(client: FlaskClient) -> str:
+    ready = client.get("/readyz").json
+    assert ready is not None
+    return str(ready["version"])
+
+
+def test_a_figure_leaves_in_the_colours_of_the_page(client: FlaskClient, post: Post) -> None:
+    version = version_of(client)
+    for mode in ("light", "dark"):
+        seen = {"filters.data": {}, "version.data": version, "theme.data": mode}
+        choice = {"stores-kpi.value": "net_sales", "stores-by.value": "store"}
+        answer = post("stores-ranking.figure", seen | choice).json["response"]["stores-ranking"]
+        assert answer["figure"]["layout"]["template"] == theme.TEMPLATES[mode]  # type: ignore[index]
+
+
+def test_a_handler_stays_a_function(app: Dash) -> None:
+    def handler(view: View, filters: Filters) -> str:
+        return "said"
+
+    assert on_filters(Dash("spare"), Output("x", "children"))(handler) is handler
+
+
+def test_filters_are_parsed_and_applied(client: FlaskClient, post: Post) -> None:
+    seen = {"version.data": version_of(client)}
+    every = post("stores-table.rowData", seen | {"filters.data": {}}).json
+    first = post("stores-table.rowData", seen | {"filters.data": {"stores": ["S01"]}}).json
+    assert len(every["response"]["stores-table"]["rowData"]) == 4
+    assert [row["store_id"] for row in first["response"]["stores-table"]["rowData"]] == ["S01"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        ({"quarters": ["soon"]}, "quarters"),
+        ({"stores": "S01"}, "stores"),
+        ({"role": ["admin"]}, "role"),
+        (3, "filters"),
+    ],
+)
+def test_bad_filters_get_a_notice_that_names_the_field(
+    client: FlaskClient, post: Post, filters: Any, names: str
+) -> None:
+    answer = post("stores-sentence.children", {"version.data": version_of(client), "filters.data": filters})
+    assert answer.status_code == 200
+    assert "response" not in answer.json or not answer.json["response"]
+    assert names in notices(answer.json).lower()
+    assert "What you see is still as it was" in notices(answer.json)
+
+
+def test_a_failing_handler_shows_a_reference_that_is_in_the_log(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(settings, ())
+    app.validation_layout = None  # type: ignore[assignment]
+
+    def broken(view: View, filters: Filters) -> str:
+        raise RuntimeError("password=hunter2")
+
+    on_filters(app, Output("spare", "children"))(broken)
+    with caplog.at_level(logging.ERROR, failures.__name__):
+        sent = body(app, "spare.children", {"filters.data": {}})
+        answer = app.server.test_client().post("/_dash-update-component", json=sent)
+    assert answer.status_code == 200
+    found = re.search(r"reference ([0-9a-f]{8})", notices(answer.json))
+    assert found
+    assert found[1] in caplog.text
+    assert "hunter2" in caplog.text
+    assert "hunter2" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_a_page_of_another_version_is_told_to_look_again(post: Post) -> None:
+    answer = post("stores-sentence.children", {"version.data": "20200101-000000-000000", "filters.data": {}}).json
+    assert answer["sideUpdate"]["poll"] == {"n_intervals": 0}
+
+
+def test_rows_are_what_the_grid_asked_for() -> None:
+    asked = {"startRow": 100, "endRow": 200, "sortModel": [{"colId": "net_sales", "sort": "desc"}], "filterModel": {}}
+    assert Rows.parse(asked) == Rows(100, 200, (("net_sales", True),))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        None,
+        [],
+        {},
+        {"startRow": 0, "endRow": 10_000},
+        {"startRow": 5, "endRow": 5},
+        {"startRow": -1, "endRow": 10},
+        {"startRow": False, "endRow": True},
+        {"startRow": 0.5, "endRow": 10},
+        {"startRow": 0, "endRow": 10, "sortModel": [{"colId": "x", "sort": "sideways"}]},
+        {"startRow": 0, "endRow": 10, "sortModel": ["x"]},
+    ],
+)
+def test_other_rows_are_refused(asked: Any) -> None:
+    with pytest.raises(BadRequest, match="rows"):
+        Rows.parse(asked)
+
+
+def test_a_table_page_is_sorted_by_the_server(client: FlaskClient, post: Post) -> None:
+    asked = {"startRow": 0, "endRow": 5, "sortModel": [{"colId": "net_sales", "sort": "asc"}]}
+    seen = {"version.data": version_of(client), "filters.data": {}}
+    found = post("products-table.getRowsResponse", seen | {"products-table.getRowsRequest": asked}).json
+    rows = found["response"]["products-table"]["getRowsResponse"]
+    sales = [row["net_sales"] for row in rows["rowData"]]
+    assert rows["rowCount"] == 12
+    assert len(sales) == 5
+    assert sales == sorted(sales)
+
+
+def test_inputs_of_a_handler_are_named(app: Dash) -> None:
+    callback = app.callback_map["..stores-ranking.figure.."]
+    assert Input("stores-kpi", "value") in callback["raw_inputs"]
