@@ -1,0 +1,47 @@
+"""Two published retailers, each beside the raw files it was made of."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from analytics.cube import Cube
+from analytics.queries import View
+from analytics.refresh import refresh
+from data.demo import DemoSpec, build
+from data.warehouse import Version, Warehouse
+from tests.analytics import odd_retailer
+from tests.analytics.brute_force import Files
+
+
+@dataclass(frozen=True, eq=False)
+class Retailer:
+    files: Files
+    version: Version
+    cube: Cube
+    view: View
+
+    @classmethod
+    def load(cls, raw: Path, root: Path, fiscal_year_start: int = 1) -> "Retailer":
+        version, _ = refresh(raw, Warehouse(root))
+        cube = Cube.open(version, fiscal_year_start)
+        return cls(Files.read(raw, fiscal_year_start), version, cube, View(cube))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
+    folder = tmp_path_factory.mktemp("demo")
+    return Retailer.load(build(folder, DemoSpec()), folder / "warehouse")
+
+
+@pytest.fixture(scope="session")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
+    folder = tmp_path_factory.mktemp("odd")
+    raw = odd_retailer.write_odd_retailer(folder / "raw")
+    return Retailer.load(raw, folder / "warehouse", odd_retailer.FISCAL_YEAR_START)
+
+
+@pytest.fixture(params=["demo", "odd"])
+def retailer(request: pytest.FixtureRequest) -> Retailer:
+    found: Retailer = request.getfixturevalue(request.param)
+    return found

@@ -1,0 +1,147 @@
+"""Every KPI equals its recomputation from the raw files, under every kind of filter and along every axis."""
+
+from dataclasses import asdict
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.filters import Filters
+from analytics.kpi import KPIS
+from tests.analytics.brute_force import Chosen, Files, close, kpis
+from tests.analytics.conftest import Retailer
+
+AXES = (None, "store", "chain", "category", "product", "month", "quarter")
+NOT_BY_PRODUCT = {
+    "orders",
+    "average_basket",
+    "units_per_order",
+    "guest_share",
+    "active_customers",
+    "new_customers",
+    "repeat_rate",
+    "retention",
+    "churn",
+    "spend_per_customer",
+    "orders_per_customer",
+}
+CENTRAL = ("net_sales", "units_sold", "orders", "active_customers", "stockout_rate", "inventory_turnover", "retention")
+Table = dict[tuple[str, str], float]  # (label, KPI) → value
+
+
+def filters_of(chosen: Chosen) -> Filters:
+    return Filters(**{name: None if v is None else tuple(sorted(v)) for name, v in asdict(chosen).items()})
+
+
+def selections(files: Files) -> dict[str, Chosen]:
+    stores, chains, categories, quarters = files.stores, files.chains, files.categories, files.quarters
+    first_of = {chain: stores.loc[stores["chain"] == chain, "store_id"].iloc[0] for chain in chains}
+    return {
+        "everything": Chosen(),
+        "one chain": Chosen(chains=(chains[1],)),
+        "one store": Chosen(stores=(first_of[chains[0]],)),
+        "two stores of different chains": Chosen(stores=(first_of[chains[0]], first_of[chains[2]])),
+        "stores of another chain": Chosen(chains=(chains[0],), stores=(first_of[chains[1]],)),
+        "one quarter": Chosen(quarters=(quarters[3],)),
+        "the first quarter": Chosen(quarters=(quarters[0],)),
+        "the last quarter": Chosen(quarters=(quarters[-1],)),
+        "quarters apart": Chosen(quarters=(quarters[1], quarters[3], quarters[5])),
+        "the last quarter and one before": Chosen(quarters=(quarters[-3], quarters[-1])),
+        "a year": Chosen(quarters=tuple(quarters[1:5])),
+        "one category": Chosen(categories=(categories[2],)),
+        "three categories": Chosen(categories=(categories[0], categories[2], categories[-1])),
+        "chain, quarter and category": Chosen((quarters[4],), (chains[0],), None, (categories[1],)),
+        "a store and two categories": Chosen(None, None, (first_of[chains[1]],), tuple(categories[:2])),
+        "no store": Chosen(stores=()),
+        "no quarter": Chosen(quarters=()),
+        "unknown names": Chosen(("1999Q1",), ("Nowhere",), ("S00",), ("Nothing",)),
+    }
+
+
+def computed(retailer: Retailer, filters: Filters, axis: str | None) -> Table:
+    """What the product computes, in the order of its labels."""
+    by = (axis,) if axis else ()
+    labels = retailer.cube.labels(axis, retailer.cube.select(filters, by)) if axis else [""]
+    totals = retailer.cube.totals(filters, by)
+    values = {id_: KPIS[id_].formula(totals) for id_ in KPIS if axis != "product" or id_ not in NOT_BY_PRODUCT}
+    assert {v.shape for v in values.values()} == {(len(labels),)}
+    return {(label, id_): float(v[i]) for i, label in enumerate(labels) for id_, v in values.items()}
+
+
+@cache
+def both(retailer: Retailer, selection: str, axis: str | None) -> tuple[Table, Table]:
+    """The product's numbers and the recomputed ones."""
+    chosen = selections(retailer.files)[selection]
+    groups = retailer.files.cut(chosen).groups(axis)
+    expected = {
+        (label, id_): value
+        for label, cut in groups.items()
+        for id_, value in kpis(cut, by_product=axis == "product").items()
+    }
+    return computed(retailer, filters_of(chosen), axis), expected
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_groups_come_in_one_order(retailer: Retailer, axis: str | None) -> None:
+    """By name of the thing, or by time: and no label is missing or made up."""
+    for selection in selections(retailer.files):
+        ours, expected = both(retailer, selection, axis)
+        assert list(dict.fromkeys(label for label, _ in ours)) == list(dict.fromkeys(label for label, _ in expected))
+        assert set(ours) == set(expected)
+
+
+@pytest.mark.parametrize("kpi_id", KPIS)
+def test_a_kpi_is_what_the_files_say(retailer: Retailer, kpi_id: str) -> None:
+    found = []
+    for axis in AXES:
+        for selection in selections(retailer.files):
+            ours, expected = both(retailer, selection, axis)
+            cells = [key for key in expected if key[1] == kpi_id and not close(ours[key], expected[key])]
+            found += [
+                f"{selection}, {label or 'total'}: {ours[label, _]}, not {expected[label, _]}" for label, _ in cells
+            ]
+    assert not found, f"{len(found)} differ: " + "; ".join(found[:6])
+
+
+@pytest.mark.parametrize("by", [("store", "month"), ("chain", "category", "quarter"), ("product", "quarter")])
+def test_two_and_three_axes_at_once(retailer: Retailer, by: tuple[str, ...]) -> None:
+    chosen = selections(retailer.files)["a store and two categories"]
+    filters = filters_of(chosen)
+    totals = retailer.cube.totals(filters, by)
+    ids = [id_ for id_ in CENTRAL if "product" not in by or id_ not in NOT_BY_PRODUCT]
+    values = {id_: KPIS[id_].formula(totals) for id_ in ids}
+    cuts = {(): retailer.files.cut(chosen)}
+    for axis in by:
+        cuts = {(*at, i): part for at, cut in cuts.items() for i, part in enumerate(cut.groups(axis).values())}
+    assert len(cuts) == values["net_sales"].size
+    for at, cut in cuts.items():
+        expected = kpis(cut, by_product="product" in by)
+        assert [(id_, at) for id_ in ids if not close(values[id_][at], expected[id_])] == []
+
+
+@pytest.mark.parametrize("months_back", [1, 3, 12])
+def test_the_same_selection_earlier(demo: Retailer, months_back: int) -> None:
+    chosen = Chosen(quarters=("2022Q1", "2022Q3"), chains=(demo.files.chains[0],))
+    expected = demo.files.cut(chosen).back(months_back)
+    assert expected is not None
+    totals = demo.cube.totals(filters_of(chosen), months_back=months_back)
+    wanted = kpis(expected)
+    wrong = [id_ for id_ in CENTRAL if not close(KPIS[id_].formula(totals)[0], wanted[id_])]
+    assert wrong == []
+
+
+def some(values: list[str]) -> st.SearchStrategy[tuple[str, ...] | None]:
+    return st.none() | st.sets(st.sampled_from(values), max_size=4).map(lambda chosen: tuple(sorted(chosen)))
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@given(data=st.data())
+def test_any_filters_give_what_the_files_say(demo: Retailer, data: st.DataObject) -> None:
+    files = demo.files
+    stores = list(files.stores["store_id"])
+    wanted = st.builds(Chosen, some(files.quarters), some(files.chains), some(stores), some(files.categories))
+    chosen = data.draw(wanted)
+    ours, expected = computed(demo, filters_of(chosen), None), kpis(files.cut(chosen))
+    wrong = {id_: (ours["", id_], expected[id_]) for id_ in CENTRAL if not close(ours["", id_], expected[id_])}
+    assert wrong == {}
