@@ -15,7 +15,7 @@
     const state = {};
     const dropped = [];
     NAMES.forEach((name) => {
-      const values = (wanted[name] || []).flatMap((value) => (name === "quarter" ? quarters(value, choices.quarters) : [value]));
+      const values = (wanted[name] || []).flatMap((value) => (name === "quarter" ? quarters(value, choices) : [value]));
       state[name] = [...new Set(values)].filter((value) => known[name].has(value) || !dropped.push(`${name} ${value}`)).sort();
     });
     const offered = choices.stores.filter((item) => !state.chain.length || state.chain.includes(item.chain));
@@ -40,7 +40,7 @@
       moved && touched ? address : same,
       options(choices.chains), state.chain,
       offered.map(({ value, label }) => ({ value, label })), state.store,
-      quarterOptions(choices.quarters), state.quarter,
+      quarterOptions(choices), state.quarter,
       options(choices.categories), state.category,
       state.quarter.length < 2 || filled.length === state.quarter.length,
       active === 0,
@@ -81,8 +81,8 @@
     };
   }
 
-  function quarters(value, known) {
-    if (value === LAST_FOUR) return known.slice(-4);
+  function quarters(value, { quarters: known, open_quarter: open }) {
+    if (value === LAST_FOUR) return known.filter((quarter) => quarter !== open).slice(-4);
     if (/^\d{4}$/.test(value)) return orItself(value, known.filter((quarter) => quarter.startsWith(value + "Q")));
     const [first, last] = value.split("..");
     return last === undefined ? [value] : orItself(value, known.filter((quarter) => first <= quarter && quarter <= last));
@@ -96,11 +96,12 @@
 
   const options = (values) => values.map((value) => ({ value, label: value }));
 
-  function quarterOptions(known) {
+  function quarterOptions({ quarters: known, open_quarter: open }) {
     const years = [...new Set(known.map((quarter) => quarter.slice(0, 4)))].reverse();
-    const shortcuts = [{ value: LAST_FOUR, label: "Last 4 quarters" }];
+    const shortcuts = [{ value: LAST_FOUR, label: open ? "Last 4 full quarters" : "Last 4 quarters" }];
     years.forEach((year) => shortcuts.push({ value: year, label: "Year " + year }));
-    return shortcuts.concat(options([...known].reverse()));
+    const named = [...known].reverse().map((value) => ({ value, label: value === open ? value + ", not over" : value }));
+    return shortcuts.concat(named);
   }
 
   function summary(state, offered, choices) {
