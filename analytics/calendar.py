@@ -21,6 +21,7 @@ class Calendar:
     months: Months
     quarters: tuple[str, ...]  # one label a month
     days: Ints  # calendar days of each month
+    ends_quarter: bool  # the last month is the last of its fiscal quarter
 
     @classmethod
     def of(cls, months: Months, fiscal_year_start: int = 1) -> "Calendar":
@@ -30,7 +31,8 @@ class Calendar:
         year = 1970 + shifted // 12 + (fiscal_year_start > 1)
         labels = tuple(f"{y}Q{q}" for y, q in zip(year, shifted % 12 // 3 + 1, strict=True))
         ends = (months + 1).astype("datetime64[D]")
-        return cls(months, labels, (ends - months.astype("datetime64[D]")).astype(np.int64))
+        days = (ends - months.astype("datetime64[D]")).astype(np.int64)
+        return cls(months, labels, days, bool(shifted[-1] % 3 == 2))
 
     def month_labels(self, chosen: Ints) -> list[str]:
         """'2023-01' of each chosen month."""

@@ -80,6 +80,13 @@ class Cube:
         whole = np.datetime64(self.version.manifest.as_of, "D") >= (last + 1).astype("datetime64[D]") - 1
         return len(self.calendar.months) - (not whole)
 
+    @cached_property
+    def open_quarter(self) -> str | None:
+        """The newest quarter while it is not over; its numbers will still move."""
+        newest = self.calendar.quarters[-1]
+        over = self.complete_months == len(self.calendar.months) and self.calendar.ends_quarter
+        return None if over else newest
+
     def has(self, *columns: str) -> bool:
         """True if the data that was loaded brought, or let us derive, these contract columns ("products.unit_cost")."""
         supplied = self.version.manifest.supplied

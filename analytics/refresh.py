@@ -2,17 +2,19 @@
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 
+from analytics.kpi import fed_by
 from data.arrays import save_arrays
 from data.engines import run_marts
 from data.ingest import ingest
 from data.measures import CELLS
-from data.quality import QualityReport
+from data.quality import Check, QualityReport
 from data.schema import TABLES
 from data.version import ARRAYS, DATABASE, QUALITY
 from data.warehouse import Contents, Version, Warehouse
@@ -54,12 +56,27 @@ def check(folder: Path, mapping: str | Path | None = None, progress: Progress = 
         tempfile.TemporaryDirectory() as aside,
         duckdb.connect(Path(aside) / DATABASE, config=BUILD) as con,
     ):
-        return ingest(folder, con, mapping=mapping, progress=progress)
+        return _read(folder, con, mapping, progress)
+
+
+def _read(
+    folder: Path, con: duckdb.DuckDBPyConnection, mapping: str | Path | None, progress: Progress
+) -> QualityReport:
+    """The ingest's report, with the KPIs that each check touches."""
+    report = ingest(folder, con, mapping=mapping, progress=progress)
+    return replace(report, checks=tuple(replace(check, kpis=_touched(check, report)) for check in report.checks))
+
+
+def _touched(check: Check, report: QualityReport) -> tuple[str, ...]:
+    """The KPIs of the check's columns; a row without a key or a known id touches all KPIs of its table."""
+    given = {f"{table}.{column}" for table, columns in report.supplied.items() for column in columns}
+    whole = (f"{check.table}.{column.name}" for column in TABLES[check.table].columns)
+    return fed_by(check.columns, given.__contains__) or fed_by(whole, given.__contains__)
 
 
 def _build(folder: Path, path: Path, mapping: str | Path | None, progress: Progress) -> Contents:
     with duckdb.connect(path / DATABASE, config=BUILD) as con:
-        report = ingest(folder, con, mapping=mapping, progress=progress)
+        report = _read(folder, con, mapping, progress)
         run_marts(con, progress)
         save_arrays(con, path / ARRAYS, progress)
         contents = _contents(con, report, folder)

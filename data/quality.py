@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 MAX_EXAMPLES: Final = 5
+MAX_NAMED: Final = 6  # KPIs in one line of text; the report has them all
 
 
 def plain(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
@@ -18,7 +19,8 @@ class Check:
     """One thing looked for in one table.
 
     columns: the columns concerned, as `sales.quantity`. count of `of` rows were found. treatment: what was done with
-    them. examples: at most five, each with the data row of the file (`row`) and the values.
+    them. examples: at most five, each with the data row of the file (`row`) and the values. kpis: labels of the KPIs
+    that the columns feed, which only the room above knows.
     """
 
     name: str
@@ -28,13 +30,20 @@ class Check:
     of: int
     treatment: str
     examples: tuple[dict[str, Any], ...] = ()
+    kpis: tuple[str, ...] = ()
 
     def line(self) -> str:
         """One sentence a person can act on."""
         share = f" ({100 * self.count / self.of:.2g} %)" if self.of else ""
         shown = "; ".join(", ".join(f"{k} {v}" for k, v in example.items()) for example in self.examples[:2])
         tail = f", e.g. {shown}" if shown else ""
-        return f"{self.table}: {self.name}: {self.count:,} of {self.of:,}{share}, {self.treatment}{tail}"
+        return (
+            f"{self.table}: {self.name}: {self.count:,} of {self.of:,}{share}, {self.treatment}{tail}{self._touched()}"
+        )
+
+    def _touched(self) -> str:
+        more = f" and {len(self.kpis) - MAX_NAMED} more" if len(self.kpis) > MAX_NAMED else ""
+        return f"; touches {', '.join(self.kpis[:MAX_NAMED])}{more}" if self.kpis else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,8 @@ class QualityReport:
         """The report that `to_json` wrote. Raises ValueError, KeyError or TypeError for any other text."""
         raw = json.loads(text)
         checks = tuple(
-            Check(**{**c, "columns": tuple(c["columns"]), "examples": tuple(c["examples"])}) for c in raw.pop("checks")
+            Check(**{**c, **{name: tuple(c[name]) for name in ("columns", "examples", "kpis")}})
+            for c in raw.pop("checks")
         )
         return cls(tables=tuple(TableRead(**t) for t in raw.pop("tables")), checks=checks, **raw)
 

@@ -1,7 +1,7 @@
 """What a KPI is: a documented formula over summed measures, known by its function's name."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -52,6 +52,12 @@ def kpi(*, label: str, unit: Unit, better: Better = None) -> Callable[[Formula],
         return formula
 
     return register
+
+
+def fed_by(columns: Iterable[str], has: Callable[[str], bool]) -> tuple[str, ...]:
+    """Labels of the KPIs that read one of these contract columns and that the loaded data can give."""
+    changed = set(columns)
+    return tuple(kpi.label for kpi in KPIS.values() if changed & set(kpi.columns) and not kpi.missing(has))
 
 
 def _columns(formula: Formula) -> tuple[str, ...]:

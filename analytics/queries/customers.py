@@ -6,7 +6,6 @@ from typing import Any, Final, TypedDict
 import numpy as np
 
 from analytics.arrays import Array, Ints, sum_by
-from analytics.calendar import Period
 from analytics.cube import Selection
 from analytics.filters import Filters
 from analytics.kpi import KPIS
@@ -80,19 +79,8 @@ def customers_by_quarter(view: View, filters: Filters) -> Quarters:
     selection = cube.select(filters, ("quarter",))
     totals = cube.totals_of(selection, ("quarter",))
     values = {i: plain(KPIS[i].formula(totals)) for i in BY_QUARTER}
-    return Quarters(
-        quarters=cube.labels("quarter", selection), values=values, open_quarter=_is_open(view, selection.period)
-    )
-
-
-def _is_open(view: View, period: Period) -> bool:
-    """True if the last quarter of the period has days after the newest sale, or months that are not chosen."""
-    cube = view.cube
-    last = len(cube.calendar.months) - 1
-    if not len(period.months) or period.months[-1] != last:
-        return False
-    quarter = [q for q in cube.calendar.quarters if q == cube.calendar.quarters[last]]
-    return cube.complete_months <= last or len(quarter) < 3
+    quarters = cube.labels("quarter", selection)
+    return Quarters(quarters=quarters, values=values, open_quarter=cube.open_quarter in quarters)
 
 
 @cached_query
@@ -113,7 +101,7 @@ def cohorts(view: View, filters: Filters) -> Cohorts:
         cohorts=[labels[i] for i in chosen],
         size=[int((first == i).sum()) for i in chosen],
         share=share,
-        open_last=_is_open(view, every.period),
+        open_last=cube.open_quarter is not None,
     )
 
 

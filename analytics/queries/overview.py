@@ -19,6 +19,7 @@ class Choices(TypedDict):
     chains: list[str]
     stores: list[dict[str, str]]  # value, label, chain
     quarters: list[str]
+    open_quarter: str | None  # the newest quarter while it is not over
     categories: list[str]
 
 
@@ -54,11 +55,12 @@ class Line(TypedDict):
 
 
 class Lines(TypedDict):
-    """Values over months or quarters; `left_out` lines are not shown."""
+    """Values over time; `left_out` lines are not shown. open_last: the last month or quarter is not over."""
 
     x: list[str]
     lines: list[Line]
     left_out: int
+    open_last: bool
 
 
 def choices(view: View) -> Choices:
@@ -73,6 +75,7 @@ def choices(view: View) -> Choices:
         chains=cube.labels("chain", selection),
         stores=stores,
         quarters=cube.calendar.quarter_list(),
+        open_quarter=cube.open_quarter,
         categories=[str(c) for c in cube.categories],
     )
 
@@ -158,7 +161,15 @@ def kpi_over_time(view: View, filters: Filters, kpi_id: str, by: str, grain: str
         else selection.stores
     )
     lines = [Line(place=int(places[i]), name=texts[i], values=plain(values[i])) for i in shown]
-    return Lines(x=cube.labels(grain, selection), lines=lines, left_out=len(labels) - len(shown))
+    months = selection.period.months
+    still_open = (
+        cube.open_quarter in cube.labels("quarter", selection)
+        if grain == "quarter"
+        else bool(len(months)) and months[-1] >= cube.complete_months
+    )
+    return Lines(
+        x=cube.labels(grain, selection), lines=lines, left_out=len(labels) - len(shown), open_last=bool(still_open)
+    )
 
 
 def names(view: View, by: str, labels: list[str]) -> list[str]:

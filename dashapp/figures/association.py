@@ -34,7 +34,7 @@ def coefficients(found: Association) -> FigureDict:
     return {
         "data": [trace],
         "layout": {
-            "yaxis": {"range": [len(shown) - 0.6, -0.7], "type": "category", "ticksuffix": "  "},
+            "yaxis": {"range": [len(shown) - 0.6, -0.7], "type": "category", "ticklabelstandoff": 6},
             "xaxis": {"range": [-1.05, 1.05], "zeroline": True, "title": {"text": "Correlation (95 % interval)"}},
         },
     }

@@ -161,6 +161,7 @@ def _bar(labels: list[str], values: Any, text: Any, *, marker: dict[str, Any], n
         "name": name,
         "text": [text(v) for v in values],
         "textposition": "auto",
+        "constraintext": "none",
         "marker": marker,
         "showlegend": False,
         "cliponaxis": False,
@@ -170,6 +171,6 @@ def _bar(labels: list[str], values: Any, text: Any, *, marker: dict[str, Any], n
 
 def _horizontal(labels: list[str], traces: list[Any], axis: dict[str, Any], rows: int = ROWS) -> FigureDict:
     """The first label on top, and bars no thicker than if all `rows` were there."""
-    ticks = {"tickvals": list(range(len(labels))), "ticktext": labels, "ticksuffix": "  "}
+    ticks = {"tickvals": list(range(len(labels))), "ticktext": labels, "ticklabelstandoff": 6}
     y = {**ticks, "range": [max(len(labels), rows) - 0.4, -0.6], "showgrid": False, "zeroline": False}
     return {"data": traces, "layout": {"xaxis": axis, "yaxis": y, "bargap": 0.25}}

@@ -81,6 +81,6 @@ def _map(x: Any, rows: list[str], z: Any) -> dict[str, Any]:
 
 def _framed(traces: list[dict[str, Any]], rows: list[str], x: dict[str, Any]) -> FigureDict:
     """The first row on top, and rows no higher than if FEWEST_ROWS were there."""
-    ticks = {"tickvals": list(range(len(rows))), "ticktext": rows, "ticksuffix": "  "}
+    ticks = {"tickvals": list(range(len(rows))), "ticktext": rows, "ticklabelstandoff": 6}
     y = {**ticks, "range": [max(len(rows), FEWEST_ROWS) - 0.5, -0.5], "showgrid": False, "zeroline": False}
     return {"data": traces, "layout": {"xaxis": x | {"showgrid": False}, "yaxis": y}}

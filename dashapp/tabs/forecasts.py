@@ -38,6 +38,7 @@ class Ids(StrEnum):
     BY = "forecasts-by"
     TOTAL = "forecasts-total"
     QUALITY = "forecasts-quality"
+    SPLIT = "forecasts-split"
     TABLE = "forecasts-table"
 
 
@@ -56,7 +57,12 @@ def layout() -> Component:
                 html.P(id=Ids.QUALITY, className="hint"),
                 hint=BASELINE,
             ),
-            ui.section("Details", controls(choice(Ids.BY, "Split by", BY)), ui.grid(Ids.TABLE, [])),
+            ui.section(
+                "Details",
+                controls(choice(Ids.BY, "Split by", BY)),
+                ui.charts(ui.chart(Ids.SPLIT, "Who will sell how much?", BASELINE, wide=True, height=440)),
+                ui.grid(Ids.TABLE, []),
+            ),
         ]
     )
 
@@ -96,10 +102,10 @@ def quality(view: View, filters: Filters, measure: str, horizon: str) -> str:
     return f"{said} {found['why'] or ''}".strip()
 
 
-def table(
+def split(
     view: View, filters: Filters, measure: str, horizon: str, by: str
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """One row a chain, store or category: sum over the months ahead with its interval, and the back-test."""
+) -> tuple[FigureDict, list[dict[str, Any]], list[dict[str, Any]]]:
+    """Chains, stores or categories: their sums over the months ahead with intervals, and their back-tests."""
     measure, months = one_of(MEASURES, measure, "forecast"), one_of(HORIZONS, horizon, "months ahead")
     found = queries.outlooks(view, filters, measure, int(months), one_of(BY, by, "split"))
     quantity = quantities.of_kpi(view, measure)
@@ -114,7 +120,7 @@ def table(
         ui.column("coverage", "Coverage [%]", "%"),
         ui.column("n", "Months tested", "count"),
     ]
-    return columns, [_row(outlook) for outlook in found]
+    return lines.intervals(found, quantity), columns, [_row(outlook) for outlook in found]
 
 
 def _outlook(view: View, filters: Filters, measure: str, horizon: str) -> Outlook:
@@ -133,6 +139,11 @@ def register(app: Dash) -> None:
     on_filters(app, Output(Ids.SENTENCE, "children"), **chosen)(sentence)
     on_filters(app, Output(Ids.TOTAL, "figure"), **chosen)(total)
     on_filters(app, Output(Ids.QUALITY, "children"), **chosen)(quality)
-    on_filters(app, Output(Ids.TABLE, "columnDefs"), Output(Ids.TABLE, "rowData"), **chosen, by=Input(Ids.BY, "value"))(
-        table
-    )
+    on_filters(
+        app,
+        Output(Ids.SPLIT, "figure"),
+        Output(Ids.TABLE, "columnDefs"),
+        Output(Ids.TABLE, "rowData"),
+        **chosen,
+        by=Input(Ids.BY, "value"),
+    )(split)
