@@ -10,9 +10,10 @@
     413: "That selection is too large to send. What you see is still as it was; choose fewer values.",
     429: "Too many requests at once. What you see is still as it was; wait a minute and try again.",
   };
-  const UNREACHABLE = "The server cannot be reached. What you see is still as it was; the next change tries again.";
+  const UNREACHABLE = "The server cannot be reached. What you see is still as it was; it catches up by itself.";
   const FAILED = "The server could not answer. What you see is still as it was; load the page again if it stays so.";
   let shown = false;
+  let missed = null; // what to ask again once the server is back: "page" or "data"
 
   function show(text) {
     if (!text && !shown) return;
@@ -36,14 +37,30 @@
     return ask(url, init, tries + 1);
   }
 
+  function miss(init) {
+    const page = String(init && init.body).includes('"output":"content.');
+    missed = page || missed === "page" ? "page" : "data";
+    show(UNREACHABLE);
+  }
+
+  function catchUp() {
+    const { set_props } = window.dash_clientside;
+    const what = missed;
+    missed = null;
+    if (what === "page") set_props("url", { pathname: location.pathname });
+    if (what === "data") set_props("filters", { data: { ...window.dash_component_api.getLayout("filters").props.data } });
+  }
+
   window.fetch = async (url, init) => {
     if (!String(url).includes("_dash-update-component")) return fetchOnce(url, init);
     try {
       const response = await ask(url, init);
-      show(response.ok ? null : MESSAGES[response.status] || FAILED);
+      if (BUSY.includes(response.status)) miss(init);
+      else show(response.ok ? null : MESSAGES[response.status] || FAILED);
+      if (response.ok && missed) catchUp();
       return response;
     } catch (error) {
-      if (error.name !== "AbortError") show(UNREACHABLE);
+      if (error.name !== "AbortError") miss(init);
       throw error;
     }
   };
