@@ -72,7 +72,7 @@ class Facts:
     days_since: Array
 
 
-@query
+@cached_query
 def customers_by_quarter(view: View, filters: Filters) -> Quarters:
     """Active, new, retained and lost customers of every quarter in the selection."""
     cube = view.cube

@@ -7,7 +7,7 @@ import numpy as np
 from analytics.arrays import Array
 from analytics.filters import Filters
 from analytics.kpi import KPIS, Kpi
-from analytics.queries.view import View, cached_query, plain, query
+from analytics.queries.view import View, cached_query, plain
 from analytics.totals import Totals
 
 LINES_SHOWN = 6  # more lines than this cannot be told apart
@@ -91,7 +91,7 @@ def headline(view: View) -> dict[str, str]:
     }
 
 
-@query
+@cached_query
 def cards(view: View, filters: Filters, kpi_ids: tuple[str, ...]) -> list[Card]:
     """One card a KPI, with the period before and the same period last year."""
     cube = view.cube
@@ -131,7 +131,7 @@ def lacking(view: View, *kpi_ids: str) -> str | None:
     return None
 
 
-@query
+@cached_query
 def kpi_by(view: View, filters: Filters, kpi_id: str, by: str, most: int = 30) -> Bars:
     """One KPI for each of `by` (store, chain, category or product): the `most` largest, largest first."""
     cube = view.cube

@@ -109,7 +109,7 @@ def assortment(view: View, filters: Filters) -> Assortment:
     return Assortment(cube.products_of(selection), columns, abc_classes(columns["net_sales"]), xyz_classes(monthly))
 
 
-@query
+@cached_query
 def class_grid(view: View, filters: Filters) -> ClassGrid:
     """How many products are in each ABC × XYZ class and what share of net sales they make."""
     found = assortment(view, filters)
@@ -122,7 +122,7 @@ def class_grid(view: View, filters: Filters) -> ClassGrid:
     )
 
 
-@query
+@cached_query
 def top_seller_gaps(view: View, filters: Filters, most: int = 15) -> Gaps:
     """Class A products with the highest month-end stockout rate."""
     found = assortment(view, filters)

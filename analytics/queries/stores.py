@@ -8,7 +8,7 @@ from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.association import Association, associate
 from analytics.queries.overview import names
-from analytics.queries.view import View, cached_query, plain, query
+from analytics.queries.view import View, cached_query, plain
 from analytics.totals import ratio
 
 ROWS_SHOWN = 20  # of a heat map: more rows than this are not readable
@@ -35,7 +35,7 @@ class HeatMap(TypedDict):
     left_out: int
 
 
-@query
+@cached_query
 def store_table(view: View, filters: Filters) -> list[dict[str, Any]]:
     """One row a store: id, name, chain, city and the KPIs of TABLE_KPIS (None where undefined or not available)."""
     cube = view.cube
@@ -52,7 +52,7 @@ def store_table(view: View, filters: Filters) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-@query
+@cached_query
 def stockout_heat_map(view: View, filters: Filters) -> HeatMap:
     """Month-end stockout rate [%] by store × month, worst store first."""
     cube = view.cube
