@@ -69,8 +69,7 @@ def create_app(settings: Settings, tabs: Sequence[Tab] = TABS) -> Dash:
 
 
 def warm_up(app: Dash) -> Dash:
-    """Runs Dash's set-up of the first request now, so that it is not run by several requests at once."""
+    """Runs Dash's set-up of the first request, and opens the data, before several requests try that at once."""
     with app.server.test_client() as client:
         client.get("/_dash-layout")
-        client.get("/_dash-dependencies")
     return app
