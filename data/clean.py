@@ -42,6 +42,8 @@ def clean_table(files: Files, made: Typed) -> tuple[int, list[Check]]:
     checks += _doubles(files, made, left_out)
     _insert(files, table, left_out)
     kept = int(files.one(f"SELECT count(*) FROM staging.{table.name}")[0])
+    if not made.rows and table.required:
+        raise made.raw.bad(f"the mapping leaves no row for {table.name}", "Check its conditions and the files it joins")
     if kept < SMALLEST_SHARE * made.rows:
         raise _refusal(made, kept, checks)
     return kept, checks

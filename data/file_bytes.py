@@ -83,9 +83,9 @@ def _check_utf8(path: Path, decoder: codecs.IncrementalDecoder, chunk: bytes, of
     try:
         decoder.decode(chunk)
     except UnicodeDecodeError as problem:
-        at = max(0, problem.start - held)
+        at = problem.start - held  # below 0 if the character began in the chunk before
         what = f"a text that is not UTF-8 (0x{problem.object[problem.start]:02x})"
-        raise _bad_byte(path, what, offset + at, lines + chunk.count(b"\n", 0, at)) from None
+        raise _bad_byte(path, what, offset + at, lines + chunk.count(b"\n", 0, max(0, at))) from None
 
 
 def _bad_byte(path: Path, what: str, offset: int, lines_before: int) -> BadInput:

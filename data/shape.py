@@ -106,7 +106,8 @@ class _Shape:
         params: dict[str, Any] = {}
         rows, key = rows_of(self.files, alias, params), self._key(other, column, "b")
         doubled = self.files.one(
-            f"SELECT {key}, max(b.source_row) FROM {rows} AS b GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 LIMIT 1",
+            f"""SELECT {key} AS key, max(b.source_row) FROM {rows} AS b WHERE key IS NOT NULL
+            GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 LIMIT 1""",
             params,
         )
         if doubled:
@@ -138,7 +139,8 @@ class _Shape:
         if kind not in READS[column.type]:
             what = f"the column holds {sql_type} values, which cannot be {column.type}"
             raise self.raw.bad(what, f"Write it as {SQL_TYPE[column.type]} or as text", column=name)
-        return self._grouped(column, Source(cell, kind, name))
+        label = name if name in self.raw.columns or not self.mapped.join else f"{name} of {self.mapped.join[0]}"
+        return self._grouped(column, Source(cell, kind, label))
 
     def _computed(self, column: Column, text: str) -> Source:
         expression = self._expression(column.name, text)

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from data import file_bytes
 from data.bad_input import BadInput
 from data.ingest import ingest
 from tests.data.corner_shop import SALES, SALES_HEADER, Damage, load, raw, replaced, text, write
@@ -239,6 +240,20 @@ def test_line_is_not_guessed_where_rows_and_lines_differ(tmp_path: Path) -> None
     write(tmp_path, sales=[line.replace("C2,4,", "C2,x,") for line in sales])
     with pytest.raises(BadInput, match=r"sales\.csv, data row 4, column quantity"):
         load(tmp_path)
+
+
+def test_last_line_without_end_still_counts(tmp_path: Path) -> None:
+    raw("sales.csv", SALES.rstrip().replace(b"C2,4,", b"C2,x,"))(write(tmp_path))
+    with pytest.raises(BadInput, match=r"sales\.csv, line 5, column quantity"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("chunk", range(1, 20))
+def test_bad_byte_is_found_wherever_reading_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    monkeypatch.setattr(file_bytes, "CHUNK", chunk)
+    (tmp_path / "stores.csv").write_bytes("store_id\nÑandú\ncafé ".encode() + b"\xc3(\n")
+    with pytest.raises(BadInput, match=r"stores\.csv, line 3: a text that is not UTF-8 \(0xc3\) at byte 24\."):
+        file_bytes.survey(tmp_path / "stores.csv", "utf-8")
 
 
 def test_file_without_permission_is_refused() -> None:

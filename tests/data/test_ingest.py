@@ -130,6 +130,13 @@ def test_ledger_gaps_are_counted_and_kept(tmp_path: Path) -> None:
     assert rows(con, "SELECT count(*) FROM staging.inventory") == [(4,)]
 
 
+def test_stock_that_goes_without_a_sale_is_counted(tmp_path: Path) -> None:
+    """Honey at S2: 5 came, 2 are left, none was sold."""
+    _, report = load(write(tmp_path, inventory=[*FILES["inventory"], "2023-02,S2,P3,0,2,5"]))
+    gone = check(report, "inventory", "units gone from stock")
+    assert (gone.count, gone.examples[0]["gone_units"], gone.examples[0]["sold_units"]) == (1, 3, None)
+
+
 def test_receipts_below_zero_are_counted(tmp_path: Path) -> None:
     """Opening 10, nothing left, 5 sold: 5 went elsewhere."""
     inventory = ["month,store_id,product_id,opening_units,closing_units", "2023-01,S1,P1,10,0"]
@@ -218,6 +225,8 @@ def test_ids_and_gaps_as_pandas_writes_them(tmp_path: Path) -> None:
     duckdb.execute(f"""COPY (SELECT 1::BIGINT AS transaction_id, TIMESTAMPTZ '2023-01-05 10:00:00+02' AS sold_at,
         'S1' AS store_id, 'P1' AS product_id, x AS customer_id, 2 AS quantity, 1.2::FLOAT AS unit_price
         FROM (VALUES (7.0::DOUBLE), ('NaN'::DOUBLE)) AS t(x)) TO '{folder}/sales.parquet'""")
-    con, _ = load(folder)
+    con = duckdb.connect()
+    con.execute("SET TimeZone = 'America/New_York'")
+    ingest(folder, con)
     sold = "SELECT transaction_id, customer_id, sold_at::VARCHAR, gross_amount_cents FROM staging.sales ORDER BY ALL"
     assert rows(con, sold) == [("1", "7", "2023-01-05 08:00:00", 240), ("1", None, "2023-01-05 08:00:00", 240)]

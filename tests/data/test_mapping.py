@@ -127,6 +127,9 @@ def test_rows_found_elsewhere_and_rows_joined(tmp_path: Path) -> None:
         ("R1", "7", "2023-01-05"), ("R2", "8", "2023-01-06"), ("R2", "8", "2023-01-06"),
     ]  # fmt: skip
     assert rows(con, "SELECT product_id FROM staging.products ORDER BY 1") == [("P1",), ("P3",)]
+    (folder / "heads.csv").write_text("receipt,when,till\nR1,2023-01-05,7\nR2,yesterday,8\n")
+    with pytest.raises(BadInput, match=r"sales\.csv, line 3, column when of heads: 'yesterday' is not a date"):
+        load(folder)
     (folder / "heads.csv").write_text("receipt,when,till\nR1,2023-01-05,7\nR2,2023-01-06,8\nR2,2023-01-07,8\n")
     with pytest.raises(BadInput, match=r"heads\.csv, line 4, column receipt: 'R2' stands in more than one row"):
         load(folder)
@@ -229,6 +232,11 @@ def test_wrong_mapping_is_refused_with_its_setting(tmp_path: Path, name: str) ->
     assert (refusal.value.file, refusal.value.column) == ("mapping.toml", setting)
     assert what in refusal.value.what
     assert str(refusal.value).startswith(f"mapping.toml, {setting}: " if setting else "mapping.toml: ")
+
+
+def test_mapping_that_leaves_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"tills\.csv: the mapping leaves no row for stores"):
+        load(shop(tmp_path, MAPPING.replace("till == 99", "till > 0")))
 
 
 def test_mapped_file_must_be_there(tmp_path: Path) -> None:

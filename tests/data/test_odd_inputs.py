@@ -148,6 +148,11 @@ def test_implausible_rows_are_counted(tmp_path: Path, name: str) -> None:
     assert rows(con, query) == [(answer,)]
 
 
+def test_folder_names_are_not_patterns(tmp_path: Path) -> None:
+    con, _ = load(write(tmp_path / "week [1] * of 'May'?"))
+    assert rows(con, NET) == [(2530,)]
+
+
 def test_same_sale_twice_without_line_ids_is_told_by_the_whole_row(tmp_path: Path) -> None:
     """Two honeys on one receipt stay two if the till numbers them, even in a column no one reads."""
     header = "transaction_id,sold_at,store_id,product_id,customer_id,quantity,unit_price"
