@@ -235,6 +235,14 @@ def kpis(cut: Slice, by_product: bool = False) -> dict[str, float]:
     return {**_sales(cut), **_inventory(cut), **({} if by_product else _orders(cut) | _customers(cut))}
 
 
+def kpi(cut: Slice, kpi_id: str) -> float:
+    """One KPI of one slice."""
+    for family in (_sales, _inventory, _orders, _customers):
+        if kpi_id in (found := family(cut)):
+            return found[kpi_id]
+    raise KeyError(kpi_id)
+
+
 def _sales(cut: Slice) -> dict[str, float]:
     lines = cut.lines
     quantity, net, gross = lines["quantity"].sum(), lines["net"].sum() / 100, lines["gross"].sum() / 100
