@@ -1,4 +1,4 @@
-"""The deployment. Behind a proxy that buffers slow clients: a slow one would hold a thread, see docs."""
+"""The deployment, meant to run behind a proxy that buffers slow clients: each of those would hold a thread here."""
 
 import os
 from typing import Any

@@ -84,9 +84,9 @@ def info(text: str) -> html.Span:
     )
 
 
-def chart(id: str, title: str, about: str = "", *, wide: bool = False, height: int = 320) -> html.Section:
+def chart(id: str, title: str, about: str = "", *, wide: bool = False, height: int = 320) -> html.Figure:
     """A panel for one figure. `title` is the question it answers; `about` says how to read it; `wide` takes the row."""
-    return html.Section(
+    return html.Figure(
         [
             html.Div([html.H3(title), info(about) if about else ""], className="panel-head"),
             html.Div(
@@ -95,7 +95,6 @@ def chart(id: str, title: str, about: str = "", *, wide: bool = False, height: i
             ),
         ],
         className="panel chart wide" if wide else "panel chart",
-        role="figure",
         **aria(label=title),
     )
 

@@ -118,17 +118,17 @@ def register(app: Dash, tabs: Sequence[Tab]) -> None:
     )(newer)
 
     @app.callback(Output(Ids.CONTENT, "children"), Input(Ids.URL, "pathname"))
-    def content(pathname: Any) -> Component:
+    def content(pathname: Any) -> list[Component]:
         return opened(tabs, pathname)
 
 
-def opened(tabs: Sequence[Tab], pathname: Any) -> Component:
+def opened(tabs: Sequence[Tab], pathname: Any) -> list[Component]:
     """The tab at a path; a designed page for any other path."""
     for tab in tabs:
         if pathname == tab.PATH:
-            return tab.layout()
+            return [html.H1(tab.TITLE, className="visually-hidden"), tab.layout()]
     back = dcc.Link("Back to the first page", href=front_door(tabs), className="btn btn-primary")
-    return html.Div([html.H1("No such page"), components.empty("The address may be mistyped or old.", back)])
+    return [html.H1("No such page"), components.empty("The address may be mistyped or old.", back)]
 
 
 def front_door(tabs: Sequence[Tab]) -> str:
