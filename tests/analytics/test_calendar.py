@@ -40,6 +40,15 @@ def test_every_fiscal_year_has_twelve_months_and_ends_in_its_own(start: int) -> 
         assert str(last) == (f"{label[:4]}-12" if start == 1 else f"{label[:4]}-{start - 1:02}")
 
 
+@pytest.mark.parametrize(
+    ("start", "ends"), [(1, ["2023-03", "2023-06"]), (2, ["2023-01", "2023-04"]), (4, ["2023-03", "2023-06"])]
+)
+def test_the_last_month_may_end_its_quarter(start: int, ends: list[str]) -> None:
+    """In a year from February the quarters end with April, July, October and January."""
+    lasts = months("2023-01", "2023-07")
+    assert [str(last) for last in lasts if Calendar.of(np.array([last - 1, last]), start).ends_quarter] == ends
+
+
 def test_quarters_before_1970_count_too() -> None:
     assert Calendar.of(months("1969-11", "1970-02")).quarters == ("1969Q4", "1969Q4", "1970Q1")
 

@@ -3,82 +3,31 @@
 import itertools
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from analytics.baskets import COUNTS
-from analytics.cube import AXES, LEVELS, Cube, sources
+from analytics.cube import LEVELS, Cube, sources
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from data.measures import CELLS, MEASURES
-from tests.analytics.builders import cube_of, small_retailer
+from tests.analytics import builders
+from tests.analytics.builders import AXIS_SETS, cube_of, of, small_retailer
 
 BY_PRODUCT = tuple(measure.name for measure in CELLS)
-SHAPES = [by for size in range(4) for by in itertools.combinations(AXES, size)]
-MEANT = [by for by in SHAPES if not ({"store", "chain"} <= set(by) or {"month", "quarter"} <= set(by))]
-EVERY_SHAPE = [by for by in MEANT if "product" not in by or not {"store", "category"} & set(by)]
+CORNER, CORNER_AND_KIOSK = Filters(stores=("C",)), Filters(stores=("C", "K"))
+SPRING = Filters(quarters=("2023Q2",))
 
 
 @pytest.fixture(scope="module")
 def half_year(tmp_path_factory: pytest.TempPathFactory) -> Cube:
-    """January to June 2023, every unit at 2.00: Corner 8 units, Kiosk 2, Flagship 6 of which one comes back.
-
-    Nothing is sold in March and May, and in June there is only the return.
-    """
-    story = small_retailer()
-    story.sell("1", "2023-01-10", "C", "milk", 3, customer="ann")
-    story.sell("1", "2023-01-10", "C", "bread", 1, customer="ann")
-    story.sell("2", "2023-02-11", "K", "milk", 2, discount=100)
-    story.sell("3", "2023-02-12", "F", "soap", 5, customer="bob")
-    story.sell("4", "2023-04-01", "C", "butter", 4, customer="ann")
-    story.sell("5", "2023-04-02", "F", "milk", 1, customer="bob")
-    story.sell("6", "2023-06-15", "F", "milk", -1, customer="bob")
-    return cube_of(story, tmp_path_factory.mktemp("half_year"), as_of="2023-06-15")
+    return builders.half_year(tmp_path_factory.mktemp("half_year"))
 
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Cube:
-    """Milk at the Corner from January to September 2023: 10 units, then 6 8 0, 4 4 4, 1 1 6 at the month ends.
-
-    The Kiosk holds 2 units of milk all the time. A unit costs 0.60.
-    """
-    story = small_retailer()
-    opening = 10
-    for month, closing in enumerate([6, 8, 0, 4, 4, 4, 1, 1, 6], start=1):
-        story.count(f"2023-{month:02}", "C", "milk", opening, closing)
-        story.count(f"2023-{month:02}", "K", "milk", 2, 2)
-        opening = closing
-    return cube_of(story, tmp_path_factory.mktemp("shelf"))
-
-
-@pytest.fixture(scope="module")
-def regulars(tmp_path_factory: pytest.TempPathFactory) -> Cube:
-    """One milk at 2.00 an order. Quarter 1: Ann twice, Bob, a guest. Quarter 2: Bob, Cleo at two stores.
-
-    In June Ann only brings a milk back.
-    """
-    story = small_retailer()
-    story.sell("1", "2023-01-05", "C", "milk", 1, customer="ann")
-    story.sell("2", "2023-02-05", "C", "milk", 1, customer="ann")
-    story.sell("3", "2023-03-05", "C", "milk", 1, customer="bob")
-    story.sell("4", "2023-03-06", "C", "milk", 1)
-    story.sell("5", "2023-04-05", "C", "milk", 1, customer="bob")
-    story.sell("6", "2023-05-05", "C", "milk", 1, customer="cleo")
-    story.sell("7", "2023-05-06", "F", "milk", 1, customer="cleo")
-    story.sell("8", "2023-06-01", "C", "milk", -1, customer="ann")
-    return cube_of(story, tmp_path_factory.mktemp("regulars"))
-
-
-ALL = Filters()
-CORNER, CORNER_AND_KIOSK = Filters(stores=("C",)), Filters(stores=("C", "K"))
-SPRING = Filters(quarters=("2023Q2",))
-WINTER_AND_SUMMER = Filters(quarters=("2023Q1", "2023Q3"))
-
-
-def of(cube: Cube, measure: str, filters: Filters = ALL, by: tuple[str, ...] = (), months_back: int = 0) -> Any:
-    return cube.totals(filters, by, months_back)[measure].tolist()
+    return builders.shelf(tmp_path_factory.mktemp("shelf"))
 
 
 # --- sums ----------------------------------------------------------------------------
@@ -133,7 +82,7 @@ def test_filters_leave_what_they_name(half_year: Cube) -> None:
     assert of(half_year, "units_sold", Filters(stores=("C", "F")), ("chain",)) == [8, 5]
 
 
-@pytest.mark.parametrize("by", EVERY_SHAPE, ids="×".join)
+@pytest.mark.parametrize("by", AXIS_SETS, ids="×".join)
 def test_every_grouping_adds_up_to_the_whole_and_is_shaped_like_its_labels(
     half_year: Cube, by: tuple[str, ...]
 ) -> None:
@@ -190,162 +139,6 @@ def test_quarters_follow_the_fiscal_year(tmp_path: Path) -> None:
     assert of(cube, "units_sold", Filters(quarters=("2024Q1",))) == [12]
 
 
-# --- stock ---------------------------------------------------------------------------
-
-
-def test_average_stock_counts_the_first_opening_and_every_closing(shelf: Cube) -> None:
-    """Corner, nine months: (10 + 6+8+0 + 4+4+4 + 1+1+6) ÷ 10 = 4.4. The Kiosk holds 2."""
-    assert of(shelf, "average_units", CORNER) == [4.4]
-    assert of(shelf, "average_units", by=("store",)) == [4.4, 2, 0]
-    assert of(shelf, "average_units") == of(shelf, "average_units", CORNER_AND_KIOSK) == pytest.approx([6.4])
-    assert of(shelf, "average_cost", CORNER) == pytest.approx([4.4 * 0.60])
-
-
-def test_average_stock_by_quarter_and_by_month(shelf: Cube) -> None:
-    """Each quarter has its own opening: (10+6+8+0) ÷ 4, (0+4+4+4) ÷ 4, (4+1+1+6) ÷ 4; a month is (O + C) ÷ 2."""
-    assert of(shelf, "average_units", CORNER, ("quarter",)) == [6, 3, 3]
-    assert of(shelf, "average_units", CORNER, ("month",)) == [8, 7, 4, 2, 4, 4, 2.5, 1, 3.5]
-    assert of(shelf, "average_units", by=("store", "quarter")) == [[6, 3, 3], [2, 2, 2], [0, 0, 0]]
-
-
-def test_months_that_do_not_follow_each_other_open_twice(shelf: Cube) -> None:
-    """Quarters 1 and 3: (10+6+8+0) + (4+1+1+6) = 36 over 8 readings. One opening only would say 32 ÷ 7 = 4.57."""
-    corner = WINTER_AND_SUMMER.only_stores(frozenset("C"))
-    assert of(shelf, "average_units", corner) == [4.5]
-    assert of(shelf, "average_units", corner, ("quarter",)) == [6, 3]
-    assert (of(shelf, "closing_units", corner), of(shelf, "opening_units", corner)) == ([6], [14])
-
-
-def test_closing_stock_is_that_of_the_last_month(shelf: Cube) -> None:
-    """Never the sum over months: 6 milk at the Corner and 2 at the Kiosk at the end of September."""
-    assert of(shelf, "closing_units") == [8]
-    assert of(shelf, "closing_units", by=("store",)) == [6, 2, 0]
-    assert of(shelf, "closing_units", CORNER, ("quarter",)) == [0, 4, 6]
-    assert of(shelf, "closing_units", CORNER, ("month",)) == [6, 8, 0, 4, 4, 4, 1, 1, 6]
-    assert of(shelf, "closing_units", Filters(("2023Q1",), None, ("C",))) == [0]
-    assert of(shelf, "closing_cost") == pytest.approx([8 * 0.60])
-    assert of(shelf, "closing_units", by=("category",)) == [0, 0, 8]
-    assert of(shelf, "closing_units", CORNER, ("product",)) == [0, 0, 0, 6]
-
-
-def test_opening_stock_is_that_of_the_first_month(shelf: Cube) -> None:
-    assert of(shelf, "opening_units") == [12]
-    assert of(shelf, "opening_units", CORNER, ("quarter",)) == [10, 0, 4]
-
-
-def test_stock_a_quarter_earlier(shelf: Cube) -> None:
-    summer = Filters(("2023Q3",), None, ("C",))
-    assert (of(shelf, "average_units", summer), of(shelf, "average_units", summer, months_back=6)) == ([3], [6])
-    assert np.isnan(of(shelf, "average_units", summer, months_back=12)).all()
-
-
-def test_stockout_months(shelf: Cube) -> None:
-    """The Corner ended March without milk: 1 of 18 store × product months."""
-    assert (of(shelf, "stockout_months"), of(shelf, "ranged_months")) == ([1], [18])
-    assert of(shelf, "stockout_months", CORNER, ("quarter",)) == [1, 0, 0]
-
-
-# --- orders and customers --------------------------------------------------------------
-
-
-def test_an_order_counts_once_however_many_categories_it_has(half_year: Cube) -> None:
-    """Ann's first receipt has milk and bread. The return in June is no order."""
-    assert of(half_year, "orders") == [5]
-    assert of(half_year, "orders", by=("category",)) == [1, 1, 4]
-    assert of(half_year, "orders", Filters(categories=("Bakery", "Dairy"))) == [4]
-    assert of(half_year, "orders", Filters(categories=("Bakery",))) == [1]
-    assert of(half_year, "orders", by=("store",)) == [2, 1, 2]
-    assert of(half_year, "orders", by=("month",)) == [1, 2, 0, 2, 0, 0]
-    assert of(half_year, "guest_orders", by=("chain",)) == [1, 0]
-
-
-def test_a_receipt_with_the_same_number_at_another_store_is_another_order(tmp_path: Path) -> None:
-    story = small_retailer()
-    for store in "CF":
-        story.sell("1", "2023-01-05", store, "milk", 1, customer="ann")
-    cube = cube_of(story, tmp_path)
-    assert (of(cube, "orders"), of(cube, "buyers"), of(cube, "repeat_buyers")) == ([2], [1], [1])
-
-
-def test_a_receipt_over_midnight_is_one_order(tmp_path: Path) -> None:
-    """Milk at 23:59 on 31 January, bread at 00:01: an order of January and of February, but one order in all.
-
-    Ann came once, so she is no repeat customer.
-    """
-    story = small_retailer()
-    story.sell("1", "2023-01-31 23:59", "C", "milk", 1, customer="ann")
-    story.sell("1", "2023-02-01 00:01", "C", "bread", 1, customer="ann")
-    cube = cube_of(story, tmp_path)
-    assert of(cube, "orders", by=("month",)) == [1, 1]
-    assert (of(cube, "orders"), of(cube, "repeat_buyers")) == ([1], [0])
-
-
-def test_buyers_and_repeat_buyers(regulars: Cube) -> None:
-    """Ann and Bob, then Bob and Cleo: three in all, all of them with two orders over the half year."""
-    assert (of(regulars, "buyers"), of(regulars, "buyers", by=("quarter",))) == ([3], [2, 2])
-    assert (of(regulars, "repeat_buyers"), of(regulars, "repeat_buyers", by=("quarter",))) == ([3], [1, 1])
-    assert of(regulars, "buyers", by=("store",)) == [3, 0, 1]
-    assert of(regulars, "repeat_buyers", by=("store",)) == [2, 0, 0]
-    assert of(regulars, "repeat_buyers", SPRING) == [1]
-    assert of(regulars, "repeat_buyers", SPRING, ("store",)) == [0, 0, 0]
-    assert of(regulars, "buyers", by=("month",)) == [1, 1, 1, 1, 1, 0]
-    assert of(regulars, "buyers", by=("category",)) == [0, 0, 3]
-
-
-def test_new_buyers_have_no_earlier_order_in_the_same_stores(regulars: Cube) -> None:
-    """Cleo is new in spring, at the Corner and again at the Flagship. Bob was there before."""
-    assert (of(regulars, "new_buyers"), of(regulars, "new_buyers", by=("quarter",))) == ([3], [2, 1])
-    assert of(regulars, "new_buyers", by=("month",)) == [1, 0, 1, 0, 1, 0]
-    assert of(regulars, "new_buyers", SPRING) == [1]
-    assert of(regulars, "new_buyers", SPRING, ("store",)) == [1, 0, 1]
-    assert of(regulars, "new_buyers", by=("store", "quarter")) == [[2, 1], [0, 0], [0, 1]]
-
-
-def test_retained_buyers_bought_in_the_period_before_and_again(regulars: Cube) -> None:
-    """Of Ann and Bob, Bob came back; bringing a milk back is not coming back. Before the first quarter nobody was."""
-    assert of(regulars, "at_risk", by=("quarter",)) == [0, 2]
-    assert of(regulars, "retained", by=("quarter",)) == [0, 1]
-    assert (of(regulars, "at_risk", SPRING), of(regulars, "retained", SPRING)) == ([2], [1])
-    assert of(regulars, "at_risk", SPRING, ("store",)) == [2, 0, 0]
-    assert of(regulars, "at_risk", by=("month",)) == [0, 1, 1, 1, 1, 1]
-    assert of(regulars, "retained", by=("month",)) == [0, 1, 0, 1, 0, 0]
-    assert (of(regulars, "at_risk"), of(regulars, "retained")) == ([0], [0])
-    np.testing.assert_array_equal(KPIS["retention"].formula(regulars.totals(Filters(), ("quarter",))), [np.nan, 50])
-
-
-def test_money_of_known_customers(regulars: Cube) -> None:
-    """Three orders of 2.00 in winter beside the guest's; Bob 2.00, Cleo 4.00 and Ann −2.00 in spring."""
-    assert of(regulars, "member_sales", by=("quarter",)) == [6, 4]
-    assert of(regulars, "member_sales", by=("store",)) == [8, 0, 2]
-    assert of(regulars, "guest_orders", by=("quarter",)) == [1, 0]
-
-
-@pytest.mark.parametrize("by", [by for by in EVERY_SHAPE if not {"product", "month"} & set(by)], ids="×".join)
-def test_customers_are_counted_in_every_grouping_as_in_its_own_selection(regulars: Cube, by: tuple[str, ...]) -> None:
-    """One group of a table must say what the filters would: no customer counted twice, none left out."""
-    selection, totals = regulars.select(Filters(), by), regulars.totals(Filters(), by)
-    fields = [{"category": "categories"}.get(axis, f"{axis}s") for axis in by]
-    groups = list(itertools.product(*(regulars.labels(axis, selection) for axis in by)))
-    for number, group in enumerate(groups):
-        alone = Filters(**{field: (label,) for field, label in zip(fields, group, strict=True)})
-        for name in COUNTS:
-            assert totals[name].ravel()[number] == regulars.totals(alone)[name][0], (name, alone)
-
-
-def test_orders_and_customers_are_not_known_by_product(regulars: Cube) -> None:
-    with pytest.raises(KeyError, match="not known by product"):
-        regulars.totals(Filters(), ("product",))["orders"]
-
-
-def test_a_discount_share_leaves_returns_out(tmp_path: Path) -> None:
-    """Two lines sold, one of them with a discount, and one returned: half of the sold lines had one."""
-    story = small_retailer()
-    story.sell("1", "2023-01-05", "C", "milk", 1, discount=50)
-    story.sell("2", "2023-01-06", "C", "milk", 1)
-    story.sell("3", "2023-01-07", "C", "milk", -1)
-    assert KPIS["discounted_lines_rate"].formula(cube_of(story, tmp_path).totals(Filters())).tolist() == [50]
-
-
 # --- nothing ---------------------------------------------------------------------------
 
 NOTHING = [
@@ -357,7 +150,7 @@ NOTHING = [
 
 @pytest.mark.parametrize("filters", NOTHING, ids=str)
 def test_an_empty_selection_is_zero_or_unknown_and_never_an_error(half_year: Cube, filters: Filters) -> None:
-    for by in EVERY_SHAPE:
+    for by in AXIS_SETS:
         selection, totals = half_year.select(filters, by), half_year.totals(filters, by)
         shape = tuple(len(half_year.labels(axis, selection)) for axis in by) or (1,)
         for name in (*BY_PRODUCT, *LEVELS, *(() if "product" in by else COUNTS)):
@@ -378,14 +171,6 @@ def test_months_without_a_sale_stay_in_the_table(half_year: Cube) -> None:
     """A gap is a zero, and a share of nothing is unknown."""
     totals = half_year.totals(Filters(), ("month",))
     np.testing.assert_array_equal(KPIS["average_basket"].formula(totals), [8, 6.5, np.nan, 5, np.nan, np.nan])
-
-
-def test_a_retailer_without_a_sale_or_a_ledger_has_an_empty_cube(tmp_path: Path) -> None:
-    cube = cube_of(small_retailer(), tmp_path)
-    for by in EVERY_SHAPE:
-        totals = cube.totals(Filters(), by)
-        for name in (*BY_PRODUCT, *LEVELS, *(() if "product" in by else COUNTS)):
-            assert np.isin(np.nan_to_num(totals[name]), 0).all(), (name, by)
 
 
 @pytest.mark.parametrize("filters", [Filters(), CORNER], ids=["whole chains", "one of a chain's stores"])
