@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
 from analytics.arrays import Array, Column, Ints, Mask, sum_by
-
-if TYPE_CHECKING:
-    from analytics.cube import Cube, Selection
+from analytics.selection import Selection
 
 # What may be asked for, and the contract columns that it comes from.
 _ORDER, _BUYER = ("sales.transaction_id", "sales.quantity"), ("sales.customer_id", "sales.quantity")
@@ -35,6 +33,8 @@ class Baskets:
         self._array = array
         self.months = months
         self.customers = len(array("customers.customer_id"))
+        self.categories = len(array("categories"))
+        self.chain_of: Ints = np.asarray(array("stores.chain_idx"), dtype=np.int64)  # of each store
         self.store: Ints = array("baskets.store_idx")
         self.month: Ints = array("baskets.month_idx")
         self.category: Ints = array("baskets.category_idx")
@@ -48,13 +48,13 @@ class Baskets:
         values: Column = self._array(f"baskets.{name}")
         return values
 
-    def rows(self, cube: "Cube", selection: "Selection", months: Ints) -> Ints:
+    def rows(self, selection: Selection, months: Ints) -> Ints:
         """Row numbers of some months within the selection's stores and categories."""
         mask = _mask(self.months, months)[self.month]
-        if len(selection.stores) < len(cube.store_ids):
-            mask &= _mask(len(cube.store_ids), selection.stores)[self.store]
-        if len(selection.categories) < len(cube.categories):
-            mask &= _mask(len(cube.categories), selection.categories)[self.category]
+        if len(selection.stores) < len(self.chain_of):
+            mask &= _mask(len(self.chain_of), selection.stores)[self.store]
+        if len(selection.categories) < self.categories:
+            mask &= _mask(self.categories, selection.categories)[self.category]
         return np.flatnonzero(mask)
 
     def orders(self, rows: Ints, every_category: bool) -> Ints:
@@ -70,10 +70,9 @@ class Baskets:
 class Counts:
     """Counts of one selection, for each combination of the `by` axes; shaped as Cube.totals shapes its sums."""
 
-    def __init__(self, cube: "Cube", selection: "Selection", by: tuple[str, ...]) -> None:
-        self._cube, self._selection, self._by = cube, selection, by
-        self._baskets = cube.baskets
-        self._keys = _Keys(cube, selection, by)
+    def __init__(self, baskets: Baskets, selection: Selection, by: tuple[str, ...]) -> None:
+        self._baskets, self._selection, self._by = baskets, selection, by
+        self._keys = _Keys(baskets, selection, by)
 
     def __getitem__(self, name: str) -> Array:
         if name == "orders":
@@ -104,13 +103,13 @@ class Counts:
 
     @cached_property
     def _rows(self) -> Ints:
-        return self._baskets.rows(self._cube, self._selection, self._selection.period.months)
+        return self._baskets.rows(self._selection, self._selection.period.months)
 
     @cached_property
     def _orders(self) -> Ints:
         if "category" in self._by:
             return self._rows[self._baskets.sold[self._rows]]
-        every_category = len(self._selection.categories) == len(self._cube.categories)
+        every_category = len(self._selection.categories) == self._baskets.categories
         return self._baskets.orders(self._rows, every_category)
 
     @cached_property
@@ -146,22 +145,22 @@ class Counts:
         return found.reshape(keys.size, customers)
 
     def _known_buyers(self, months: Ints) -> Ints:
-        rows = self._baskets.rows(self._cube, self._selection, months)
+        rows = self._baskets.rows(self._selection, months)
         return rows[self._baskets.sold[rows] & (self._baskets.customer[rows] >= 0)]
 
 
 class _Keys:
     """Group number of basket rows: place (store or chain × category) × time, flattened."""
 
-    def __init__(self, cube: "Cube", selection: "Selection", by: tuple[str, ...]) -> None:
+    def __init__(self, baskets: Baskets, selection: Selection, by: tuple[str, ...]) -> None:
         if "product" in by:
             raise KeyError("orders and customers are not known by product")
-        self._baskets = cube.baskets
-        self._place, stores = _places(cube, selection, by)
-        self._category, self._categories = _positions(len(cube.categories), selection.categories, "category" in by)
+        self._baskets = baskets
+        self._place, stores = _places(baskets.chain_of, selection, by)
+        self._category, self._categories = _positions(baskets.categories, selection.categories, "category" in by)
         timed = "month" in by or "quarter" in by
         self.times = selection.period.groups if timed else 1
-        self._time = np.zeros(len(cube.calendar.months), dtype=np.int64)
+        self._time = np.zeros(baskets.months, dtype=np.int64)
         if timed:
             self._time[selection.period.months] = selection.period.group
         self.places = stores * self._categories
@@ -182,12 +181,12 @@ class _Keys:
         return self.place(rows) * self.times + self._time[self._baskets.month[rows]]
 
 
-def _places(cube: "Cube", selection: "Selection", by: tuple[str, ...]) -> tuple[Ints, int]:
+def _places(chain_of: Ints, selection: Selection, by: tuple[str, ...]) -> tuple[Ints, int]:
     """Group number of every store, and how many groups."""
     if "chain" not in by:
-        return _positions(len(cube.store_ids), selection.stores, "store" in by)
-    chains = np.unique(cube.chain_of[selection.stores])
-    return np.searchsorted(chains, cube.chain_of), len(chains)
+        return _positions(len(chain_of), selection.stores, "store" in by)
+    chains = np.unique(chain_of[selection.stores])
+    return np.searchsorted(chains, chain_of), len(chains)
 
 
 def _positions(size: int, chosen: Ints, kept: bool) -> tuple[Ints, int]:

@@ -1,7 +1,6 @@
 """Additive measures of one published version, answered from memory-mapped sums."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from analytics.arrays import Array, Ints, Texts
 from analytics.baskets import COUNTS, Baskets, Counts
 from analytics.calendar import Calendar, Period
 from analytics.filters import Filters
+from analytics.selection import Selection
 from analytics.totals import Totals
 from data.measures import MEASURES
 from data.version import Version
@@ -27,15 +27,6 @@ LEVELS: Final = {
     "closing_cost": ("closing_cost_cents",),
     "opening_units": ("opening_units",),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Filters as sorted array indexes."""
-
-    stores: Ints
-    categories: Ints
-    period: Period
 
 
 class Cube:
@@ -156,7 +147,7 @@ class Cube:
             if name not in COUNTS:
                 return self._measure(name, selection, by)
             if not counts:
-                counts.append(Counts(self, selection, by))
+                counts.append(Counts(self.baskets, selection, by))
             return counts[0][name]
 
         return Totals(compute)

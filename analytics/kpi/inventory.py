@@ -3,6 +3,8 @@
 Stock is known at month ends only; the mean over n months is (O₁ + C₁ + … + Cₙ) ÷ (n + 1).
 """
 
+import numpy as np
+
 from analytics.arrays import Array
 from analytics.kpi.registry import kpi
 from analytics.totals import Totals, ratio
@@ -44,14 +46,14 @@ def weighted_stockout_rate(t: Totals) -> Array:
 
 @kpi(label="Days of supply", unit="days")
 def days_of_supply(t: Totals) -> Array:
-    """Closing units ÷ mean daily units sold. Look-back for the mean: the months shown."""
-    return ratio(t["closing_units"] * t["days"], t["units_sold"])
+    """Closing units ÷ mean daily units sold. Look-back for the mean: the months shown; unknown if nothing sold."""
+    return ratio(t["closing_units"] * t["days"], np.maximum(t["units_sold"], 0))
 
 
 @kpi(label="Stock-to-sales", unit="months")
 def stock_to_sales(t: Totals) -> Array:
     """Closing units ÷ mean monthly units sold: months of sales on hand."""
-    return ratio(t["closing_units"] * t["months"], t["units_sold"])
+    return ratio(t["closing_units"] * t["months"], np.maximum(t["units_sold"], 0))
 
 
 @kpi(label="Sell-through", unit="%", better="up")

@@ -6,11 +6,11 @@ from typing import Any, Final, TypedDict
 import numpy as np
 
 from analytics.arrays import Array, Ints, sum_by
-from analytics.cube import Selection
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.rfm import SEGMENTS, segments
 from analytics.queries.view import View, cached_query, plain, query
+from analytics.selection import Selection
 from analytics.totals import ratio
 
 BY_QUARTER: Final = ("active_customers", "new_customers", "retention", "churn")
@@ -108,7 +108,7 @@ def cohorts(view: View, filters: Filters) -> Cohorts:
 def _bought_by_quarter(view: View, selection: Selection) -> Any:
     """Bool [quarter, customer] with an order."""
     cube, baskets = view.cube, view.cube.baskets
-    rows = baskets.rows(cube, selection, selection.period.months)
+    rows = baskets.rows(selection, selection.period.months)
     sold = rows[baskets.sold[rows] & (baskets.customer[rows] >= 0)]
     quarter = np.zeros(len(cube.calendar.months), dtype=np.int64)
     quarter[selection.period.months] = selection.period.group
@@ -121,7 +121,7 @@ def facts(view: View, filters: Filters) -> Facts:
     """Orders, spend, discount and last order of every known customer with an order in the selection."""
     cube, baskets = view.cube, view.cube.baskets
     selection = cube.select(filters)
-    rows = baskets.rows(cube, selection, selection.period.months)
+    rows = baskets.rows(selection, selection.period.months)
     whole = len(selection.categories) == len(cube.categories)
     one_each = baskets.orders(rows, whole)
     orders = np.bincount(baskets.customer[one_each] + 1, minlength=baskets.customers + 1)[1:]

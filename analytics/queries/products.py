@@ -6,12 +6,12 @@ from typing import Any, Final, TypedDict
 import numpy as np
 
 from analytics.arrays import Array, Ints, Texts, sum_by
-from analytics.cube import Selection
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.assortment import abc_classes, xyz_classes
 from analytics.queries.overview import largest, names
 from analytics.queries.view import View, cached_query, plain, query
+from analytics.selection import Selection
 from analytics.totals import ratio
 
 TABLE_KPIS: Final = (
