@@ -132,11 +132,12 @@ def test_bias_is_positive_where_the_forecast_is_too_low() -> None:
     assert (falling["wape"], falling["bias"]) == (33.3, -33.3)
 
 
-def test_coverage_looks_at_earlier_errors_only() -> None:
-    """Ten errors of 5, then one of 100 that they did not announce, then one of 5: one of two months inside."""
-    errors = np.array([5.0] * 10 + [100, 5])
+@pytest.mark.parametrize(("last_two", "inside"), [((100, 5), 50), ((100, 100), 0), ((5, 5), 100)])
+def test_coverage_looks_at_earlier_errors_only(last_two: tuple[int, int], inside: int) -> None:
+    """After ten errors of 5 an error of 100 comes unannounced, and the second one still does: one in eleven is rare."""
+    errors = np.array([5.0] * 10 + [*last_two])
     tested = back_test(np.concatenate([YEAR, YEAR + errors]))
-    assert (tested["coverage"], tested["covered_n"]) == (50, 2)
+    assert (tested["coverage"], tested["covered_n"]) == (inside, 2)
 
 
 @pytest.mark.parametrize("months", [12, 13, 22])
