@@ -41,6 +41,14 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
     return Retailer.load(raw, folder / "warehouse", odd_retailer.FISCAL_YEAR_START)
 
 
+@pytest.fixture(scope="session")
+def uncounted(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
+    """The odd retailer in the middle of its last month: sold in until the 20th, but not counted yet."""
+    folder = tmp_path_factory.mktemp("uncounted")
+    raw = odd_retailer.write_odd_retailer(folder / "raw", counted_until="2022-04")
+    return Retailer.load(raw, folder / "warehouse", odd_retailer.FISCAL_YEAR_START)
+
+
 @pytest.fixture(params=["demo", "odd"])
 def retailer(request: pytest.FixtureRequest) -> Retailer:
     found: Retailer = request.getfixturevalue(request.param)

@@ -15,11 +15,16 @@ COSTLESS = "P010"
 UNITS = ["opening_units", "closing_units", "received_units", "shrink_units"]
 
 
-def write_odd_retailer(folder: Path) -> Path:
-    """Data from February on, so that quarters begin and end in the middle; the last month ends on its 20th."""
+def write_odd_retailer(folder: Path, counted_until: str = "2022-05", changed: tuple[str, ...] = ()) -> Path:
+    """Data from February on, so that quarters begin and end in the middle; sales of the last month end on its 20th.
+
+    changed: stores in which another business is run: other customers pay other prices for other amounts.
+    """
     tables = dict(generate(SPEC).tables)
     tables["sales"] = _odd_receipts(tables["sales"])
     tables["sales"], tables["inventory"] = _odd_ranges(tables["sales"], tables["inventory"])
+    tables["inventory"] = tables["inventory"][tables["inventory"]["month"] <= counted_until].copy()
+    _change(tables["sales"], tables["inventory"], changed)
     tables["products"] = tables["products"].copy()
     tables["products"].loc[tables["products"]["product_id"] == COSTLESS, "unit_cost"] = None
     tables["stores"] = pd.concat([tables["stores"], _never_opened(tables["stores"])], ignore_index=True)
@@ -28,6 +33,14 @@ def write_odd_retailer(folder: Path) -> Path:
         for name, frame in tables.items():
             con.from_df(frame).write_parquet(str(folder / f"{name}.parquet"))
     return folder
+
+
+def _change(sales: pd.DataFrame, ledger: pd.DataFrame, stores: tuple[str, ...]) -> None:
+    there = sales["store_id"].isin(stores)
+    sales.loc[there, "quantity"] *= 3
+    sales.loc[there, ["unit_price", "discount_amount", "net_amount"]] *= 2
+    sales.loc[there, "customer_id"] = sales.loc[there, "customer_id"].iloc[::-1].to_numpy()
+    ledger.loc[ledger["store_id"].isin(stores), "closing_units"] += 7
 
 
 def _never_opened(stores: pd.DataFrame) -> pd.DataFrame:
@@ -64,4 +77,4 @@ def _odd_ranges(sales: pd.DataFrame, ledger: pd.DataFrame) -> tuple[pd.DataFrame
     ledger.loc[(pair == DELISTED) & (ledger["month"] >= "2021-09-01"), UNITS] = 0
     patchy = (pair == PATCHY) & ledger["month"].dt.month.isin([3, 8, 12])
     gone = (sold == LATE) & (sales["sold_at"] < "2021-09-01") | (sold == DELISTED) & (sales["sold_at"] >= "2021-09-01")
-    return sales[~gone], ledger[~((pair == UNLISTED) | patchy)]
+    return sales[~gone].copy(), ledger[~((pair == UNLISTED) | patchy)]

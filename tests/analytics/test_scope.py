@@ -1,0 +1,153 @@
+"""A user who may see some stores gets exactly these stores: in every answer, in every option, out of any cache."""
+
+import inspect
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from analytics import queries
+from analytics.cache import Cache
+from analytics.filters import Filters, Scope
+from analytics.kpi import KPIS
+from analytics.queries import View
+from tests.analytics import odd_retailer
+from tests.analytics.brute_force import Chosen
+from tests.analytics.conftest import Retailer
+from tests.analytics.selections import filters_of, selections
+
+MINE = ("S01", "S03")  # of two chains
+Ask = Callable[[View, Filters], Any]
+ASKED: dict[str, Ask] = {
+    "cards": lambda v, f: queries.cards(v, f, tuple(KPIS)),
+    "kpi_by": lambda v, f: [queries.kpi_by(v, f, k, by) for k in ("net_sales", "stockout_rate") for by in PARTS],
+    "kpi_over_time": lambda v, f: [queries.kpi_over_time(v, f, "retention", by, "quarter") for by in PARTS[:3]],
+    "store_table": lambda v, f: queries.store_table(v, f),
+    "stockout_heat_map": lambda v, f: queries.stockout_heat_map(v, f),
+    "stock_and_sales": lambda v, f: queries.stock_and_sales(v, f),
+    "product_rows": lambda v, f: queries.product_rows(v, f, "stockout_rate", True, 0, 100),
+    "class_grid": lambda v, f: queries.class_grid(v, f),
+    "top_seller_gaps": lambda v, f: queries.top_seller_gaps(v, f),
+    "excess_stock": lambda v, f: queries.excess_stock(v, f),
+    "customers_by_quarter": lambda v, f: queries.customers_by_quarter(v, f),
+    "cohorts": lambda v, f: queries.cohorts(v, f),
+    "customer_rows": lambda v, f: queries.customer_rows(v, f, "spend", True, 0, 1000),
+    "rfm_segments": lambda v, f: queries.rfm_segments(v, f),
+    "loyalty_tiers": lambda v, f: queries.loyalty_tiers(v, f),
+    "spend_spread": lambda v, f: queries.spend_spread(v, f),
+    "outlook": lambda v, f: queries.outlook(v, f, "units_sold", 3),
+    "outlooks": lambda v, f: [queries.outlooks(v, f, "net_sales", 3, by) for by in PARTS[:3]],
+}
+WITHOUT_FILTERS = {"choices", "headline", "lacking"}
+PARTS = ("store", "chain", "category", "product")
+
+
+class Shelf:
+    """A backend that counts what is put into it."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Any] = {}
+        self.puts = 0
+
+    def get(self, key: str) -> Any:
+        return self.kept.get(key)
+
+    def set(self, key: str, value: Any) -> None:
+        self.puts += 1
+        self.kept[key] = value
+
+
+def answers(view: View, filters: Filters) -> dict[str, str]:
+    return {name: json.dumps(ask(view, filters), allow_nan=False) for name, ask in ASKED.items()}
+
+
+def seen(retailer: Retailer, stores: tuple[str, ...], cache: Cache | None = None) -> View:
+    return View(retailer.cube, Scope.of(stores), cache or Cache())
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
+    """The odd retailer again, in which everybody else's stores do another business."""
+    folder = tmp_path_factory.mktemp("changed")
+    raw = odd_retailer.write_odd_retailer(folder / "raw", changed=("S02", "S04", "S05", "S06"))
+    return Retailer.load(raw, folder / "warehouse", odd_retailer.FISCAL_YEAR_START)
+
+
+def test_every_query_is_asked() -> None:
+    assert {n for n in queries.__all__ if inspect.isfunction(getattr(queries, n))} == set(ASKED) | WITHOUT_FILTERS
+
+
+@pytest.mark.parametrize("selection", ["everything", "one chain", "quarters apart", "one category", "no quarter"])
+def test_a_scope_answers_as_the_same_stores_in_the_filter_do(odd: Retailer, selection: str) -> None:
+    chosen = filters_of(selections(odd.files)[selection])
+    narrowed = Filters(chosen.quarters, chosen.chains, MINE, chosen.categories)
+    assert answers(seen(odd, MINE), chosen) == answers(odd.view, narrowed)
+
+
+@pytest.mark.parametrize("selection", ["everything", "one quarter", "three categories"])
+def test_what_others_do_changes_nothing_i_see(odd: Retailer, changed: Retailer, selection: str) -> None:
+    """No peer value, rank, class, segment or share depends on a store out of sight."""
+    chosen = filters_of(selections(odd.files)[selection])
+    assert answers(seen(odd, MINE), chosen) == answers(seen(changed, MINE), chosen)
+    assert answers(odd.view, chosen) != answers(changed.view, chosen)
+
+
+@pytest.mark.parametrize("stores", [MINE, ("S01",), (), ("S00",)])
+def test_no_other_store_is_named(odd: Retailer, stores: tuple[str, ...]) -> None:
+    """Not in an option, a label or a row; and no chain of which all stores are out of sight."""
+    table = odd.files.stores
+    mine = table[table["store_id"].isin(stores)]
+    others = table[~table["store_id"].isin(stores)]
+    hidden = {*others["store_id"], *others["store_name"], *(set(table["chain"]) - set(mine["chain"]))}
+    view = seen(odd, stores)
+    said = {**answers(view, Filters()), "choices": json.dumps(queries.choices(view), ensure_ascii=False)}
+    assert [(name, text) for name, answer in said.items() for text in hidden if f'"{text}"' in answer] == []
+    assert [store["value"] for store in queries.choices(view)["stores"]] == list(mine["store_id"])
+    assert queries.choices(view)["chains"] == sorted(set(mine["chain"]))
+
+
+def test_asking_for_anothers_store_gives_nothing(odd: Retailer) -> None:
+    wanted = filters_of(Chosen(stores=("S02", "S05")))
+    nothing = filters_of(Chosen(stores=()))
+    assert answers(seen(odd, MINE), wanted) == answers(odd.view, nothing)
+    assert queries.store_table(seen(odd, MINE), wanted) == []
+    assert queries.customer_rows(seen(odd, MINE), wanted, "spend", True, 0, 10) == {"rows": [], "count": 0}
+
+
+def test_nobodys_stores_are_nothing(odd: Retailer) -> None:
+    """An empty scope is no scope of all: no store, customer, order or unit."""
+    view = seen(odd, ())
+    assert queries.choices(view)["stores"] == queries.choices(view)["chains"] == []
+    values = {c["id"]: c["value"] for c in queries.cards(view, Filters(), ("net_sales", "orders", "closing_units"))}
+    assert values == {"net_sales": 0, "orders": 0, "closing_units": 0}
+    assert queries.spend_spread(view, Filters())["n"] == 0
+    assert queries.kpi_by(view, Filters(), "net_sales", "store")["ids"] == []
+    assert queries.outlooks(view, Filters(), "net_sales", 3, "store") == []
+
+
+def test_one_cache_keeps_scopes_and_versions_apart(odd: Retailer, changed: Retailer) -> None:
+    """Two users, two versions, one cache: each gets what he would get alone, first and later."""
+    shelf = Shelf()
+    shared = Cache(shelf)
+    asked = [(retailer, stores) for stores in (MINE, ("S02",), ()) for retailer in (odd, changed)]
+    alone = [answers(seen(retailer, stores), Filters()) for retailer, stores in asked]
+    assert [answers(seen(retailer, stores, shared), Filters()) for retailer, stores in asked] == alone
+    puts = shelf.puts
+    assert puts == len(shelf.kept) > 0
+    assert [answers(seen(retailer, stores, shared), Filters()) for retailer, stores in reversed(asked)] == alone[::-1]
+    assert shelf.puts == puts
+
+
+def test_one_cache_keeps_fiscal_years_apart(odd: Retailer) -> None:
+    """The same version read with years that start in January and in April has other quarters."""
+    shared = Cache(Shelf())
+    january = View(type(odd.cube).open(odd.version, 1), Scope(), shared)
+    april = View(odd.cube, Scope(), shared)
+    found = [queries.cohorts(view, Filters())["cohorts"] for view in (january, april, january)]
+    assert found == [january.cube.calendar.quarter_list(), odd.files.quarters, january.cube.calendar.quarter_list()]
+
+
+def test_rights_to_every_store_are_rights_to_all(odd: Retailer) -> None:
+    everyone = tuple(odd.files.stores["store_id"])
+    assert answers(seen(odd, everyone), Filters()) == answers(odd.view, Filters())
