@@ -26,7 +26,8 @@ COUNTS: Final[dict[str, tuple[str, ...]]] = {
 class Baskets:
     """One row per order × category × month, sorted by store, then month. Shape (rows,) each.
 
-    An order belongs to the months of its lines; customer −1 is a guest; `sold` is False where all was returned.
+    An order counts once in each month in which it has lines, and once in all of them together. Customer −1 is a guest.
+    `sold` is False where all was returned.
     """
 
     def __init__(self, array: Callable[[str], Any], months: int) -> None:
@@ -41,7 +42,9 @@ class Baskets:
         self.customer: Ints = array("baskets.customer_idx")
         self.order: Ints = array("baskets.order_idx")
         self.sold: Mask = array("baskets.sold_lines") > 0
-        self._first = _mask(len(self.order), self._one_each(np.flatnonzero(self.sold)))
+        one_each = self._one_each(np.flatnonzero(self.sold))
+        self._first = _mask(len(self.order), one_each)
+        self.over_months = len(one_each) > len(np.unique(self.order[one_each]))  # some order runs over midnight
 
     def column(self, name: str) -> Column:
         """Any other column of the rows."""
@@ -95,7 +98,7 @@ class Counts:
         found: dict[str, Callable[[], Mask]] = {
             "buyers": lambda: self.bought > 0,
             "repeat_buyers": lambda: self.bought > 1,
-            "new_buyers": lambda: (self.bought > 0) & ~self._bought_before,
+            "new_buyers": lambda: self._first_time,
             "at_risk": lambda: self._previous,
             "retained": lambda: self._previous & (self.bought > 0),
         }
@@ -107,10 +110,17 @@ class Counts:
 
     @cached_property
     def _orders(self) -> Ints:
+        """One row of each order, place and time group that sold something."""
+        baskets = self._baskets
         if "category" in self._by:
-            return self._rows[self._baskets.sold[self._rows]]
-        every_category = len(self._selection.categories) == self._baskets.categories
-        return self._baskets.orders(self._rows, every_category)
+            rows = self._rows[baskets.sold[self._rows]]
+        else:
+            rows = baskets.orders(self._rows, len(self._selection.categories) == baskets.categories)
+        if not baskets.over_months:
+            return rows
+        _, first = np.unique(np.stack([self._keys.of(rows), baskets.order[rows]]), axis=1, return_index=True)
+        kept: Ints = rows[np.sort(first)]
+        return kept
 
     @cached_property
     def bought(self) -> Ints:
@@ -121,16 +131,16 @@ class Counts:
         return np.bincount(flat, minlength=size * customers).reshape(size, customers)
 
     @cached_property
-    def _bought_before(self) -> Mask:
-        """[group, customer] with an order in the selected stores before the group's first month."""
-        keys, period, customers = self._keys, self._selection.period, self._baskets.customers
-        rows = self._known_buyers(np.arange(self._baskets.months))
-        first = np.full((keys.places, customers), self._baskets.months, dtype=np.int64)
-        np.minimum.at(first, (keys.place(rows), self._baskets.customer[rows]), self._baskets.month[rows])
-        begins = np.full(keys.times, self._baskets.months, dtype=np.int64)
-        np.minimum.at(begins, keys.time(period.months), period.months)
-        before: Mask = first[:, None, :] < begins[None, :, None]
-        return before.reshape(keys.size, customers)
+    def _first_time(self) -> Mask:
+        """[group, customer] whose first order in the selected stores and categories falls into the group."""
+        keys, baskets = self._keys, self._baskets
+        rows = self._known_buyers(np.arange(baskets.months))
+        first = np.full((keys.places, baskets.customers), baskets.months, dtype=np.int64)
+        np.minimum.at(first, (keys.place(rows), baskets.customer[rows]), baskets.month[rows])
+        place, customer = np.nonzero(np.isin(first, self._selection.period.months))
+        found = np.zeros((keys.places, keys.times, baskets.customers), dtype=np.bool_)
+        found[place, keys.time(first[place, customer]), customer] = True
+        return found.reshape(keys.size, baskets.customers)
 
     @cached_property
     def _previous(self) -> Mask:

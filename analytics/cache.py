@@ -4,6 +4,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from typing import Any, Final, Protocol
 
 STRIPES: Final = 64
@@ -57,7 +58,6 @@ def cache_key(function: str, version: str, *arguments: object) -> str:
 def _plain(value: object) -> object:
     if isinstance(value, frozenset):
         return sorted(value)
-    slots = getattr(type(value), "__slots__", None)
-    if slots is None:
+    if not is_dataclass(value):
         raise TypeError(f"a cache key takes texts, numbers, None, tuples and frozen dataclasses, not {type(value)}")
-    return {name: getattr(value, name) for name in slots}
+    return {field.name: getattr(value, field.name) for field in fields(value)}

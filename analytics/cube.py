@@ -158,18 +158,24 @@ class Cube:
             return (period.count() if name == "months" else period.days()).astype(np.float64)
         if name not in LEVELS:
             column = name if name in self._row else f"{name}_cents"
+            if column not in self._row:
+                raise KeyError(f"there is no measure {name}")
             return self._money(column, self._sum(column, selection, by, period.months))
         return self._level(name, selection, by)
 
     def _level(self, name: str, selection: Selection, by: tuple[str, ...]) -> Array:
+        """A stock level; not a number where the ledger has no row in the months that it is read from."""
         period, columns = selection.period, LEVELS[name]
         if name.startswith("average"):
             opening = self._sum(columns[0], selection, by, period.months[period.starts()])
             closing = self._sum(columns[1], selection, by, period.months)
-            readings = period.readings().astype(np.float64)
-            return self._money(columns[0], opening + closing) / np.where(readings == 0, np.nan, readings)
-        at = period.starts() if name.startswith("opening") else period.ends()
-        return self._money(columns[0], self._sum(columns[0], selection, by, period.months[at]))
+            months, readings = period.months, period.readings().astype(np.float64)
+            level = (opening + closing) / np.where(readings == 0, np.nan, readings)
+        else:
+            months = period.months[period.starts() if name.startswith("opening") else period.ends()]
+            level = self._sum(columns[0], selection, by, months)
+        known = self._sum("ledger_rows", selection, by, months) > 0
+        return self._money(columns[0], np.where(known, level, np.nan))
 
     @staticmethod
     def _money(column: str, values: Array) -> Array:

@@ -51,6 +51,7 @@ CELLS: Final[tuple[Measure, ...]] = (
     Measure("shrink_units", "units", "lost, broken or stolen in the month", ("inventory.shrink_units",)),
     Measure("opening_cost_cents", "cents", "opening stock × unit cost; 0 where it is unknown", (_OPENING, _COST)),
     Measure("closing_cost_cents", "cents", "closing stock × unit cost; 0 where it is unknown", (_CLOSING, _COST)),
+    Measure("ledger_rows", "months", "1 where the ledger has the month: without it the stock is unknown", (_CLOSING,)),
     Measure("ranged_months", "months", "1 where the store carried the product in the month", _RANGED),
     Measure("stockout_months", "months", "1 where a ranged month closed at zero", _RANGED),
     Measure("ranged_weight_cents", "cents", "usual net sales of one ranged month of the store × product", _WEIGHT),

@@ -13,7 +13,7 @@ def active_customers(t: Totals) -> Array:
 
 @kpi(label="New customers", unit="count", better="up")
 def new_customers(t: Totals) -> Array:
-    """Active customers without an earlier order in the stores shown. In the first period of the data all are new."""
+    """Customers whose first order in the stores and categories shown is in the period. When the data begin, all are new."""
     return t["new_buyers"]
 
 

@@ -3,13 +3,14 @@
 from typing import Final, TypedDict
 
 import numpy as np
-from scipy.stats import rankdata
 
-from analytics.arrays import Array, Ints, sum_by
+from analytics.arrays import Array, Ints, mid_ranks, sum_by
 
 BINS: Final = 12
 FEWEST_SERIES: Final = 10  # below this an interval over series would be made up
 Z95: Final = 1.959964
+SMALL: Final = 1e-9  # of a standard deviation
+MOST_ROUNDS: Final = 1000
 
 
 class Coefficient(TypedDict):
@@ -49,7 +50,7 @@ def associate(x: Array, y: Array, series: Ints, time: Ints) -> Association:
         return Association(coefficients=[], n=len(x), series=groups, bin_x=[], bin_y=[], why=why)
     pairs = {
         "Pearson, all cells": (x, y),
-        "Spearman, all cells": (rankdata(x), rankdata(y)),
+        "Spearman, all cells": (mid_ranks(x), mid_ranks(y)),
         "Pearson within store × product and month": (_within(x, group, time), _within(y, group, time)),
     }
     found = [_coefficient(name, a, b, group) for name, (a, b) in pairs.items()]
@@ -58,12 +59,16 @@ def associate(x: Array, y: Array, series: Ints, time: Ints) -> Association:
 
 
 def _within(values: Array, group: Ints, time: Ints) -> Array:
+    """Residuals of two-way means. One round is exact for a full panel; gaps and late launches take more."""
     rest: Array = values - values.mean()
-    for _ in range(3):
+    for _ in range(MOST_ROUNDS):
+        before = rest
         for key in (group, time):
-            count = np.maximum(np.bincount(key), 1)
-            rest = rest - (np.bincount(key, rest) / count)[key]
-    return rest
+            means = sum_by(key, rest, int(key.max()) + 1) / np.maximum(np.bincount(key), 1)
+            rest = rest - means[key]
+        if np.abs(rest - before).max() <= SMALL * values.std():
+            break
+    return rest if rest.std() > SMALL * 100 * values.std() else np.zeros_like(rest)
 
 
 def _coefficient(name: str, x: Array, y: Array, group: Ints) -> Coefficient:
@@ -72,7 +77,9 @@ def _coefficient(name: str, x: Array, y: Array, group: Ints) -> Coefficient:
     One cell moves r by (u·v − r(u² + v²)/2)/n with u, v standardised; the variance of r is the sum over series of the
     squared sums of these (delta method; Liang & Zeger 1986).
     """
-    u, v = ((a - a.mean()) / max(a.std(), 1e-12) for a in (x, y))
+    if x.std() == 0 or y.std() == 0:
+        return Coefficient(name=name, value=None, low=None, high=None)
+    u, v = ((a - a.mean()) / a.std() for a in (x, y))
     r = float(np.clip((u * v).mean(), -1, 1))
     moves = sum_by(group, u * v - r * (u * u + v * v) / 2, int(group.max()) + 1) / len(x)
     if abs(r) > 0.9999:

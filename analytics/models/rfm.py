@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from analytics.arrays import Array, Ints
+from analytics.arrays import Array, Ints, mid_ranks
 
 # Segment of a recency score R (row, 1 = longest ago … 5 = just now) and a frequency score F (column, 1 … 5).
 SEGMENTS: Final = ("Champions", "Loyal", "Promising", "Recent", "Needs attention", "At risk", "Dormant")
@@ -21,11 +21,7 @@ _BY_SCORE: Final = np.array(
 
 def quintile(values: Array) -> Ints:
     """Score 1 … 5 of each value, 5 the largest: its mid-rank in fifths, so that equal values share a score."""
-    if not len(values):
-        return np.empty(0, dtype=np.int64)
-    ordered = np.sort(values)
-    middle = (np.searchsorted(ordered, values, "left") + np.searchsorted(ordered, values, "right") - 1) / 2
-    return 1 + (5 * middle // len(values)).astype(np.int64)
+    return 1 + (5 * (mid_ranks(values) - 0.5) // max(len(values), 1)).astype(np.int64)
 
 
 def segments(days_since: Array, orders: Array) -> list[str]:

@@ -9,7 +9,7 @@ def coefficients(found: Association) -> FigureDict:
     """Each correlation as a point with its 95 % interval, on the scale from −1 to 1."""
     if found["why"]:
         return empty_figure(f"No correlation: {found['why']}.")
-    shown = found["coefficients"]
+    shown = [c for c in found["coefficients"] if c["value"] is not None]
     labels = [
         c["name"].replace(", ", "<br>").replace(" within ", "<br>within ").replace(" and ", "<br>and ") for c in shown
     ]

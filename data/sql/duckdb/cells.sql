@@ -17,6 +17,7 @@ CREATE TABLE marts.cells (
   "shrink_units" BIGINT NOT NULL,
   "opening_cost_cents" BIGINT NOT NULL,
   "closing_cost_cents" BIGINT NOT NULL,
+  "ledger_rows" BIGINT NOT NULL,
   "ranged_months" BIGINT NOT NULL,
   "stockout_months" BIGINT NOT NULL,
   "ranged_weight_cents" BIGINT NOT NULL,
@@ -43,6 +44,7 @@ SELECT
   "t8"."shrink_units",
   "t8"."opening_cost_cents",
   "t8"."closing_cost_cents",
+  "t8"."ledger_rows",
   "t8"."ranged_months",
   "t8"."ranged_months" * CAST(CASE WHEN "t8"."closing_units" = 0 THEN 1 ELSE 0 END AS BIGINT) AS "stockout_months",
   CASE
