@@ -12,8 +12,8 @@ from analytics.calendar import Calendar, Period
 from analytics.filters import Filters
 from analytics.selection import Selection
 from analytics.totals import Totals
-from data.measures import MEASURES
-from data.version import Version
+from data.measures import CELLS, MEASURES
+from data.version import Version, WarehouseError
 
 STORE_AXES: Final = ("store", "chain")
 TIME_AXES: Final = ("month", "quarter")
@@ -27,6 +27,10 @@ LEVELS: Final = {
     "closing_cost": ("closing_cost_cents",),
     "opening_units": ("opening_units",),
 }
+
+
+class Outdated(WarehouseError):
+    """A version without the measures that this release asks for."""
 
 
 class Cube:
@@ -52,7 +56,12 @@ class Cube:
 
     @classmethod
     def open(cls, version: Version, fiscal_year_start: int = 1) -> "Cube":
-        """The cube of a published version; reads no measure until one is asked for."""
+        """The cube of a published version; reads no measure until one is asked for.
+
+        Raises Outdated for a version that another release of the dashboard published with other measures.
+        """
+        if version.manifest.measures != tuple(measure.name for measure in CELLS):
+            raise Outdated(f"Version {version.id} was published by another release. Load the data again.")
         return cls(version, fiscal_year_start)
 
     def column(self, name: str) -> Any:

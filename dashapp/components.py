@@ -12,9 +12,9 @@ from analytics.kpi import KPIS
 from analytics.queries import Card
 from dashapp import numbers
 from dashapp.figures.base import empty_figure
-from dashapp.quantities import SYMBOLS
+from dashapp.quantities import SYMBOLS, sign
 
-Kind = Literal["text", "count", "number", "money", "%"]
+Kind = Literal["text", "count", "number", "money", "price", "%"]
 GRAPH_CONFIG: Final[Any] = {
     "showSendToCloud": False,  # on by default: sends the chart's data to a public server
     "plotlyServerURL": "",
@@ -36,7 +36,7 @@ DEFAULT_COLUMN: Final = {
     "wrapHeaderText": True,
     "autoHeaderHeight": True,
 }
-DECIMALS: Final[dict[Kind, int]] = {"count": 0, "money": 0, "number": 1, "%": 1}
+DECIMALS: Final[dict[Kind, int]] = {"count": 0, "money": 0, "price": 2, "number": 1, "%": 1}
 
 
 def aria(**values: str) -> dict[str, Any]:
@@ -67,7 +67,9 @@ def kpi_card(card: Card, currency: str) -> html.Article:
     head = html.H3([card["label"], info(card["definition"])], className="kpi-label")
     if card["missing"]:
         return html.Article([head, html.P(card["missing"], className="kpi-missing")], className="kpi")
-    moves = [_change(card, "previous", "on the period before"), _change(card, "last_year", "on last year")]
+    moves = [_change(card, "last_year", "on last year")]
+    if card["previous"] != card["last_year"]:  # the same months, if a whole year is shown
+        moves.insert(0, _change(card, "previous", "on the period before"))
     said = html.Ul(moves if any(moves) else html.Li("no earlier period", className="change"))
     return html.Article([head, html.P(_valued(card, currency), className="kpi-value"), said], className="kpi")
 
@@ -136,7 +138,7 @@ def column(field: str, title: str, kind: Kind = "text", **more: Any) -> dict[str
 
 def kpi_columns(kpi_ids: Iterable[str], currency: str) -> list[dict[str, Any]]:
     """Columns of some KPIs, with their units and, at the head, their definitions."""
-    kinds: dict[str, Kind] = {"money": "money", "%": "%", "count": "count", "units": "count"}
+    kinds: dict[str, Kind] = {"money": "money", "price": "price", "%": "%", "count": "count", "units": "count"}
     return [
         column(k.id, _headed(k.label, k.unit, currency), kinds.get(k.unit, "number"), headerTooltip=k.definition)
         for k in (KPIS[i] for i in kpi_ids)
@@ -154,14 +156,14 @@ def notice(message: Iterable[str | Component] | str, color: Literal["info", "war
 
 
 def _headed(label: str, unit: str, currency: str) -> str:
-    sign = {"money": currency, "count": ""}.get(unit, unit)
-    return f"{label} [{sign}]" if sign else label
+    unit = sign(unit, currency)
+    return f"{label} [{unit}]" if unit else label
 
 
 def _valued(card: Card, currency: str) -> list[str | Component]:
     """The value with its unit: a currency's sign before it, everything else small behind it."""
     value = numbers.short(card["value"])
-    unit = {"money": currency, "count": ""}.get(card["unit"], card["unit"])
+    unit = sign(card["unit"], currency)
     if card["value"] is None or not unit:
         return [value]
     return [f"{unit}{value}"] if unit in SYMBOLS.values() else [value, html.Span(unit, className="unit")]

@@ -40,7 +40,12 @@ def currency(view: View) -> str:
 def of_kpi(view: View, kpi_id: str) -> Quantity:
     """The quantity of a KPI."""
     kpi = KPIS[kpi_id]
-    return Quantity(kpi.label, {"money": currency(view), "count": ""}.get(kpi.unit, kpi.unit))
+    return Quantity(kpi.label, sign(kpi.unit, currency(view)))
+
+
+def sign(unit: str, currency: str) -> str:
+    """What stands beside a number of this unit: the currency's sign for money, nothing for a count."""
+    return {"money": currency, "price": currency, "count": ""}.get(unit, unit)
 
 
 def day(iso: str) -> str:

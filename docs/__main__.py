@@ -71,11 +71,15 @@ def _range(column: Column) -> str:
 
 def _room(name: str, found: list[Kpi]) -> str:
     rows = "\n".join(
-        f"| {kpi.label} | {kpi.unit} | {_better(kpi)} | {kpi.definition} | {', '.join(f'`{c}`' for c in kpi.columns)} |"
+        f"| {kpi.label} | {_unit(kpi)} | {_better(kpi)} | {kpi.definition} | `{'` `'.join(kpi.columns)}` |"
         for kpi in found
     )
     head = "| KPI | unit | better | definition | needs |\n|---|---|---|---|---|"
     return f"## {name.capitalize()}\n\n{head}\n{rows}\n"
+
+
+def _unit(kpi: Kpi) -> str:
+    return "money" if kpi.unit == "price" else kpi.unit
 
 
 def _better(kpi: Kpi) -> str:

@@ -13,7 +13,7 @@ def active_customers(t: Totals) -> Array:
 
 @kpi(label="New customers", unit="count", better="up")
 def new_customers(t: Totals) -> Array:
-    """Customers whose first order in the stores and categories shown is in the period. When the data begin, all are new."""
+    """Customers whose first order in the stores and categories shown is in the period. At first, all are new."""
     return t["new_buyers"]
 
 
@@ -35,7 +35,7 @@ def churn(t: Totals) -> Array:
     return 100 * ratio(t["at_risk"] - t["retained"], t["at_risk"])
 
 
-@kpi(label="Spend per customer", unit="money", better="up")
+@kpi(label="Spend per customer", unit="price", better="up")
 def spend_per_customer(t: Totals) -> Array:
     """Net sales to known customers ÷ active customers."""
     return ratio(t["member_sales"], t["buyers"])

@@ -11,7 +11,8 @@ from analytics.arrays import Array
 from analytics.cube import sources
 from analytics.totals import Totals
 
-Unit = Literal["money", "%", "units", "days", "count", "× a year", "×", "months"]
+# "money" is a sum; "price" is money for one of something, and needs its cents.
+Unit = Literal["money", "price", "%", "units", "days", "count", "× a year", "×", "months"]
 Better = Literal["up", "down"] | None
 Formula = Callable[[Totals], Array]
 

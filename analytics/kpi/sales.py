@@ -29,7 +29,7 @@ def orders(t: Totals) -> Array:
     return t["orders"]
 
 
-@kpi(label="Average basket", unit="money", better="up")
+@kpi(label="Average basket", unit="price", better="up")
 def average_basket(t: Totals) -> Array:
     """Net sales ÷ orders."""
     return ratio(t["net_sales"], t["orders"])
@@ -47,7 +47,7 @@ def units_per_order(t: Totals) -> Array:
     return ratio(t["units_sold"], t["orders"])
 
 
-@kpi(label="Average price paid", unit="money")
+@kpi(label="Average price paid", unit="price")
 def average_price(t: Totals) -> Array:
     """Net sales ÷ units sold."""
     return ratio(t["net_sales"], t["units_sold"])

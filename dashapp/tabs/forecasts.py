@@ -111,7 +111,7 @@ def split(
     quantity = quantities.of_kpi(view, measure)
     unit = f" [{quantity.sign}]" if quantity.sign else ""
     columns = [
-        ui.column("name", BY[by], pinned="left"),
+        ui.column("name", BY[by], pinned="left", minWidth=220),
         ui.column("total", f"Next {horizon} months{unit}", "money"),
         ui.column("total_low", f"Low (80 %){unit}", "money"),
         ui.column("total_high", f"High (80 %){unit}", "money"),

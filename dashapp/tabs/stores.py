@@ -80,35 +80,39 @@ def layout() -> Component:
                     ),
                 ),
             ),
-            ui.section(
-                "Stock",
-                ui.charts(
-                    ui.chart(
-                        Ids.STOCKOUTS,
-                        "Where and when did shelves stand empty?",
-                        KPIS["stockout_rate"].definition,
-                        wide=True,
-                        height=460,
-                    )
-                ),
-                ui.charts(
-                    ui.chart(
-                        Ids.CORRELATION,
-                        "Do stock and sales go together?",
-                        "Stock at hand (opening + received) and units sold of ranged store × product months.",
-                        height=300,
-                    ),
-                    ui.chart(
-                        Ids.BINS,
-                        "How many units sell at which stock?",
-                        "Mean units sold in twelve bins of stock at hand with equally many months each.",
-                        height=300,
-                    ),
-                ),
-                html.P(id=Ids.ASSOCIATION, className="hint"),
-            ),
+            _stock(),
             ui.section("Details", ui.grid(Ids.TABLE, [])),
         ]
+    )
+
+
+def _stock() -> Component:
+    return ui.section(
+        "Stock",
+        ui.charts(
+            ui.chart(
+                Ids.STOCKOUTS,
+                "Where and when did shelves stand empty?",
+                KPIS["stockout_rate"].definition,
+                wide=True,
+                height=460,
+            )
+        ),
+        ui.charts(
+            ui.chart(
+                Ids.CORRELATION,
+                "Do stock and sales go together?",
+                "Stock at hand (opening + received) and units sold of ranged store × product months.",
+                height=300,
+            ),
+            ui.chart(
+                Ids.BINS,
+                "How many units sell at which stock?",
+                "Mean units sold in twelve bins of stock at hand with equally many months each.",
+                height=300,
+            ),
+        ),
+        html.P(id=Ids.ASSOCIATION, className="hint"),
     )
 
 
@@ -167,7 +171,11 @@ def stock_and_sales(view: View, filters: Filters) -> tuple[FigureDict, FigureDic
 def table(view: View, filters: Filters) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Every store with its KPIs; columns that the data cannot give are left out."""
     kpis = [i for i in queries.STORE_TABLE_KPIS if not queries.lacking(view, i)]
-    columns = [ui.column("store_name", "Store", pinned="left"), ui.column("chain", "Chain"), ui.column("city", "City")]
+    columns = [
+        ui.column("store_name", "Store", pinned="left", minWidth=220),
+        ui.column("chain", "Chain"),
+        ui.column("city", "City"),
+    ]
     return [*columns, *ui.kpi_columns(kpis, quantities.currency(view))], queries.store_table(view, filters)
 
 
