@@ -84,7 +84,9 @@ class Access:
             version = self._source.current()
             if version is not None and (self._cube is None or version.id != self._cube.version.id):
                 self._cube = self._open(version)
-        except (WarehouseError, OSError, ValueError):
+        except WarehouseError as error:
+            log.error("%s The one before, if any, stays in use.", error)
+        except (OSError, ValueError):
             log.exception("The newest version cannot be opened; the one before stays in use")
 
 

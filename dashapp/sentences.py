@@ -7,9 +7,9 @@ from dashapp.quantities import Quantity
 
 def sales(card: Card, quantity: Quantity) -> str:
     """'Net sales €1.24 M, −4.1 % on the period before, +2.0 % on last year.'"""
-    moved = [
-        f"{text} on {period}"
-        for period, before in (("the period before", card["previous"]), ("last year", card["last_year"]))
-        if (text := numbers.change(card["value"], before, card["unit"]))
-    ]
-    return ", ".join([f"{card['label']} {quantity.text(card['value'])}", *dict.fromkeys(moved)]) + "."
+    periods = {"the period before": card["previous"], "last year": card["last_year"]}
+    if card["previous"] == card["last_year"]:  # the same months, if a whole year is shown
+        del periods["the period before"]
+    moved = [(numbers.change(card["value"], before, card["unit"]), period) for period, before in periods.items()]
+    changes = [f"{text} on {period}" for text, period in moved if text]
+    return ", ".join([f"{card['label']} {quantity.text(card['value'])}", *changes]) + "."

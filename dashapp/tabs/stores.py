@@ -171,11 +171,8 @@ def stock_and_sales(view: View, filters: Filters) -> tuple[FigureDict, FigureDic
 def table(view: View, filters: Filters) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Every store with its KPIs; columns that the data cannot give are left out."""
     kpis = [i for i in queries.STORE_TABLE_KPIS if not queries.lacking(view, i)]
-    columns = [
-        ui.column("store_name", "Store", pinned="left", minWidth=220),
-        ui.column("chain", "Chain"),
-        ui.column("city", "City"),
-    ]
+    columns = [ui.column("store_name", "Store", pinned="left", minWidth=220)]
+    columns += [ui.column(f, f.capitalize()) for f in ("chain", "city") if view.cube.has(f"stores.{f}")]
     return [*columns, *ui.kpi_columns(kpis, quantities.currency(view))], queries.store_table(view, filters)
 
 
