@@ -11,7 +11,7 @@ from analytics.refresh import refresh
 from data.demo import DemoSpec, build
 from data.warehouse import Version, Warehouse
 from tests.analytics import odd_retailer
-from tests.analytics.brute_force import Files
+from tests.analytics.raw_files import Files
 
 
 @dataclass(frozen=True, eq=False)

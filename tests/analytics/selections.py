@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from analytics.filters import Filters
-from tests.analytics.brute_force import Chosen, Files
+from tests.analytics.raw_files import Chosen, Files
 
 
 def filters_of(chosen: Chosen) -> Filters:

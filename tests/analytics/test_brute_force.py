@@ -3,14 +3,16 @@
 from functools import cache
 from math import isnan
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.filters import Filters
 from analytics.kpi import KPIS
-from tests.analytics.brute_force import Chosen, close, kpis
+from tests.analytics.brute_force import close, kpis
 from tests.analytics.conftest import Retailer
+from tests.analytics.raw_files import Chosen
 from tests.analytics.selections import filters_of, selections
 
 AXES = (None, "store", "chain", "category", "product", "month", "quarter")
@@ -103,11 +105,29 @@ def test_the_same_selection_earlier(demo: Retailer, months_back: int) -> None:
     assert wrong == []
 
 
+def test_cover_needs_a_sale(demo: Retailer) -> None:
+    """In a month in which more came back than was sold, stock lasts for neither a negative nor an endless time."""
+    store = demo.files.stores["store_id"][0]
+    totals = demo.cube.totals(Filters(stores=(store,)), ("product", "month"))
+    without_sales = totals["units_sold"] <= 0
+    assert without_sales.any()
+    assert np.isnan(KPIS["days_of_supply"].formula(totals)[without_sales]).all()
+    assert np.isnan(KPIS["stock_to_sales"].formula(totals)[without_sales]).all()
+
+
 def test_stock_that_was_not_counted_yet_is_unknown(uncounted: Retailer) -> None:
     """Sales come every day and the ledger once a month: until it does, the closing stock is not 0 but unknown."""
     totals = uncounted.cube.totals(Filters())
     values = {id_: KPIS[id_].formula(totals)[0] for id_ in ("closing_units", "days_of_supply", "sell_through")}
     assert {id_: value for id_, value in values.items() if not isnan(value)} == {}
+
+
+def test_a_month_that_was_not_counted_yet_is_no_reading(uncounted: Retailer) -> None:
+    """The average of the months until May, of which May is not counted, is that until April; or it is unknown."""
+    april = uncounted.files.cut(Chosen()).in_months(uncounted.files.months[:-1])
+    assert april is not None
+    average = KPIS["average_inventory"].formula(uncounted.cube.totals(Filters()))[0]
+    assert isnan(average) or close(average, kpis(april)["average_inventory"])
 
 
 def some(values: list[str]) -> st.SearchStrategy[tuple[str, ...] | None]:

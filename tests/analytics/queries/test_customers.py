@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from analytics import queries
-from tests.analytics.brute_force import RECEIPT, Slice, close, kpis, month_name, share
+from tests.analytics.brute_force import close, kpis, share
 from tests.analytics.conftest import Retailer
+from tests.analytics.raw_files import RECEIPT, Slice, month_name
 from tests.analytics.selections import filters_of, selections
 
 DECIMALS = {"rel": 0, "abs_": 0.000051}
@@ -20,7 +21,7 @@ SEGMENTS = ["Champions", "Loyal", "Promising", "Recent", "Needs attention", "At 
 def customers(cut: Slice) -> pd.DataFrame:
     """One row for each known customer with an order, by id; days are counted from the end of the last month shown."""
     lines = cut.lines.dropna(subset="customer_id")
-    of_each = cut.sold_receipts().groupby("customer_id")
+    of_each = cut.sold_receipts.groupby("customer_id")
     found = pd.DataFrame({"orders": of_each.size()})
     sums = lines.groupby("customer_id")[["net", "gross", "discount"]].sum() / 100
     sold = lines[lines["sold"]]
@@ -38,8 +39,8 @@ def customers(cut: Slice) -> pd.DataFrame:
 
 
 def fifths(values: pd.Series) -> list[int]:
-    """1 … 5: the fifth in which a value lies by how many are smaller, counting half of the others that are equal."""
-    return [floor(5 * (rank - 1) / len(values)) + 1 for rank in values.rank(method="average")]
+    """1 … 5: the fifth in which the middle of a value's ranks lies."""
+    return [floor(5 * (rank - 0.5) / len(values)) + 1 for rank in values.rank(method="average")]
 
 
 def segment(recency: int, frequency: int) -> str:

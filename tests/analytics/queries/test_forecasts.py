@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from analytics import queries
-from tests.analytics.brute_force import Chosen, Slice, month_name
 from tests.analytics.conftest import Retailer
+from tests.analytics.raw_files import Chosen, Slice, month_name
 from tests.analytics.selections import filters_of, selections
 
 FEWEST_ERRORS = 10
