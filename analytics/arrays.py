@@ -1,4 +1,4 @@
-"""Array types that the rest of the package names, and the one way a column of a version is read."""
+"""Array types that the rest of the package names, and sums along their axes."""
 
 from typing import Any
 
@@ -22,3 +22,38 @@ def mid_ranks(values: Array) -> Array:
 def sum_by(group: Ints, values: npt.ArrayLike, groups: int) -> Array:
     """Σ of values by group number, shape (groups,); exact for integers below 2⁵³."""
     return np.bincount(group, np.asarray(values, dtype=np.float64), groups).astype(np.float64, copy=False)
+
+
+def rows_between(offsets: Ints, stores: Ints, months: Ints, width: int) -> Ints:
+    """Rows of the store × month blocks `offsets` delimits; offsets: shape (stores × width + 1,)."""
+    blocks = (stores[:, None] * width + months[None, :]).ravel()
+    starts, lengths = offsets[blocks], offsets[blocks + 1] - offsets[blocks]
+    skipped = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
+    return skipped + np.arange(int(lengths.sum())) if len(blocks) else blocks
+
+
+def span(chosen: Ints) -> Ints | slice:
+    """A slice where the indexes have no gap: a view instead of a copy."""
+    if len(chosen) and chosen[-1] - chosen[0] == len(chosen) - 1:
+        return slice(int(chosen[0]), int(chosen[-1]) + 1)
+    return chosen
+
+
+def group_sums(values: Any, axis: int, groups: Ints | None) -> Any:
+    """Sums along one axis by rising group numbers; None sums all of it into one."""
+    if groups is None:
+        return values.sum(axis=axis, keepdims=True)
+    if len(groups) == 0 or groups[-1] == len(groups) - 1:
+        return values
+    return np.add.reduceat(values, np.flatnonzero(np.diff(groups, prepend=-1)), axis=axis)
+
+
+def time_sums(values: Any, group: Ints, groups: int) -> Array:
+    """Sums of the last axis by group number; groups without a month get 0."""
+    if groups == 1:
+        return np.asarray(values.sum(axis=-1, keepdims=True), dtype=np.float64)
+    out = np.zeros((*values.shape[:-1], groups))
+    if len(group):
+        present, starts = np.unique(group, return_index=True)
+        out[..., present] = np.add.reduceat(values, starts, axis=-1)
+    return out

@@ -83,7 +83,7 @@ class Counts:
         if name == "guest_orders":
             return self._counted(self._orders[self._baskets.customer[self._orders] < 0])
         if name == "member_sales":
-            rows = self._rows[self._baskets.customer[self._rows] >= 0]
+            rows = self.rows[self._baskets.customer[self.rows] >= 0]
             cents = self._baskets.column("net_sales_cents")[rows]
             return sum_by(self._keys.of(rows), cents, self._keys.size).reshape(self._keys.shape) / 100
         who: Ints = self._who(name).sum(axis=1)
@@ -105,7 +105,8 @@ class Counts:
         return found[name]()
 
     @cached_property
-    def _rows(self) -> Ints:
+    def rows(self) -> Ints:
+        """Row numbers of the selection."""
         return self._baskets.rows(self._selection, self._selection.period.months)
 
     @cached_property
@@ -113,9 +114,9 @@ class Counts:
         """One row of each order, place and time group that sold something."""
         baskets = self._baskets
         if "category" in self._by:
-            rows = self._rows[baskets.sold[self._rows]]
+            rows = self.rows[baskets.sold[self.rows]]
         else:
-            rows = baskets.orders(self._rows, len(self._selection.categories) == baskets.categories)
+            rows = baskets.orders(self.rows, len(self._selection.categories) == baskets.categories)
         if not baskets.over_months:
             return rows
         _, first = np.unique(np.stack([self._keys.of(rows), baskets.order[rows]]), axis=1, return_index=True)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import fields, is_dataclass
 from typing import Any, Final, Protocol
 
@@ -34,7 +34,7 @@ class Cache:
     """Single-flight cache: of many callers that miss the same key at once, one computes and the others wait."""
 
     def __init__(self, backend: Backend | None = None) -> None:
-        self._backend: Backend = backend or NoBackend()
+        self._backend: Backend = NoBackend() if backend is None else backend
         self._locks = [threading.Lock() for _ in range(STRIPES)]
 
     def get(self, key: str, build: Callable[[], Any]) -> Any:
@@ -58,6 +58,6 @@ def cache_key(function: str, version: str, *arguments: object) -> str:
 def _plain(value: object) -> object:
     if isinstance(value, frozenset):
         return sorted(value)
-    if not is_dataclass(value):
+    if not is_dataclass(value) or not isinstance(value, Hashable):  # a frozen one is hashable
         raise TypeError(f"a cache key takes texts, numbers, None, tuples and frozen dataclasses, not {type(value)}")
     return {field.name: getattr(value, field.name) for field in fields(value)}

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, Texts
+from analytics.arrays import Array, Ints, Texts, group_sums, rows_between, span, time_sums
 from analytics.baskets import COUNTS, Baskets, Counts
 from analytics.calendar import Calendar, Period
 from analytics.filters import Filters
 from analytics.selection import Selection
-from analytics.totals import Totals
+from analytics.totals import Totals, ratio
 from data.measures import CELLS, MEASURES
 from data.version import Version, WarehouseError
 
@@ -75,7 +75,7 @@ class Cube:
 
     @cached_property
     def complete_months(self) -> int:
-        """How many leading months are whole: the last one is not while sales end before its last day."""
+        """How many leading months are whole: the last one is not while the data end before its last day."""
         last = self.calendar.months[-1]
         whole = np.datetime64(self.version.manifest.as_of, "D") >= (last + 1).astype("datetime64[D]") - 1
         return len(self.calendar.months) - (not whole)
@@ -173,18 +173,27 @@ class Cube:
         return self._level(name, selection, by)
 
     def _level(self, name: str, selection: Selection, by: tuple[str, ...]) -> Array:
-        """A stock level; not a number where the ledger has no row in the months that it is read from."""
+        """A stock level; not a number where the ledger has no row to read it from."""
         period, columns = selection.period, LEVELS[name]
-        if name.startswith("average"):
-            opening = self._sum(columns[0], selection, by, period.months[period.starts()])
-            closing = self._sum(columns[1], selection, by, period.months)
-            months, readings = period.months, period.readings().astype(np.float64)
-            level = (opening + closing) / np.where(readings == 0, np.nan, readings)
-        else:
+        if not name.startswith("average"):
             months = period.months[period.starts() if name.startswith("opening") else period.ends()]
             level = self._sum(columns[0], selection, by, months)
-        known = self._sum("ledger_rows", selection, by, months) > 0
-        return self._money(columns[0], np.where(known, level, np.nan))
+            known = self._sum("ledger_rows", selection, by, months) > 0
+            return self._money(columns[0], np.where(known, level, np.nan))
+        opening = self._sum(columns[0], selection, by, period.months[period.starts()])
+        closing = self._sum(columns[1], selection, by, period.months)
+        return self._money(columns[0], ratio(opening + closing, self._readings(selection, by)))
+
+    def _readings(self, selection: Selection, by: tuple[str, ...]) -> Array:
+        """How many month ends, and openings of runs of months, the ledger has for each group."""
+        period = selection.period
+        monthly = Selection(selection.stores, selection.categories, Period.monthly(self.calendar, period.months))
+        axes = (*(axis for axis in by if axis not in TIME_AXES), "month")
+        counted = self._sum("ledger_rows", monthly, axes, period.months) > 0
+        readings = counted.astype(np.int64) + (counted & period.starts())
+        if any(axis in by for axis in TIME_AXES):
+            return time_sums(readings, period.group, period.groups)
+        return np.atleast_1d(readings.sum(axis=-1).astype(np.float64))
 
     @staticmethod
     def _money(column: str, values: Array) -> Array:
@@ -198,11 +207,11 @@ class Cube:
             sums = sums[:, first]
         else:
             sums = self._by_store[self._row[column]]
-            sums = _grouped(sums[_span(selection.stores)], 0, self._store_groups(selection, by))
-            sums = sums[:, _span(selection.categories)]
+            sums = group_sums(sums[span(selection.stores)], 0, self._store_groups(selection, by))
+            sums = sums[:, span(selection.categories)]
             sums = sums if "category" in by else sums.sum(axis=1, keepdims=True)
-            sums = sums[:, :, _span(months)]
-        sums = _by_time(sums, group, selection.period.groups if any(a in by for a in TIME_AXES) else 1)
+            sums = sums[:, :, span(months)]
+        sums = time_sums(sums, group, selection.period.groups if any(a in by for a in TIME_AXES) else 1)
         return _squeezed(sums, by)
 
     def _store_groups(self, selection: Selection, by: tuple[str, ...]) -> Ints | None:
@@ -215,7 +224,7 @@ class Cube:
         """int64 [1 or chain, product, month of `months`]; from the chain sums if the stores are whole chains."""
         chains = np.unique(self.chain_of[selection.stores])
         if np.isin(self.chain_of, chains).sum() == len(selection.stores):
-            sums = self._by_product[self._row[column]][_span(chains)][:, :, _span(months)]
+            sums = self._by_product[self._row[column]][span(chains)][:, :, span(months)]
             return sums if by_chain else sums.sum(axis=0, keepdims=True)
         if by_chain:
             groups = np.searchsorted(chains, self.chain_of[selection.stores])
@@ -241,41 +250,6 @@ class Cube:
     def cell(self, column: str, rows: Ints) -> Any:
         """Values of one cell column at some rows."""
         return self._array(f"cells.{column}")[rows]
-
-
-def rows_between(offsets: Ints, stores: Ints, months: Ints, width: int) -> Ints:
-    """Rows of the store × month blocks `offsets` delimits; offsets: shape (stores × width + 1,)."""
-    blocks = (stores[:, None] * width + months[None, :]).ravel()
-    starts, lengths = offsets[blocks], offsets[blocks + 1] - offsets[blocks]
-    skipped = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
-    return skipped + np.arange(int(lengths.sum())) if len(blocks) else blocks
-
-
-def _span(chosen: Ints) -> Ints | slice:
-    """A slice where the indexes have no gap: a view instead of a copy."""
-    if len(chosen) and chosen[-1] - chosen[0] == len(chosen) - 1:
-        return slice(int(chosen[0]), int(chosen[-1]) + 1)
-    return chosen
-
-
-def _grouped(values: Any, axis: int, groups: Ints | None) -> Any:
-    """Sums along one axis by rising group numbers; None sums all of it into one."""
-    if groups is None:
-        return values.sum(axis=axis, keepdims=True)
-    if len(groups) == 0 or groups[-1] == len(groups) - 1:
-        return values
-    return np.add.reduceat(values, np.flatnonzero(np.diff(groups, prepend=-1)), axis=axis)
-
-
-def _by_time(values: Any, group: Ints, groups: int) -> Array:
-    """Sums of the last axis by group number; groups without a month get 0."""
-    if groups == 1:
-        return np.asarray(values.sum(axis=-1, keepdims=True), dtype=np.float64)
-    out = np.zeros((*values.shape[:-1], groups))
-    if len(group):
-        present, starts = np.unique(group, return_index=True)
-        out[..., present] = np.add.reduceat(values, starts, axis=-1)
-    return out
 
 
 def _squeezed(values: Array, by: tuple[str, ...]) -> Array:

@@ -6,11 +6,12 @@ from typing import Any, Final, TypedDict
 import numpy as np
 
 from analytics.arrays import Array, Ints, sum_by
+from analytics.baskets import Counts
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.rfm import SEGMENTS, segments
+from analytics.queries.overview import ordered
 from analytics.queries.view import View, cached_query, plain, query
-from analytics.selection import Selection
 from analytics.totals import ratio
 
 BY_QUARTER: Final = ("active_customers", "new_customers", "retention", "churn")
@@ -88,7 +89,7 @@ def cohorts(view: View, filters: Filters) -> Cohorts:
     """Retention by cohort within the selected stores and categories; cohorts are the selected quarters."""
     cube = view.cube
     every = cube.select(filters.without_time(), ("quarter",))
-    bought = _bought_by_quarter(view, every)
+    bought = Counts(cube.baskets, every, ("quarter",)).bought > 0
     labels = cube.calendar.quarter_list()
     chosen = [i for i, q in enumerate(labels) if filters.quarters is None or q in filters.quarters]
     first = np.where(bought.any(axis=0), bought.argmax(axis=0), -1)
@@ -105,30 +106,16 @@ def cohorts(view: View, filters: Filters) -> Cohorts:
     )
 
 
-def _bought_by_quarter(view: View, selection: Selection) -> Any:
-    """Bool [quarter, customer] with an order."""
-    cube, baskets = view.cube, view.cube.baskets
-    rows = baskets.rows(selection, selection.period.months)
-    sold = rows[baskets.sold[rows] & (baskets.customer[rows] >= 0)]
-    quarter = np.zeros(len(cube.calendar.months), dtype=np.int64)
-    quarter[selection.period.months] = selection.period.group
-    bought = np.zeros((selection.period.groups, baskets.customers), dtype=np.bool_)
-    bought[quarter[baskets.month[sold]], baskets.customer[sold]] = True
-    return bought
-
-
 def facts(view: View, filters: Filters) -> Facts:
     """Orders, spend, discount and last order of every known customer with an order in the selection."""
     cube, baskets = view.cube, view.cube.baskets
     selection = cube.select(filters)
-    rows = baskets.rows(selection, selection.period.months)
-    whole = len(selection.categories) == len(cube.categories)
-    one_each = baskets.orders(rows, whole)
-    orders = np.bincount(baskets.customer[one_each] + 1, minlength=baskets.customers + 1)[1:]
+    counts = Counts(baskets, selection, ())
+    rows, orders = counts.rows, counts.bought[0]
     customer = np.flatnonzero(orders)
+    bought = rows[baskets.sold[rows]]
     last = np.full(baskets.customers + 1, np.datetime64("0001-01-01", "D"))
-    days = baskets.column("day")[one_each].astype("datetime64[D]")
-    np.maximum.at(last, baskets.customer[one_each], days)
+    np.maximum.at(last, baskets.customer[bought], baskets.column("day")[bought].astype("datetime64[D]"))
 
     def summed(column: str) -> Array:
         values = baskets.column(column)[rows]
@@ -224,9 +211,7 @@ def customer_rows(
         "days_since": found.days_since,
         "discount_rate": 100 * ratio(found.discount, found.gross),
     }
-    values = keys.get(order_by, found.spend)
-    order = np.argsort(values, kind="stable")
-    order = (order[::-1] if descending else order)[start:stop]
+    order = ordered(keys.get(order_by, found.spend), descending)[start:stop]
     ids = column("customers.customer_id")[found.customer]
     columns = {"customer_id": [str(v) for v in ids[order]], **{k: _listed(v[order]) for k, v in keys.items()}}
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

@@ -9,7 +9,7 @@ from analytics.arrays import Array, Ints, Texts, sum_by
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.assortment import abc_classes, xyz_classes
-from analytics.queries.overview import largest, names
+from analytics.queries.overview import largest, names, ordered
 from analytics.queries.view import View, cached_query, plain, query
 from analytics.selection import Selection
 from analytics.totals import ratio
@@ -81,7 +81,7 @@ def product_rows(
         "xyz": found.xyz,
         **found.columns,
     }
-    order = _order(keys.get(order_by, found.columns["net_sales"]), descending)[start:stop]
+    order = ordered(keys.get(order_by, found.columns["net_sales"]), descending)[start:stop]
     columns: dict[str, list[Any]] = {
         "product_id": [str(ids[p]) for p in found.products[order]],
         **{k: [str(v) for v in keys[k][order]] for k in ("product_name", "category", "abc", "xyz")},
@@ -89,13 +89,6 @@ def product_rows(
     }
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return {"rows": rows, "count": len(found.products)}
-
-
-def _order(values: Any, descending: bool) -> Ints:
-    if values.dtype.kind != "f":
-        order = np.argsort(values, kind="stable")
-        return order[::-1] if descending else order
-    return np.argsort(np.where(np.isnan(values), np.inf, -values if descending else values), kind="stable")
 
 
 def assortment(view: View, filters: Filters) -> Assortment:
@@ -174,11 +167,12 @@ def _excess(view: View, selection: Selection, target_days: int) -> tuple[Ints, A
     pair = cube.cell("store_idx", rows).astype(np.int64) * len(cube.category_of) + cube.cell("product_idx", rows)
     pairs, which = np.unique(pair, return_inverse=True)
     sold = sum_by(which, cube.cell("units_sold", rows), len(pairs))
+    lines = sum_by(which, cube.cell("sold_lines", rows), len(pairs))
     last = cube.cell("month_idx", rows) == (period.months[-1] if len(period.months) else -1)
     left = sum_by(which[last], cube.cell("closing_units", rows[last]), len(pairs))
     cost = sum_by(which[last], cube.cell("closing_cost_cents", rows[last]), len(pairs)) / 100
     stocked = left > 0
     left, sold, cost = left[stocked], sold[stocked], cost[stocked]
     needed = target_days * np.maximum(sold, 0) / max(int(period.days().sum()), 1)
-    dead = (sold <= 0).astype(np.float64)
+    dead = (lines[stocked] == 0).astype(np.float64)
     return pairs[stocked] % len(cube.category_of), cost, dead, (1 - dead) * np.maximum(0, 1 - needed / left)
