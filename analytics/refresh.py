@@ -13,8 +13,8 @@ from analytics.kpi import fed_by
 from data.arrays import save_arrays
 from data.engines import run_marts
 from data.ingest import ingest
+from data.ingest.quality import Check, QualityReport
 from data.measures import CELLS
-from data.quality import Check, QualityReport
 from data.schema import TABLES
 from data.version import ARRAYS, DATABASE, QUALITY
 from data.warehouse import Contents, Version, Warehouse
@@ -41,7 +41,7 @@ def refresh(
 ) -> tuple[Version, QualityReport]:
     """Publishes a new version made of the raw files in `folder`.
 
-    mapping: a mapping file or the name of a shipped one (see data.mapping). progress: told each stage.
+    mapping: a mapping file or the name of a shipped one (see data.ingest.mapping). progress: told each stage.
     Raises BadInput for files that cannot be read and WarehouseError if nothing can be published; either way the version
     before is served as it was.
     """

@@ -85,7 +85,7 @@ class Access:
             if version is not None and (self._cube is None or version.id != self._cube.version.id):
                 self._cube = self._open(version)
         except WarehouseError as error:
-            log.error("%s The one before, if any, stays in use.", error)
+            log.error("%s Until then the one before stays in use.", error)
         except (OSError, ValueError):
             log.exception("The newest version cannot be opened; the one before stays in use")
 

@@ -12,7 +12,7 @@ import click
 from flask.cli import AppGroup
 
 from dashapp.settings import Settings
-from data.quality import QualityReport
+from data.ingest.quality import QualityReport
 from data.version import Version
 from data.warehouse import Warehouse
 
@@ -81,7 +81,7 @@ def _mapping(given: str | None) -> str | Path | None:
 @contextmanager
 def _told() -> Iterator[Callable[[str], None]]:
     """Progress with seconds, and every foreseeable failure as one message and exit code 1."""
-    from data.bad_input import BadInput
+    from data.ingest.bad_input import BadInput
     from data.version import WarehouseError
 
     start = time.monotonic()

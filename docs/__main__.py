@@ -28,7 +28,7 @@ CONTRACT: Final = f"""# The five tables
 
 Files: `stores`, `products`, `customers`, `sales` and `inventory`, each as `.csv`, `.csv.gz` or `.parquet` in one
 folder. CSV: UTF-8, commas, a header; numbers with a decimal point and without thousands separators; dates as
-2023-01-31. Anything else is said in a `mapping.toml` in the folder, see [mapping.py](mapping.py).
+2023-01-31. Anything else is said in a `mapping.toml` in the folder, see [ingest/mapping.py](ingest/mapping.py).
 
 A ✱ column is required; any other may be absent. What can be filled is filled as the last column says; otherwise the
 KPIs that need it say so. Text that cannot be read as its column's type stops the load with the file, row and column.

@@ -14,7 +14,7 @@ from data.demo.history import Simulation, calibrated
 from data.demo.spec import DemoSpec
 from data.demo.tables import Ids, by_customer, tables, truth
 from data.demo.world import World
-from data.mapping import IN_FOLDER
+from data.ingest.mapping import IN_FOLDER
 from data.schema import SQL_TYPE, TABLES
 
 TRUTH_DATES: Final = ("month", "dropout_month")

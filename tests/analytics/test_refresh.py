@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analytics.refresh import check, refresh
-from data.bad_input import BadInput
+from data.ingest.bad_input import BadInput
 from data.measures import CELLS
 from data.warehouse import Warehouse
 

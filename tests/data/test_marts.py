@@ -103,8 +103,8 @@ def test_a_return_lowers_units_and_money_and_is_counted_apart(story: Story) -> N
     story.sell("1", "2023-01-05", "C", "milk", 5, discount=50)
     story.sell("2", "2023-01-09", "C", "milk", -2)
     cells = run(story).cells(
-        "units_sold", "returned_units", "lines", "sold_lines", "discounted_lines", "gross_sales_cents", "discount_cents",
-        "net_sales_cents", "cost_of_sales_cents",
+        "units_sold", "returned_units", "lines", "sold_lines", "discounted_lines", "gross_sales_cents",
+        "discount_cents", "net_sales_cents", "cost_of_sales_cents",
     )  # fmt: skip
     assert cells == {("C", "milk", "2023-01"): (3, 2, 2, 1, 1, 600, 50, 550, 180)}
 

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from data.ingest import ingest
-from data.quality import Check, QualityReport
+from data.ingest.quality import Check, QualityReport
 
 FILES = {
     "stores": ["store_id,store_name,chain,size_sqm", "S1,Corner,Good Food,120", "S2,Market Hall,Good Food,90"],

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from data.bad_input import BadInput
-from data.mapping import Mapping, load_mapping
-from tests.data.corner_shop import check, load, rows
+from data.ingest.bad_input import BadInput
+from data.ingest.mapping import Mapping, load_mapping
+from tests.data.ingest.corner_shop import check, load, rows
 
 TILLS = [
     "Receipt;When;Till;Article;Pieces;Paid",

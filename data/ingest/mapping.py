@@ -23,7 +23,7 @@ from = "articles"
 only_in = "receipts.product_id"   # rows whose column of the same name occurs there
 one_row_per_key = true      # group by the key; the other columns take their first value, or an aggregate
 ```
-The language of the expressions is `data.expressions`.
+The language of the expressions is `data.ingest.expressions`.
 """
 
 import tomllib
@@ -31,8 +31,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from data.bad_input import BadMapping, listed, near
-from data.read import FileOptions
+from data.ingest.bad_input import BadMapping, listed, near
+from data.ingest.read import FileOptions
 from data.schema import TABLES
 
 SHIPPED: Final = Path(__file__).parent / "mappings"

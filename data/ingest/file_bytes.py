@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
-from data.bad_input import BadInput
+from data.ingest.bad_input import BadInput
 
 CHUNK: Final = 1 << 20
 OTHER_FORMATS: Final = {

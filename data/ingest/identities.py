@@ -4,11 +4,11 @@
 
 from typing import Final
 
-from data.clean import SOLD, examples
-from data.files import Files
-from data.quality import Check
+from data.ingest.clean import SOLD, examples
+from data.ingest.files import Files
+from data.ingest.quality import Check
+from data.ingest.shape import Typed
 from data.schema import TABLES, Column, Table
-from data.shape import Typed
 
 PAID: Final = """abs(round(net_amount * 100) - round(quantity * unit_price * 100) + round(discount_amount * 100)) > 1"""
 

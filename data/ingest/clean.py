@@ -5,11 +5,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-from data.bad_input import BadInput
-from data.files import Files
-from data.quality import MAX_EXAMPLES, Check, plain
+from data.ingest.bad_input import BadInput
+from data.ingest.files import Files
+from data.ingest.quality import MAX_EXAMPLES, Check, plain
+from data.ingest.shape import Typed
 from data.schema import EARLIEST, Column, Table, staging_columns, staging_ddl
-from data.shape import Typed
 
 LEFT_OUT: Final = "row left out"
 SMALLEST_SHARE: Final = 0.5  # a load that keeps less of a table is turned down: something is wrong with all of it

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.data.corner_shop import FILES, SALES, Damage, check, load, raw, rows, text, write
+from tests.data.ingest.corner_shop import FILES, SALES, Damage, check, load, raw, rows, text, write
 
 NET = "SELECT sum(net_amount_cents) FROM staging.sales"
 # name: (damage, a query, its answer)

@@ -5,13 +5,13 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from data.bad_input import BadInput, near
-from data.cells import READS, Kind, as_text, given, kind_of, typed, unreadable
-from data.expressions import BadExpression, Expression, compile_expression
-from data.files import Files, check_numbers, rows_of, rule_checks, such_cells
-from data.mapping import TableMapping
-from data.quality import Check
-from data.read import Raw
+from data.ingest.bad_input import BadInput, near
+from data.ingest.cells import READS, Kind, as_text, given, kind_of, typed, unreadable
+from data.ingest.expressions import BadExpression, Expression, compile_expression
+from data.ingest.files import Files, check_numbers, rows_of, rule_checks, such_cells
+from data.ingest.mapping import TableMapping
+from data.ingest.quality import Check
+from data.ingest.read import Raw
 from data.schema import SQL_TYPE, Column, Table
 
 DATES: Final = ("date", "moment", "month")

@@ -5,9 +5,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.data.corner_shop import check, load, rows
+from tests.data.ingest.corner_shop import check, load, rows
 
-DATASETS = Path(__file__).parents[2].parent / "shared/datasets"
+DATASETS = Path(__file__).parents[3].parent / "shared/datasets"
 
 
 def dataset(name: str) -> Path:
@@ -20,9 +20,11 @@ def test_complete_journey_loads() -> None:
     """Checked against the file read by other means: every dollar paid is in, fuel counts as one unit a time."""
     folder = dataset("complete-journey")
     paid, lines, products, fuel = (
-        duckdb.execute(f"""SELECT round(sum(sales_value) * 100), count(*),
+        duckdb.connect()
+        .execute(f"""SELECT round(sum(sales_value) * 100), count(*),
         count(DISTINCT product_id), count(*) FILTER (quantity > 1000)
-        FROM '{folder}/transactions.csv.gz' WHERE quantity <> 0""").fetchone()
+        FROM '{folder}/transactions.csv.gz' WHERE quantity <> 0""")
+        .fetchone()
         or ()
     )
     assert (lines, paid, fuel) == (74_584, 23_393_524, 692)
@@ -44,7 +46,7 @@ def test_online_retail_loads() -> None:
     kept = f"""SELECT DISTINCT * FROM '{folder}/online_retail_2009_2010.parquet'
         WHERE NOT list_contains(?, upper(trim("StockCode"))) AND NOT (Price = 0 AND "Customer ID" IS NULL)
         AND upper("StockCode")[:4] NOT IN ('TEST', 'GIFT')"""
-    lines, customers, countries, products = duckdb.execute(
+    lines, customers, countries, products = duckdb.connect().execute(
         f"""SELECT count(*), count(DISTINCT "Customer ID"), count(DISTINCT "Country"),
         count(DISTINCT upper(trim("StockCode"))) FROM ({kept})""", [fees]
     ).fetchone() or ()  # fmt: skip
@@ -52,7 +54,7 @@ def test_online_retail_loads() -> None:
     tables = {t.table: (t.rows_read, t.rows_kept) for t in report.tables}
     assert tables["sales"] == (525_461, lines)
     assert [tables[t][1] for t in ("stores", "customers", "products")] == [countries, customers, products]
-    paid = duckdb.execute(f"SELECT sum(round(Quantity * Price * 100)) FROM ({kept})", [fees]).fetchone()
+    paid = duckdb.connect().execute(f"SELECT sum(round(Quantity * Price * 100)) FROM ({kept})", [fees]).fetchone()
     assert rows(con, "SELECT sum(net_amount_cents) FROM staging.sales") == [paid]
     left_out = [c.count for c in report.checks if c.treatment in ("left out by the mapping", "extra rows left out")]
     assert 525_461 - sum(left_out) == lines

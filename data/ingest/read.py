@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import duckdb
 
-from data.bad_input import BadInput, listed, near
-from data.file_bytes import first_line, survey
+from data.ingest.bad_input import BadInput, listed, near
+from data.ingest.file_bytes import first_line, survey
 
 SUFFIXES: Final = (".csv", ".csv.gz", ".parquet")
 MAX_COLUMNS: Final = 200

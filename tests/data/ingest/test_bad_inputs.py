@@ -8,10 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data import file_bytes
-from data.bad_input import BadInput
-from data.ingest import ingest
-from tests.data.corner_shop import SALES, SALES_HEADER, Damage, load, raw, replaced, text, write
+from data.ingest import file_bytes, ingest
+from data.ingest.bad_input import BadInput
+from tests.data.ingest.corner_shop import SALES, SALES_HEADER, Damage, load, raw, replaced, text, write
 
 
 def parquet(query: str, cut: int = 0) -> Damage:
@@ -19,7 +18,7 @@ def parquet(query: str, cut: int = 0) -> Damage:
 
     def damage(folder: Path) -> None:
         path = folder / "sales.parquet"
-        duckdb.execute(f"COPY ({query.format(csv=folder / 'sales.csv')}) TO '{path}'")
+        duckdb.connect().execute(f"COPY ({query.format(csv=folder / 'sales.csv')}) TO '{path}'")
         (folder / "sales.csv").unlink()
         path.write_bytes(path.read_bytes()[: -cut or None])
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import duckdb
 
-from data.clean import clean_table, empty_table
-from data.files import Files
-from data.identities import add_unknown, identity_checks
-from data.mapping import load_mapping
-from data.quality import Check, QualityReport, TableRead
-from data.read import check_unchanged
+from data.ingest.clean import clean_table, empty_table
+from data.ingest.files import Files
+from data.ingest.identities import add_unknown, identity_checks
+from data.ingest.mapping import load_mapping
+from data.ingest.quality import Check, QualityReport, TableRead
+from data.ingest.read import check_unchanged
+from data.ingest.shape import Typed, type_table
 from data.schema import TABLES
-from data.shape import Typed, type_table
 
 
 def ingest(

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from data.bad_input import listed, near
-from data.cells import as_number, as_text, kind_of
+from data.ingest.bad_input import listed, near
+from data.ingest.cells import as_number, as_text, kind_of
 
 Result = Literal["text", "number", "truth", "blank"]
 NUMBER: Final[Result] = "number"

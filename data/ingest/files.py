@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import duckdb
 
-from data.cells import as_number, given, unreadable
-from data.expressions import BadExpression, Expression, compile_expression
-from data.mapping import Mapping
-from data.quality import MAX_EXAMPLES, Check, plain
-from data.read import Raw, find_file, read_file
+from data.ingest.cells import as_number, given, unreadable
+from data.ingest.expressions import BadExpression, Expression, compile_expression
+from data.ingest.mapping import Mapping
+from data.ingest.quality import MAX_EXAMPLES, Check, plain
+from data.ingest.read import Raw, find_file, read_file
 
 TREATMENTS: Final = {"leave_out": "left out by the mapping", "count": "kept as the mapping says"}
 
