@@ -222,7 +222,8 @@ def test_parquet_and_gzip_give_what_csv_gives(tmp_path: Path) -> None:
 def test_ids_and_gaps_as_pandas_writes_them(tmp_path: Path) -> None:
     """A column of ids with gaps becomes 1.0, NaN …; it is read as 1 and as a guest."""
     folder = write(tmp_path, sales=None, customers=None, inventory=None)
-    duckdb.connect().execute(f"""COPY (SELECT 1::BIGINT AS transaction_id, TIMESTAMPTZ '2023-01-05 10:00:00+02' AS sold_at,
+    duckdb.connect().execute(f"""COPY (
+        SELECT 1::BIGINT AS transaction_id, TIMESTAMPTZ '2023-01-05 10:00:00+02' AS sold_at,
         'S1' AS store_id, 'P1' AS product_id, x AS customer_id, 2 AS quantity, 1.2::FLOAT AS unit_price
         FROM (VALUES (7.0::DOUBLE), ('NaN'::DOUBLE)) AS t(x)) TO '{folder}/sales.parquet'""")
     con = duckdb.connect()
