@@ -36,13 +36,13 @@ def outlook(view: View, filters: Filters, measure: str, horizon: int) -> Outlook
 
 @cached_query
 def outlooks(view: View, filters: Filters, measure: str, horizon: int, by: str) -> list[Outlook]:
-    """One series for each `by` (chain, store or category) of the selection, largest first."""
+    """One series for each `by` (chain, store or category) of the selection, largest forecast first."""
     months, series = _history(view, filters, measure, by)
     cube = view.cube
     labels = cube.labels(by, cube.select(filters.without_time(), (by, "month")))
     texts = names(view, by, labels)
-    order = np.argsort(-series.sum(axis=1), kind="stable")
-    return [_outlook(labels[i], texts[i], months, series[i], horizon) for i in order]
+    found = [_outlook(k, name, months, y, horizon) for k, name, y in zip(labels, texts, series, strict=True)]
+    return sorted(found, key=lambda o: o["forecast"]["total"] if o["forecast"] else -np.inf, reverse=True)
 
 
 def _history(view: View, filters: Filters, measure: str, by: str | None) -> tuple[list[str], Array]:

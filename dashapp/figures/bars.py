@@ -1,5 +1,6 @@
 """Bars: which is largest."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from analytics.queries import Bars, ClassGrid, Excess, Gaps, Groups, Spread
@@ -8,7 +9,7 @@ from dashapp.figures.base import FigureDict, empty_figure
 from dashapp.quantities import Quantity
 
 ROWS: Final = 15  # bars of a full ranking
-FEW: Final = 7  # groups that are compared pair by pair
+FEW: Final = 5  # groups that are compared pair by pair
 
 
 def ranking(found: Bars, quantity: Quantity) -> FigureDict:
@@ -56,48 +57,40 @@ def excess(found: Excess, money: Quantity) -> FigureDict:
     return figure
 
 
-def groups(found: Groups, customers: Quantity, sales: Quantity) -> FigureDict:
-    """Share of customers beside share of sales for each group."""
+def groups(found: Groups, sales: Quantity) -> FigureDict:
+    """Share of sales above share of customers for each group."""
     total = sum(found["customers"])
     if not total:
         return empty_figure("No known customer bought in this selection.")
     share = [100 * n / total for n in found["customers"]]
-    heads = [f"{s:.0f} % of customers ({customers.text(n)})" for s, n in zip(share, found["customers"], strict=True)]
-    money = [
-        f"{s or 0:.0f} % of sales ({sales.text(v)})" for s, v in zip(found["sales_share"], found["sales"], strict=True)
-    ]
-    traces = [
-        {
-            **_bar(found["groups"], found["sales_share"], str, name="Share of sales", marker={"color": theme.ACCENT}),
-            "text": money,
-            "showlegend": True,
-        },
-        {
-            **_bar(found["groups"], share, str, name="Share of customers", marker={"color": theme.QUIET}),
-            "text": heads,
-            "showlegend": True,
-        },
-    ]
-    figure = _horizontal(found["groups"], traces, {"title": {"text": "Share [%]"}, "rangemode": "tozero"}, rows=FEW)
-    figure["layout"] |= {"barmode": "group", "legend": {"traceorder": "reversed"}}
-    return figure
+    people = [f"{s:.0f} % · {n:,}" for s, n in zip(share, found["customers"], strict=True)]
+    money = [f"{s or 0:.0f} % · {sales.text(v)}" for s, v in zip(found["sales_share"], found["sales"], strict=True)]
+    pairs = (("Share of sales", found["sales_share"], money), ("Share of customers", share, people))
+    return _paired(found["groups"], pairs, "Share [%]")
 
 
 def discounts(found: Groups, rate: Quantity) -> FigureDict:
-    """Share of lines with a discount and share of money discounted, by group."""
+    """Share of money discounted above share of lines with a discount, by group."""
     if not found["groups"]:
         return empty_figure("No known customer bought in this selection.")
-    pairs = (
-        ("Share of money", found["discount_rate"], theme.ACCENT),
-        ("Share of lines", found["discounted_lines_rate"], theme.QUIET),
-    )
+    named = (("Share of money", found["discount_rate"]), ("Share of lines", found["discounted_lines_rate"]))
+    pairs = tuple((name, values, [rate.text(v) for v in values]) for name, values in named)
+    return _paired(found["groups"], pairs, "Discounted [%]")
+
+
+def _paired(
+    labels: list[str], pairs: Sequence[tuple[str, Sequence[float | None], list[str]]], title: str
+) -> FigureDict:
+    """Two bars a label, from top to bottom: (name, values, texts) of each."""
     traces = [
-        {**_bar(found["groups"], values, rate.text, name=name, marker={"color": colour}), "showlegend": True}
-        for name, values, colour in pairs
+        _bar(labels, values, str, name=name, marker={"color": colour})
+        | {"text": texts, "textposition": "outside", "showlegend": True}
+        for (name, values, texts), colour in zip(pairs, (theme.ACCENT, theme.QUIET), strict=True)
     ]
-    axis = {"title": {"text": "Discounted [%]"}, "rangemode": "tozero"}
-    figure = _horizontal(found["groups"], traces, axis, rows=FEW)
-    figure["layout"] |= {"barmode": "group", "legend": {"traceorder": "reversed"}}
+    widest = max((v or 0 for _, values, _ in pairs for v in values), default=0)
+    axis = {"title": {"text": title}, "range": [0, 1.35 * widest]}  # room for the texts
+    figure = _horizontal(labels, traces, axis, rows=FEW)
+    figure["layout"] |= {"barmode": "group", "legend": {"traceorder": "normal"}}
     return figure
 
 

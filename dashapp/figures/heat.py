@@ -14,13 +14,13 @@ def stockouts(found: HeatMap) -> FigureDict:
     if not found["rows"] or not found["columns"]:
         return empty_figure("Nothing to show in this selection.")
     trace = _map(found["columns"], found["rows"], found["values"]) | {
-        "hovertemplate": "%{customdata}, %{x}: %{z:.1f} % of products closed at zero<extra></extra>",
+        "hovertemplate": "%{customdata}, %{x|%b %Y}: %{z:.1f} % of products closed at zero<extra></extra>",
         "colorbar": {"title": {"text": "%"}, "thickness": 10, "outlinewidth": 0},
     }
     title = (
         f"worst {len(found['rows'])} of {len(found['rows']) + found['left_out']} stores" if found["left_out"] else ""
     )
-    return _framed([trace], found["rows"], {"type": "category", "nticks": 12, "title": {"text": title}})
+    return _framed([trace], found["rows"], {"type": "date", "tickformat": "%b<br>%Y", "title": {"text": title}})
 
 
 def cohorts(found: Cohorts) -> FigureDict:
@@ -28,8 +28,11 @@ def cohorts(found: Cohorts) -> FigureDict:
     if not found["cohorts"]:
         return empty_figure("No quarter is selected.")
     rows = [f"{c} · {n:,}" for c, n in zip(found["cohorts"], found["size"], strict=True)]
-    after = list(range(1, max(len(row) for row in found["share"])))
-    shares = [row[1:] for row in found["share"]]
+    known = max(sum(share is not None for share in row) for row in found["share"])
+    if known < 2:
+        return empty_figure("These customers' first quarter is the newest: nobody could come back yet.")
+    after = list(range(1, known))
+    shares = [row[1:known] for row in found["share"]]
     traces = []
     if found["open_last"]:
         shares, still_open = _split_last(shares)

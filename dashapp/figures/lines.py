@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from analytics.models.association import Association
 from analytics.queries import Lines, Outlook, Quarters
 from dashapp import theme
 from dashapp.figures.base import FigureDict, empty_figure
@@ -9,7 +10,6 @@ from dashapp.quantities import Quantity
 
 MARKS: Final = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
 DASHES: Final = ("solid", "dash", "dot", "dashdot")
-MOST: Final = 15  # series of one chart of intervals
 
 
 def over_time(found: Lines, quantity: Quantity) -> FigureDict:
@@ -24,17 +24,15 @@ def over_time(found: Lines, quantity: Quantity) -> FigureDict:
     return _chart(traces, quantity, _time_axis(notes, found["open_last"]))
 
 
-def quarters(found: Quarters, ids: dict[str, Quantity]) -> FigureDict:
-    """KPIs by quarter as one line each."""
+def quarters(found: Quarters, quantity: Quantity, names: dict[str, str]) -> FigureDict:
+    """KPIs of one quantity by quarter, a line each; names: KPI → its label."""
     if not found["quarters"]:
         return empty_figure("No quarter is selected.")
     traces = [
-        _line(found["quarters"], found["values"][i], quantity.label, place, open_last=found["open_quarter"])
-        for place, (i, quantity) in enumerate(ids.items())
+        _line(found["quarters"], found["values"][kpi], name, place, open_last=found["open_quarter"])
+        for place, (kpi, name) in enumerate(names.items())
     ]
-    first = next(iter(ids.values()))
-    both = Quantity(" and ".join(q.label.lower() for q in ids.values()).capitalize(), first.sign)
-    return _chart(traces, both, _time_axis([], found["open_quarter"]))
+    return _chart(traces, quantity, _time_axis([], found["open_quarter"]))
 
 
 def _line(x: list[str], y: list[float | None], name: str, place: int, *, open_last: bool) -> dict[str, Any]:
@@ -103,44 +101,26 @@ def forecast(found: Outlook, quantity: Quantity) -> FigureDict:
     return _chart(traces, quantity, {"type": "date", "hoverformat": "%b %Y"})
 
 
-def intervals(found: list[Outlook], quantity: Quantity) -> FigureDict:
-    """Forecast sums over the months ahead with their 80 % intervals, largest first."""
-    shown = [(o["name"], o["forecast"]) for o in found if o["forecast"]][:MOST]
-    if not shown:
-        return empty_figure(found[0]["why"] or "" if found else "Nothing to show in this selection.")
-    totals = [ahead["total"] for _, ahead in shown]
-    highs = [ahead["total"] if ahead["total_high"] is None else ahead["total_high"] for _, ahead in shown]
-    lows = [ahead["total"] if ahead["total_low"] is None else ahead["total_low"] for _, ahead in shown]
+def bins(found: Association) -> FigureDict:
+    """Mean units sold in bins of stock at hand."""
+    if found["why"]:
+        return empty_figure(f"No correlation: {found['why']}.")
     trace = {
         "type": "scatter",
-        "mode": "markers",
-        "x": totals,
-        "y": list(range(len(shown))),
-        "customdata": [
-            f"{name}: {quantity.text(total)} ({quantity.text(low)} to {quantity.text(high)})"
-            for (name, _), total, low, high in zip(shown, totals, lows, highs, strict=True)
-        ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-        "marker": {"size": 9, "color": theme.ACCENT},
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "thickness": 2,
-            "array": [high - total for high, total in zip(highs, totals, strict=True)],
-            "arrayminus": [total - low for low, total in zip(lows, totals, strict=True)],
+        "mode": "lines+markers",
+        "x": found["bin_x"],
+        "y": found["bin_y"],
+        "line": {"color": theme.ACCENT},
+        "marker": {"size": 8},
+        "hovertemplate": "%{x:.3~s} units at hand: %{y:.3~s} sold a month<extra></extra>",
+    }
+    return {
+        "data": [trace],
+        "layout": {
+            "xaxis": {"title": {"text": "Stock at hand: opening + received [units]"}, "rangemode": "tozero"},
+            "yaxis": {"title": {"text": "Units sold in the month"}, "rangemode": "tozero"},
         },
     }
-    axis = quantity.axis()
-    if len(found) > len(shown):
-        axis["title"] = {"text": f"{axis['title']['text']} · largest {len(shown)} of {len(found)}"}
-    y = {
-        "tickvals": trace["y"],
-        "ticktext": [name for name, _ in shown],
-        "range": [max(len(shown), MOST // 2) - 0.4, -0.6],
-        "ticklabelstandoff": 6,
-        "zeroline": False,
-    }
-    return {"data": [trace], "layout": {"xaxis": axis, "yaxis": y}}
 
 
 def _chart(traces: list[dict[str, Any]], quantity: Quantity, x: dict[str, Any]) -> FigureDict:

@@ -123,10 +123,10 @@ def by_quarter(view: View, filters: Filters) -> tuple[FigureDict, FigureDict]:
     if why := queries.lacking(view, "active_customers"):
         return empty_figure(why), empty_figure(why)
     found = queries.customers_by_quarter(view, filters)
-    named = {i: quantities.of_kpi(view, i) for i in found["values"]}
-    pairs = (("active_customers", "new_customers"), ("retention", "churn"))
-    first, second = (lines.quarters(found, {i: named[i] for i in pair}) for pair in pairs)
-    return first, second
+    labels = {i: KPIS[i].label for i in found["values"]}
+    bought = {i: labels[i] for i in ("active_customers", "new_customers")}
+    stayed = {i: labels[i] for i in ("retention", "churn")}
+    return lines.quarters(found, Quantity("Customers"), bought), lines.quarters(found, Quantity("Share", "%"), stayed)
 
 
 def cohorts(view: View, filters: Filters) -> FigureDict:
@@ -139,7 +139,7 @@ def segments(view: View, filters: Filters) -> FigureDict:
     """RFM segments."""
     if why := queries.lacking(view, "active_customers"):
         return empty_figure(why)
-    return bars.groups(queries.rfm_segments(view, filters), Quantity("Customers"), quantities.of_kpi(view, "net_sales"))
+    return bars.groups(queries.rfm_segments(view, filters), quantities.of_kpi(view, "net_sales"))
 
 
 def tiers(view: View, filters: Filters) -> tuple[FigureDict, FigureDict]:
@@ -147,7 +147,7 @@ def tiers(view: View, filters: Filters) -> tuple[FigureDict, FigureDict]:
     if why := queries.lacking(view, "active_customers"):
         return empty_figure(why), empty_figure(why)
     found = queries.loyalty_tiers(view, filters)
-    sales = bars.groups(found, Quantity("Customers"), quantities.of_kpi(view, "net_sales"))
+    sales = bars.groups(found, quantities.of_kpi(view, "net_sales"))
     if not view.cube.has(NO_TIER):
         sales = empty_figure("Needs loyalty_tier, which the loaded files do not have.")
     why = queries.lacking(view, "discount_rate")

@@ -12,7 +12,7 @@ from analytics.queries import Outlook, View
 from dashapp import components as ui
 from dashapp import quantities
 from dashapp.controls import choice, controls, select
-from dashapp.figures import lines
+from dashapp.figures import lines, points
 from dashapp.figures.base import FigureDict
 from dashapp.wiring import on_filters, one_of
 
@@ -120,7 +120,7 @@ def split(
         ui.column("coverage", "Coverage [%]", "%"),
         ui.column("n", "Months tested", "count"),
     ]
-    return lines.intervals(found, quantity), columns, [_row(outlook) for outlook in found]
+    return points.forecasts(found, quantity), columns, [_row(outlook) for outlook in found]
 
 
 def _outlook(view: View, filters: Filters, measure: str, horizon: str) -> Outlook:

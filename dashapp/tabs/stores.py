@@ -13,7 +13,7 @@ from analytics.queries import View
 from dashapp import components as ui
 from dashapp import quantities, sentences
 from dashapp.controls import choice, controls, select
-from dashapp.figures import association, bars, heat, lines
+from dashapp.figures import bars, heat, lines, points
 from dashapp.figures.base import FigureDict, empty_figure
 from dashapp.wiring import on_filters, one_of
 
@@ -165,7 +165,7 @@ def stock_and_sales(view: View, filters: Filters) -> tuple[FigureDict, FigureDic
         return empty_figure(why), empty_figure(why), ""
     found = queries.stock_and_sales(view, filters)
     said = f"{found['n']:,} months of {found['series']:,} store × products. {NOT_AN_EFFECT}"
-    return association.coefficients(found), association.bins(found), "" if found["why"] else said
+    return points.correlations(found), lines.bins(found), "" if found["why"] else said
 
 
 def table(view: View, filters: Filters) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -1,0 +1,81 @@
+"""Points with their intervals: how large, and how sure."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from analytics.models.association import Association
+from analytics.queries import Outlook
+from dashapp import theme
+from dashapp.figures.base import FigureDict, empty_figure
+from dashapp.quantities import Quantity
+
+MOST: Final = 15
+FEWEST_ROWS: Final = 7
+
+
+def correlations(found: Association) -> FigureDict:
+    """Each correlation with its 95 % interval, on the scale from −1 to 1."""
+    if found["why"]:
+        return empty_figure(f"No correlation: {found['why']}.")
+    shown = [
+        (c["name"], c["value"], c["low"], c["high"])
+        for c in found["coefficients"]
+        if c["value"] is not None and c["low"] is not None and c["high"] is not None
+    ]
+    labels = [
+        f"{name.replace(', ', '<br>').replace(' within ', '<br>within ').replace(' and ', '<br>and ')}<br>"
+        f"<b>{value:.2f}</b> ({low:.2f} to {high:.2f})"
+        for name, value, low, high in shown
+    ]
+    axis = {"range": [-1.05, 1.05], "zeroline": True, "title": {"text": "Correlation (95 % interval)"}}
+    return _points(labels, [row[1:] for row in shown], labels, axis, len(shown))
+
+
+def forecasts(found: list[Outlook], quantity: Quantity) -> FigureDict:
+    """Forecast sums over the months ahead with their 80 % intervals."""
+    shown = [(o["name"], o["forecast"]) for o in found if o["forecast"]][:MOST]
+    if not shown:
+        return empty_figure(found[0]["why"] or "" if found else "Nothing to show in this selection.")
+    spans = [
+        (f["total"], *((f["total"], f["total"]) if f["total_low"] is None else (f["total_low"], f["total_high"])))
+        for _, f in shown
+    ]
+    names = [name for name, _ in shown]
+    texts = [
+        f"{name}: {quantity.text(total)} ({quantity.text(low)} to {quantity.text(high)})"
+        for name, (total, low, high) in zip(names, spans, strict=True)
+    ]
+    axis = quantity.axis()
+    if len(found) > len(shown):
+        axis["title"] = {"text": f"{axis['title']['text']} · largest {len(shown)} of {len(found)}"}
+    return _points(names, spans, texts, axis, FEWEST_ROWS)
+
+
+def _points(
+    labels: list[str], spans: Sequence[tuple[Any, Any, Any]], texts: list[str], axis: dict[str, Any], rows: int
+) -> FigureDict:
+    """Points at 0, 1, 2 … from the top; spans: value, low and high of each."""
+    trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [value for value, _, _ in spans],
+        "y": list(range(len(labels))),
+        "customdata": texts,
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "marker": {"size": 9, "color": theme.ACCENT},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "thickness": 2,
+            "array": [high - value for value, _, high in spans],
+            "arrayminus": [value - low for value, low, _ in spans],
+        },
+    }
+    y = {
+        "tickvals": trace["y"],
+        "ticktext": labels,
+        "range": [max(len(labels), rows) - 0.4, -0.6],
+        "ticklabelstandoff": 6,
+        "zeroline": False,
+    }
+    return {"data": [trace], "layout": {"xaxis": axis, "yaxis": y}}
