@@ -10,8 +10,10 @@
     413: "That selection is too large to send. What you see is still as it was; choose fewer values.",
     429: "Too many requests at once. What you see is still as it was; wait a minute and try again.",
   };
+  const PAGE = "content.children";
   const UNREACHABLE = "The server cannot be reached. What you see is still as it was; it catches up by itself.";
   const FAILED = "The server could not answer. What you see is still as it was; load the page again if it stays so.";
+  const failing = new Set(); // the callbacks whose last request failed: one that works does not speak for another
   let shown = false;
   let missed = null; // what to ask again once the server is back: "page" or "data"
 
@@ -37,10 +39,22 @@
     return ask(url, init, tries + 1);
   }
 
-  function miss(init) {
-    const page = String(init && init.body).includes('"output":"content.');
-    missed = page || missed === "page" ? "page" : "data";
-    show(UNREACHABLE);
+  const outputOf = (init) => (/"output":"([^"]*)"/.exec(init && init.body) || [])[1];
+
+  function fail(output, text) {
+    failing.add(output);
+    show(text);
+  }
+
+  function miss(output) {
+    missed = output === PAGE || missed === "page" ? "page" : "data";
+    fail(output, UNREACHABLE);
+  }
+
+  function succeed(output) {
+    if (output === PAGE) failing.clear(); else failing.delete(output);
+    if (!failing.size) show(null);
+    if (missed) catchUp();
   }
 
   function catchUp() {
@@ -53,14 +67,15 @@
 
   window.fetch = async (url, init) => {
     if (!String(url).includes("_dash-update-component")) return fetchOnce(url, init);
+    const output = outputOf(init);
     try {
       const response = await ask(url, init);
-      if (BUSY.includes(response.status)) miss(init);
-      else show(response.ok ? null : MESSAGES[response.status] || FAILED);
-      if (response.ok && missed) catchUp();
+      if (response.ok) succeed(output);
+      else if (BUSY.includes(response.status)) miss(output);
+      else fail(output, MESSAGES[response.status] || FAILED);
       return response;
     } catch (error) {
-      if (error.name !== "AbortError") miss(init);
+      if (error.name !== "AbortError") miss(output);
       throw error;
     }
   };
