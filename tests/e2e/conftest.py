@@ -1,0 +1,110 @@
+"""A published demo retailer, gunicorn in front of it, and a browser that fails a test for anything it complains of."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from selenium.webdriver import ChromeOptions
+
+from analytics.refresh import refresh
+from data.demo import DemoSpec, build
+from data.warehouse import Warehouse
+from tests.e2e.server import Server
+from tests.e2e.watch import Watch
+
+MISSING = "The browser tests need chromium and chromedriver. On Debian: apt-get install chromium chromium-driver"
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-quic"]
+DESK: Final[ViewportSize] = {"width": 1440, "height": 900}
+PATIENCE = 20_000  # ms that a page may take on a busy machine
+expect.set_options(timeout=PATIENCE)
+Visit = Callable[..., Page]
+
+
+def program(name: str) -> str:
+    """Where a program is; without it the test is skipped, but never in CI."""
+    if found := shutil.which(name):
+        return found
+    if os.environ.get("CI"):
+        pytest.fail(MISSING)
+    pytest.skip(MISSING)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_setup_options() -> ChromeOptions:
+    """How dash_duo starts its browser."""
+    options = ChromeOptions()
+    options.binary_location = program("chromium")
+    for argument in ("--headless=new", *QUIET):
+        options.add_argument(argument)
+    return options
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the demo retailer, published from `demo/raw`."""
+    data_dir = tmp_path_factory.mktemp("demo")
+    refresh(build(data_dir / "demo", DemoSpec()), Warehouse(data_dir / "warehouse"))
+    return data_dir
+
+
+@pytest.fixture(scope="session")
+def server(demo: Path) -> Iterator[Server]:
+    with Server(demo) as server:
+        yield server
+    assert server.failures() == []
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program("chromium"), args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def shared(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
+    """One visitor at a desk for many tests: scripts come from its cache."""
+    context = chromium.new_context(base_url=server.url, viewport=DESK)
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def watch(shared: BrowserContext, server: Server) -> Iterator[Watch]:
+    """What the browser of `page` does."""
+    watch = Watch(shared, server.url)
+    yield watch
+    watch.stop()
+    assert watch.incidents() == []
+
+
+@pytest.fixture
+def page(shared: BrowserContext, watch: Watch) -> Iterator[Page]:
+    """A page with nothing remembered. Anything that the browser complains of fails the test."""
+    page = shared.new_page()
+    yield page
+    page.evaluate("localStorage.clear()")
+    page.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, server: Server) -> Iterator[Visit]:
+    """Opens a page for a visitor of one's own: `visit(color_scheme="dark", viewport={…})`, elsewhere: `visit(url)`."""
+    contexts: list[tuple[BrowserContext, Watch]] = []
+
+    def open_page(url: str = server.url, **options: Any) -> Page:
+        context = chromium.new_context(**{"base_url": url, "viewport": DESK, **options})
+        context.set_default_timeout(PATIENCE)
+        contexts.append((context, Watch(context, url)))
+        return context.new_page()
+
+    yield open_page
+    for context, _ in contexts:
+        context.close()
+    assert [incident for _, watch in contexts for incident in watch.incidents()] == []

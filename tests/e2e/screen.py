@@ -1,0 +1,93 @@
+"""What a visitor sees and touches, by role, text or id."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+TABS = ("stores", "products", "customers", "forecasts")
+SCALES = {"": 1.0, "k": 1e3, "M": 1e6, "bn": 1e9}
+SETTLED = """() => {
+  const page = document.querySelector("main");
+  if (!page?.querySelector("h1") || page.querySelector(".skeleton, [data-dash-is-loading=true]")) return false;
+  const drawn = (plot) => plot.querySelector(".trace, .hm image, .annotation-text");
+  const filled = (grid) => grid.querySelector("[role=gridcell]:not(.ag-loading):not(:empty)");
+  return [...page.querySelectorAll("figure .dash-graph, figure .js-plotly-plot")].every(drawn)
+    && [...page.querySelectorAll(".ag-root")].every(filled);
+}"""
+
+
+def opened(page: Page, url: str) -> None:
+    """Goes to an address and waits until everything on it is there."""
+    page.goto(url)
+    settled(page)
+
+
+def switched(page: Page, tab: str) -> None:
+    """Opens a tab by its link and waits until everything on it is there."""
+    page.locator(f"#tab-{tab}").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(tab.capitalize())
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Waits until nothing on the page is a skeleton, on its way, or empty without a word."""
+    page.wait_for_function(SETTLED)
+
+
+def card(page: Page, label: str) -> Locator:
+    """The KPI card with this label."""
+    head = page.get_by_role("heading", level=3).filter(has_text=re.compile(rf"^{re.escape(label)}$"))
+    return page.get_by_role("article").filter(has=head)
+
+
+def cards(page: Page) -> list[str]:
+    """The text of every KPI card."""
+    return page.get_by_role("article").all_inner_texts()
+
+
+def menu(page: Page, name: str) -> Locator:
+    """One control of the filter bar: chain, store, quarter or category."""
+    return page.locator(f"#filter-{name}")
+
+
+def reset(page: Page) -> Locator:
+    """The button that takes every filter away."""
+    return page.get_by_role("button", name="Reset", exact=True)
+
+
+def choose(page: Page, name: str, *options: str) -> None:
+    """Picks options in a control of the filter bar, or unpicks those that are picked."""
+    menu(page, name).click()
+    for option in options:
+        page.get_by_role("option", name=option, exact=True).click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+
+
+def offered(page: Page, name: str) -> list[str]:
+    """The options of a control of the filter bar."""
+    menu(page, name).click()
+    found = page.get_by_role("listbox").get_by_role("option").all_inner_texts()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    return found
+
+
+def column(page: Page, field: str) -> Locator:
+    """The cells of one column of the table, as far as they are on the screen."""
+    return page.locator(f"[role=gridcell][col-id={field}]")
+
+
+def theme(page: Page) -> str | None:
+    """The theme of the page as its styles see it: light or dark."""
+    return page.locator("html").get_attribute("data-bs-theme")
+
+
+def number(text: str) -> tuple[float, float]:
+    """The first number in a text, such as "€1.24 M", and half a unit of its last digit."""
+    found = re.search(r"(−?)([\d,]+(?:\.(\d+))?)(?: (k|M|bn)\b)?", text)
+    assert found, f"no number in {text!r}"
+    minus, digits, decimals, scale = found.groups()
+    unit = SCALES[scale or ""]
+    size = float(digits.replace(",", "")) * unit
+    return -size if minus else size, 0.5 * unit / 10 ** len(decimals or "")

@@ -1,0 +1,154 @@
+"""What happens under an open page: new data, a worker that dies, a damaged version, requests that fail."""
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from analytics.refresh import refresh
+from data.demo import DemoSpec, build
+from data.warehouse import Version, Warehouse
+from tests.e2e import screen
+from tests.e2e.conftest import Visit
+from tests.e2e.server import WORKERS, Server
+from tests.e2e.watch import Watch
+
+NOTICED_SECONDS = 5
+NO_TRACEBACK = re.compile(r"Traceback|File \"|Error\b|\.py")
+
+
+def published(data_dir: Path, months: int) -> Version:
+    """A small retailer with this many months from January 2021, published."""
+    spec = DemoSpec(stores=4, chains=2, products=12, customers=120, months=months, target_lines=1500)
+    return refresh(build(data_dir / f"raw-{months}", spec), Warehouse(data_dir / "warehouse"))[0]
+
+
+def soon(condition: Callable[[], bool], seconds: float) -> bool:
+    """Whether a condition comes true in time; each look is a question to a server, so there is nothing to wait for."""
+    until = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > until:
+            return False
+    return True
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[Server]:
+    """A server of one's own, on data that end with 2022."""
+    published(tmp_path, 24)
+    with Server(tmp_path) as server:
+        yield server
+
+
+def test_a_new_version_reaches_workers_and_open_pages(live: Server, visit: Visit) -> None:
+    page = visit(live.url)
+    page.clock.install()
+    screen.opened(page, "/stores")
+    before = screen.cards(page)
+    expect(page.locator("#as-of")).to_contain_text("Data as of 31 Dec 2022")
+    new = published(live.data_dir, 30)
+    assert soon(lambda: live.versions() == [new.id] * WORKERS, NOTICED_SECONDS)
+    page.clock.fast_forward(11_000)  # the page looks every ten seconds
+    expect(page.get_by_role("alert")).to_contain_text("New data, as of 30 Jun 2023")
+    expect(page.locator("#as-of")).to_contain_text(f"Data as of 30 Jun 2023 · version {new.id[:15]}")
+    expect(screen.card(page, "Net sales")).not_to_have_text(before[0], use_inner_text=True)
+    assert "2023Q2" in screen.offered(page, "quarter")
+    assert live.failures() == []
+
+
+def test_the_next_click_finds_the_new_version_too(live: Server, visit: Visit) -> None:
+    page = visit(live.url)
+    screen.opened(page, "/stores")
+    new = published(live.data_dir, 30)
+    assert soon(lambda: live.versions() == [new.id] * WORKERS, NOTICED_SECONDS)
+    page.locator("#tab-products").click()
+    expect(page.locator("#as-of")).to_contain_text("Data as of 30 Jun 2023")
+    expect(page.get_by_role("alert")).to_contain_text("everything on this page now shows them")
+
+
+def test_a_worker_that_dies_costs_nobody_a_page(live: Server, visit: Visit) -> None:
+    page = visit(live.url)
+    screen.opened(page, "/stores")
+    before = screen.card(page, "Net sales").inner_text()
+    died = live.workers()[0]
+    died.kill()
+    psutil.wait_procs([died], timeout=10)
+    screen.choose(page, "chain", "Alderway")
+    expect(screen.card(page, "Net sales")).not_to_have_text(before, use_inner_text=True)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert soon(lambda: len(live.workers()) == WORKERS and died not in live.workers(), 10)
+
+
+def test_a_damaged_version_is_not_served(live: Server, visit: Visit) -> None:
+    """The pointer names a version that is not there: the one before goes on, and the log says why."""
+    page = visit(live.url)
+    screen.opened(page, "/stores")
+    before = screen.card(page, "Net sales").inner_text()
+    served = live.versions()
+    (live.data_dir / "warehouse/CURRENT").write_text("20300101-000000-000000")
+    assert soon(lambda: live.versions() == served and any("stays in use" in line for line in live.log), 5)
+    screen.choose(page, "chain", "Alderway")
+    expect(screen.card(page, "Net sales")).not_to_have_text(before, use_inner_text=True)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert live.failures() == []
+
+
+def altered(page: Page, output: str, change: Callable[[dict[str, Any]], None]) -> None:
+    """Lets the browser send something else for one callback."""
+
+    def forge(route: Route) -> None:
+        body = route.request.post_data_json
+        if output in body["output"]:
+            change(body)
+        route.continue_(post_data=json.dumps(body))
+
+    page.route(re.compile("/_dash-update-component"), forge)
+
+
+def no_such_kpi(body: dict[str, Any]) -> None:
+    for part in body["inputs"]:
+        if part["id"] == "stores-kpi":
+            part["value"] = "__class__"
+
+
+def test_a_request_that_cannot_be_answered_shows_a_notice(page: Page) -> None:
+    """One part of the page fails: it says so in words, keeps what it shows, and the rest works on."""
+    screen.opened(page, "/stores?quarter=2023Q2")
+    before = screen.card(page, "Net sales").inner_text()
+    altered(page, "stores-ranking", no_such_kpi)
+    screen.choose(page, "chain", "Alderway")
+    notice = page.get_by_role("alert")
+    expect(notice).to_contain_text("This selection cannot be read. KPI: not one of its choices.")
+    expect(notice).not_to_contain_text(NO_TRACEBACK)
+    expect(screen.card(page, "Net sales")).not_to_have_text(before, use_inner_text=True)
+    expect(page.locator("#stores-ranking .point")).not_to_have_count(0)
+
+
+def test_a_forged_request_is_refused_in_words(page: Page, watch: Watch) -> None:
+    watch.allow("status 400", "status of 400", "Callback failed")
+    watch.allow("body stream already read")  # Dash's own: it reads the refusal twice
+    screen.opened(page, "/stores?quarter=2023Q2")
+    altered(page, "stores-cards", lambda body: body["inputs"].clear())
+    screen.choose(page, "chain", "Alderway")
+    expect(page.locator("#notice-network")).to_contain_text("What you see is still as it was")
+    expect(page.locator("#notice-network")).not_to_contain_text(NO_TRACEBACK)
+
+
+def test_a_page_catches_up_once_the_server_is_back(page: Page, watch: Watch) -> None:
+    watch.allow("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "the server did not respond")
+    screen.opened(page, "/stores?quarter=2023Q2")
+    before = screen.card(page, "Net sales").inner_text()
+    page.context.set_offline(True)
+    screen.choose(page, "chain", "Alderway")
+    expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached")
+    assert screen.card(page, "Net sales").inner_text() == before
+    page.context.set_offline(False)
+    page.evaluate("dash_clientside.set_props('poll', { n_intervals: 1 })")
+    expect(screen.card(page, "Net sales")).not_to_have_text(before, use_inner_text=True)
+    expect(page.get_by_role("alert")).to_have_count(0)
