@@ -92,6 +92,7 @@ def counts() -> Table:
         .select(
             *CELL,
             *sums,
+            costed_sales_cents=ibis.ifelse(_.unit_cost.notnull(), _.net_sales_cents, _zero()),
             cost_of_sales_cents=_at_cost(_.units_sold),
             opening_cost_cents=_at_cost(_.opening_units),
             closing_cost_cents=_at_cost(_.closing_units),

@@ -44,6 +44,7 @@ CELLS: Final[tuple[Measure, ...]] = (
     _SOLD_LINES,
     _DISCOUNTED_LINES,
     *_MONEY,
+    Measure("costed_sales_cents", "cents", "net sales where the unit cost is known", ("sales.net_amount", _COST)),
     Measure("cost_of_sales_cents", "cents", "units sold × unit cost; 0 where it is unknown", (_QUANTITY, _COST)),
     Measure("opening_units", "units", "stock at the start of the month", (_OPENING,)),
     Measure("closing_units", "units", "stock at the end of the month", (_CLOSING,)),

@@ -1,6 +1,7 @@
 """How much stock stood there, how fast it turned and how often it was gone.
 
-Stock is known at month ends only; the mean over n months is (O₁ + C₁ + … + Cₙ) ÷ (n + 1).
+Stock is known at month ends only; the mean over n months is (O₁ + C₁ + … + Cₙ) ÷ (n + 1). Stock at cost leaves out
+products whose unit cost is not known.
 """
 
 import numpy as np
@@ -65,18 +66,18 @@ def sell_through(t: Totals) -> Array:
 @kpi(label="GMROI", unit="×", better="up")
 def gmroi(t: Totals) -> Array:
     """Gross margin return on inventory: gross margin ÷ average inventory at cost, × 12 ÷ months."""
-    return ratio(t["net_sales"] - t["cost_of_sales"], t["average_cost"]) * ratio(12 + 0 * t["months"], t["months"])
+    return ratio(t["costed_sales"] - t["cost_of_sales"], t["average_cost"]) * ratio(12 + 0 * t["months"], t["months"])
 
 
 @kpi(label="Average inventory", unit="money")
 def average_inventory(t: Totals) -> Array:
-    """(O₁ + C₁ + … + Cₙ) ÷ (n + 1) at unit cost: the first opening and every month-end closing."""
+    """(O₁ + C₁ + … + Cₙ) ÷ (n + 1) at unit cost, where it is known: the first opening and every month-end closing."""
     return t["average_cost"]
 
 
 @kpi(label="Closing inventory", unit="money")
 def closing_inventory(t: Totals) -> Array:
-    """Units in stock at the end of the last month shown × unit cost."""
+    """Units in stock at the end of the last month shown × unit cost, where it is known."""
     return t["closing_cost"]
 
 

@@ -13,14 +13,14 @@ def net_sales(t: Totals) -> Array:
 
 @kpi(label="Gross margin", unit="money", better="up")
 def gross_margin(t: Totals) -> Array:
-    """Net sales − cost of the units sold (units × unit cost)."""
-    return t["net_sales"] - t["cost_of_sales"]
+    """Net sales − units sold × unit cost, over the products whose unit cost is known."""
+    return t["costed_sales"] - t["cost_of_sales"]
 
 
 @kpi(label="Gross margin rate", unit="%", better="up")
 def gross_margin_rate(t: Totals) -> Array:
-    """(Net sales − cost of the units sold) ÷ net sales."""
-    return 100 * ratio(t["net_sales"] - t["cost_of_sales"], t["net_sales"])
+    """(Net sales − units sold × unit cost) ÷ net sales, over the products whose unit cost is known."""
+    return 100 * ratio(t["costed_sales"] - t["cost_of_sales"], t["costed_sales"])
 
 
 @kpi(label="Orders", unit="count", better="up")

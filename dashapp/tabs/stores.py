@@ -32,7 +32,15 @@ CARDS: Final = (
     "gmroi",
 )
 WITHOUT_COST: Final = {"inventory_turnover": "unit_turnover"}
-COMPARED: Final = (*CARDS, "weighted_stockout_rate", "sell_through", "discount_rate", "return_rate", "unit_turnover")
+COMPARED: Final = (
+    *CARDS,
+    "gross_margin",
+    "weighted_stockout_rate",
+    "sell_through",
+    "discount_rate",
+    "return_rate",
+    "unit_turnover",
+)
 BY: Final = {"store": "Stores", "chain": "Chains"}
 GRAIN: Final = {"quarter": "Quarters", "month": "Months"}
 NOT_AN_EFFECT: Final = (

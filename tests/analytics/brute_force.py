@@ -31,13 +31,14 @@ def kpi(cut: Slice, kpi_id: str) -> float:
 def _sales(cut: Slice) -> dict[str, float]:
     lines = cut.lines
     quantity, net, gross = lines["quantity"].sum(), lines["net"].sum() / 100, lines["gross"].sum() / 100
-    margin = net - lines["cost"].sum() / 100
+    costed = lines.loc[lines["unit_cost"].notna(), "net"].sum() / 100
+    margin = costed - lines["cost"].sum() / 100
     returned = -lines.loc[~lines["sold"], "quantity"].sum()
     sold = lines[lines["sold"]]
     return {
         "net_sales": net,
         "gross_margin": margin,
-        "gross_margin_rate": 100 * share(margin, net),
+        "gross_margin_rate": 100 * share(margin, costed),
         "units_sold": quantity,
         "average_price": share(net, quantity),
         "discount_rate": 100 * share(lines["discount"].sum() / 100, gross),
@@ -92,7 +93,7 @@ def _inventory(cut: Slice) -> dict[str, float]:
         "days_of_supply": share(closing, units / cut.days) if units > 0 else nan,
         "stock_to_sales": share(closing, units / n) if units > 0 else nan,
         "sell_through": 100 * share(units, units + closing),
-        "gmroi": a_year * share(cut.lines["net"].sum() / 100 - cost, average_cost),
+        "gmroi": a_year * share(_sales(cut)["gross_margin"], average_cost),
         "average_inventory": average_cost,
         "closing_inventory": closing_cost,
         "closing_units": closing,

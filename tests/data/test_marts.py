@@ -121,8 +121,8 @@ def test_costs_are_rounded_to_the_cent_and_zero_where_unknown(story: Story) -> N
     story.sell("1", "2023-01-05", "C", "soap", 3)
     story.count("2023-01", "C", "bread", 7, 4)
     story.count("2023-01", "C", "soap", 7, 4)
-    cells = run(story).cells("cost_of_sales_cents", "opening_cost_cents", "closing_cost_cents")
-    assert cells == {("C", "bread", "2023-01"): (375, 875, 500), ("C", "soap", "2023-01"): (0, 0, 0)}
+    cells = run(story).cells("costed_sales_cents", "cost_of_sales_cents", "opening_cost_cents", "closing_cost_cents")
+    assert cells == {("C", "bread", "2023-01"): (600, 375, 875, 500), ("C", "soap", "2023-01"): (0, 0, 0, 0)}
 
 
 def test_a_cell_has_its_sales_and_its_ledger_row_in_one(story: Story) -> None:

@@ -15,6 +15,7 @@ CREATE TABLE marts.counts (
   "received_units" BIGINT NOT NULL,
   "shrink_units" BIGINT NOT NULL,
   "ledger_rows" BIGINT NOT NULL,
+  "costed_sales_cents" BIGINT NOT NULL,
   "cost_of_sales_cents" BIGINT NOT NULL,
   "opening_cost_cents" BIGINT NOT NULL,
   "closing_cost_cents" BIGINT NOT NULL
@@ -38,6 +39,7 @@ SELECT
   "t15"."received_units",
   "t15"."shrink_units",
   "t15"."ledger_rows",
+  CASE WHEN "t10"."unit_cost" IS NOT NULL THEN "t15"."net_sales_cents" ELSE 0 END AS "costed_sales_cents",
   COALESCE(CAST(ROUND("t15"."units_sold" * "t10"."unit_cost" * 100, 0) AS BIGINT), 0) AS "cost_of_sales_cents",
   COALESCE(CAST(ROUND("t15"."opening_units" * "t10"."unit_cost" * 100, 0) AS BIGINT), 0) AS "opening_cost_cents",
   COALESCE(CAST(ROUND("t15"."closing_units" * "t10"."unit_cost" * 100, 0) AS BIGINT), 0) AS "closing_cost_cents"

@@ -14,6 +14,7 @@ CORNER = {
     "days": [91],
     "units_sold": [182],
     "net_sales": [2000],
+    "costed_sales": [2000],
     "cost_of_sales": [1200],
     "average_units": [60],
     "average_cost": [400],

@@ -10,6 +10,7 @@ from analytics.totals import Totals
 # 40 receipts, 104 units out and 4 back, 1,000.00 before 50.00 of discount; the goods had cost 570.00.
 CORNER = {
     "net_sales": [950],
+    "costed_sales": [950],
     "gross_sales": [1000],
     "discount": [50],
     "cost_of_sales": [570],
@@ -72,7 +73,7 @@ def test_the_chain_is_not_the_mean_of_its_stores() -> None:
 
 
 def test_goods_sold_below_cost_lose_money() -> None:
-    t = Totals.of({"net_sales": [80], "cost_of_sales": [100]})
+    t = Totals.of({"costed_sales": [80], "cost_of_sales": [100]})
     assert (sales.gross_margin(t).tolist(), sales.gross_margin_rate(t).tolist()) == ([-20], [-25])
 
 
