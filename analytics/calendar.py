@@ -20,18 +20,18 @@ class Calendar:
 
     months: Months
     quarters: tuple[str, ...]  # one label a month
-    days: Ints  # calendar days of each month
+    days: Ints  # calendar days of each month; of the last one, those that the data cover
     ends_quarter: bool  # the last month is the last of its fiscal quarter
 
     @classmethod
-    def of(cls, months: Months, fiscal_year_start: int = 1) -> "Calendar":
-        """The calendar of consecutive `months`; fiscal_year_start: 1 = January … 12."""
+    def of(cls, months: Months, fiscal_year_start: int = 1, as_of: str = "9999-12-31") -> "Calendar":
+        """The calendar of consecutive `months`; fiscal_year_start: 1 = January … 12; as_of: last day with data."""
         ordinal = months.astype(np.int64)  # months since 1970-01
         shifted = ordinal - (fiscal_year_start - 1)
         year = 1970 + shifted // 12 + (fiscal_year_start > 1)
         labels = tuple(f"{y}Q{q}" for y, q in zip(year, shifted % 12 // 3 + 1, strict=True))
-        ends = (months + 1).astype("datetime64[D]")
-        days = (ends - months.astype("datetime64[D]")).astype(np.int64)
+        ends = np.minimum((months + 1).astype("datetime64[D]"), np.datetime64(as_of, "D") + 1)
+        days = np.maximum((ends - months.astype("datetime64[D]")).astype(np.int64), 0)
         return cls(months, labels, days, bool(shifted[-1] % 3 == 2))
 
     def month_labels(self, chosen: Ints) -> list[str]:

@@ -12,8 +12,9 @@ from analytics.calendar import Calendar, Period
 from analytics.filters import Filters
 from analytics.selection import Selection
 from analytics.totals import Totals, ratio
+from data.ingest.quality import Check, QualityReport
 from data.measures import CELLS, MEASURES
-from data.version import Version, WarehouseError
+from data.version import QUALITY, Version, WarehouseError
 
 STORE_AXES: Final = ("store", "chain")
 TIME_AXES: Final = ("month", "quarter")
@@ -46,7 +47,9 @@ class Cube:
         self._row = {name: i for i, name in enumerate(version.manifest.measures)}
         self._by_store = self._array("by_store")
         self._by_product = self._array("by_product")
-        self.calendar = Calendar.of(self._array("months").astype("datetime64[M]"), fiscal_year_start)
+        self.calendar = Calendar.of(
+            self._array("months").astype("datetime64[M]"), fiscal_year_start, version.manifest.as_of
+        )
         self.store_ids: Texts = self._array("stores.store_id")
         self.chains: Texts = self._array("chains")
         self.categories: Texts = self._array("categories")
@@ -67,6 +70,12 @@ class Cube:
     def column(self, name: str) -> Any:
         """One column of a dimension, such as `products.product_name`: shape (rows of the dimension,)."""
         return self._array(name)
+
+    @cached_property
+    def findings(self) -> tuple[Check, ...]:
+        """The data checks that found something when the version was loaded."""
+        path = self.version.path / QUALITY
+        return QualityReport.from_json(path.read_text(encoding="utf-8")).found() if path.exists() else ()
 
     @cached_property
     def baskets(self) -> Baskets:

@@ -33,6 +33,11 @@ class Totals:
         return Totals(lambda name: self[name].sum(keepdims=True))
 
 
+def where_known(value: Array, covered: Array, whole: Array) -> Array:
+    """`value`, and not-a-number where none of a `whole` that is there is `covered`: no cost, no margin."""
+    return np.where((covered == 0) & (whole != 0), np.nan, value)
+
+
 def ratio(above: Array, below: Array) -> Array:
     """Above ÷ below, and not-a-number where `below` is 0: an undefined share is never 0."""
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 
 from dashapp.settings import Settings
 from data.ingest.quality import QualityReport
-from data.version import Version
+from data.version import QUALITY, Version
 from data.warehouse import Warehouse
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -61,6 +61,7 @@ def commands(settings: Settings) -> AppGroup:
             version = warehouse.current()
         if version is None:
             raise click.ClickException("No data yet. Run “data demo” or “data load FOLDER”.")
+        _report(QualityReport.from_json((version.path / QUALITY).read_text(encoding="utf-8")))
         _describe(version)
 
     return group

@@ -12,7 +12,7 @@ from analytics.kpi import KPIS
 from analytics.queries import Card
 from dashapp import numbers
 from dashapp.figures.base import empty_figure
-from dashapp.quantities import SYMBOLS, sign
+from dashapp.quantities import SYMBOLS, Quantity, sign
 
 Kind = Literal["text", "count", "number", "money", "price", "%"]
 GRAPH_CONFIG: Final[Any] = {
@@ -70,7 +70,7 @@ def kpi_card(card: Card, currency: str) -> html.Article:
     moves = [_change(card, "last_year", "on last year")]
     if card["previous"] != card["last_year"]:  # the same months, if a whole year is shown
         moves.insert(0, _change(card, "previous", "on the period before"))
-    said = html.Ul(moves if any(moves) else html.Li("no earlier period", className="change"))
+    said = html.Ul(moves if any(moves) else html.Li(card["alone"], className="change"))
     return html.Article([head, html.P(_valued(card, currency), className="kpi-value"), said], className="kpi")
 
 
@@ -166,7 +166,8 @@ def _valued(card: Card, currency: str) -> list[str | Component]:
     unit = sign(card["unit"], currency)
     if card["value"] is None or not unit:
         return [value]
-    return [f"{unit}{value}"] if unit in SYMBOLS.values() else [value, html.Span(unit, className="unit")]
+    before = unit in SYMBOLS.values()
+    return [Quantity(card["label"], unit).text(card["value"])] if before else [value, html.Span(unit, className="unit")]
 
 
 def _change(card: Card, period: Literal["previous", "last_year"], words: str) -> html.Li | None:

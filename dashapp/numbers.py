@@ -5,6 +5,7 @@ from typing import Final
 SCALES: Final = ((1e9, 1e9, " bn"), (1e6, 1e6, " M"), (1e4, 1e3, " k"))  # from, unit, sign
 ALMOST: Final = 0.9995  # what three digits round up to one
 NOTHING: Final = "–"
+MINUS: Final = "−"
 
 
 def short(value: float | None) -> str:
@@ -34,4 +35,4 @@ def _decimals(size: float) -> int:
 
 
 def _minus(text: str) -> str:
-    return text.replace("-", "−")
+    return text.replace("-", MINUS)

@@ -23,12 +23,14 @@ class Quantity:
         short = numbers.short(value)
         if value is None or not self.sign:
             return short
-        return f"{self.sign}{short}" if self.sign in SYMBOLS.values() else f"{short} {self.sign}"
+        if self.sign in SYMBOLS.values():
+            return f"{numbers.MINUS if value < 0 else ''}{self.sign}{short.removeprefix(numbers.MINUS)}"
+        return f"{short} {self.sign}"
 
     def axis(self) -> dict[str, Any]:
-        """A Plotly axis of this quantity: title with its unit, short ticks from zero."""
+        """A Plotly axis of this quantity: title with its unit, short ticks from zero (20k, but 0.5 and not 500m)."""
         title = f"{self.label} [{self.sign}]" if self.sign else self.label
-        return {"title": {"text": title}, "tickformat": "~s", "rangemode": "tozero"}
+        return {"title": {"text": title}, "exponentformat": "SI", "rangemode": "tozero"}
 
 
 def currency(view: View) -> str:

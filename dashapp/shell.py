@@ -85,7 +85,7 @@ def shell(tabs: Sequence[Tab], offered: Choices, head: dict[str, str]) -> html.D
 
 def validation(tabs: Sequence[Tab]) -> html.Div:
     """Every id there can be, and no data: what callbacks are checked against."""
-    head = {"as_of": "", "version": "", "source": "", "currency": ""}
+    head = dict.fromkeys(("as_of", "version", "source", "currency", "findings"), "")
     return html.Div([shell(tabs, NOTHING, head), *(tab.layout() for tab in tabs)])
 
 
@@ -176,7 +176,7 @@ def _header(tabs: Sequence[Tab], head: dict[str, str]) -> html.Header:
 def _as_of(head: dict[str, str]) -> list[Component]:
     words = f"Data as of {_day(head['as_of'])}"
     money = f" Amounts in {head['currency']}." if head["currency"] else ""
-    about = f"Source: {head['source']}. Version {head['version']}.{money}"
+    about = f"Source: {head['source']}. Version {head['version']}.{money} {head['findings']}"
     return [
         html.Span(words),
         html.Span(f" · version {head['version'][:15]}", className="version"),

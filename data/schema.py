@@ -109,7 +109,12 @@ SALES = Table(
     "one row per line of a receipt",
     ("line_id",),
     (
-        Column("line_id", "text", "the line's id", if_missing="'L' || lpad(source_row::VARCHAR, 9, '0')"),
+        Column(
+            "line_id",
+            "text",
+            "the line's id; without it, lines equal in every column count as delivered twice",
+            if_missing="'L' || lpad(source_row::VARCHAR, 9, '0')",
+        ),
         Column("transaction_id", "text", "the receipt: lines with the same id were bought together", required=True),
         Column("sold_at", "moment", "date, or date and time, of the sale", required=True),
         Column("store_id", "text", "where", required=True, references="stores"),

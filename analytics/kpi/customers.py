@@ -11,7 +11,7 @@ def active_customers(t: Totals) -> Array:
     return t["buyers"]
 
 
-@kpi(label="New customers", unit="count", better="up")
+@kpi(label="New customers", unit="count")
 def new_customers(t: Totals) -> Array:
     """Customers whose first order in the stores and categories shown is in the period. At first, all are new."""
     return t["new_buyers"]

@@ -8,12 +8,12 @@ import numpy as np
 
 from analytics.arrays import Array
 from analytics.kpi.registry import kpi
-from analytics.totals import Totals, ratio
+from analytics.totals import Totals, ratio, where_known
 
 
 @kpi(label="Inventory turnover", unit="× a year", better="up")
 def inventory_turnover(t: Totals) -> Array:
-    """Cost of the units sold ÷ average inventory at cost, × 12 ÷ months. Basis: cost on both sides.
+    """Cost of the units sold ÷ average inventory at cost, × 12 ÷ months. Basis: cost on both sides, where it is known.
 
     Average inventory: first opening and all month-end closings, (O₁ + C₁ + … + Cₙ) ÷ (n + 1).
     """
@@ -47,7 +47,10 @@ def weighted_stockout_rate(t: Totals) -> Array:
 
 @kpi(label="Days of supply", unit="days")
 def days_of_supply(t: Totals) -> Array:
-    """Closing units ÷ mean daily units sold. Look-back for the mean: the months shown; unknown if nothing sold."""
+    """Closing units ÷ mean daily units sold. Look-back for the mean: the months shown; unknown if nothing sold.
+
+    Sales, not demand: days with an empty shelf count as they sold, so the days of supply come out too long.
+    """
     return ratio(t["closing_units"] * t["days"], np.maximum(t["units_sold"], 0))
 
 
@@ -72,13 +75,13 @@ def gmroi(t: Totals) -> Array:
 @kpi(label="Average inventory", unit="money")
 def average_inventory(t: Totals) -> Array:
     """(O₁ + C₁ + … + Cₙ) ÷ (n + 1) at unit cost, where it is known: the first opening and every month-end closing."""
-    return t["average_cost"]
+    return where_known(t["average_cost"], t["average_cost"], t["average_units"])
 
 
 @kpi(label="Closing inventory", unit="money")
 def closing_inventory(t: Totals) -> Array:
     """Units in stock at the end of the last month shown × unit cost, where it is known."""
-    return t["closing_cost"]
+    return where_known(t["closing_cost"], t["closing_cost"], t["closing_units"])
 
 
 @kpi(label="Units in stock", unit="units")

@@ -2,7 +2,7 @@
 
 from analytics.arrays import Array
 from analytics.kpi.registry import kpi
-from analytics.totals import Totals, ratio
+from analytics.totals import Totals, ratio, where_known
 
 
 @kpi(label="Net sales", unit="money", better="up")
@@ -14,7 +14,7 @@ def net_sales(t: Totals) -> Array:
 @kpi(label="Gross margin", unit="money", better="up")
 def gross_margin(t: Totals) -> Array:
     """Net sales − units sold × unit cost, over the products whose unit cost is known."""
-    return t["costed_sales"] - t["cost_of_sales"]
+    return where_known(t["costed_sales"] - t["cost_of_sales"], t["costed_sales"], t["net_sales"])
 
 
 @kpi(label="Gross margin rate", unit="%", better="up")

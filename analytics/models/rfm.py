@@ -27,7 +27,9 @@ def quintile(values: Array) -> Ints:
 def segments(days_since: Array, orders: Array) -> list[str]:
     """Segment of each customer from days since the last order and number of orders, both shape (n,).
 
-    Scores are fifths within the customers given (Hughes 1994), so a segment is relative to the selection.
+    Scores are fifths within the customers given (Hughes 1994), so a segment is relative to the selection. A single
+    order scores 1 in frequency, however few order more often.
     """
-    found: list[str] = _BY_SCORE[quintile(-days_since) - 1, quintile(orders) - 1].tolist()
+    frequency = np.where(orders <= 1, 1, quintile(orders))
+    found: list[str] = _BY_SCORE[quintile(-days_since) - 1, frequency - 1].tolist()
     return found

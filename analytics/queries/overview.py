@@ -35,6 +35,7 @@ class Card(TypedDict):
     value: float | None
     previous: float | None  # the period before, as long
     last_year: float | None
+    alone: str  # why there is nothing to compare with, where there is nothing
 
 
 class Bars(TypedDict):
@@ -81,35 +82,34 @@ def choices(view: View) -> Choices:
 
 
 def headline(view: View) -> dict[str, str]:
-    """Of when the data are, their version, where they came from and their currency."""
-    manifest = view.cube.version.manifest
+    """Of when the data are, their version, where they came from, their currency and what the checks found."""
+    manifest, found = view.cube.version.manifest, len(view.cube.findings)
     return {
         "as_of": str(manifest.as_of),
         "version": view.cube.version.id,
         "source": manifest.source,
         "currency": manifest.currency,
+        "findings": f"{found} data checks found something: “data status” lists them." if found else "",
     }
 
 
 @cached_query
 def cards(view: View, filters: Filters, kpi_ids: tuple[str, ...]) -> list[Card]:
-    """One card a KPI, with the period before and the same period last year."""
+    """One card a KPI, with the period before and the same period last year; neither while a month is not over."""
     cube = view.cube
     months = cube.select(filters).period.months
     span = int(months[-1] - months[0]) + 1 if len(months) else 0
+    over = bool(span) and months[-1] < cube.complete_months  # a month that is not over is smaller than any whole one
     now = cube.totals(filters)
-    before = cube.totals(filters, months_back=span) if span and months[0] >= span else None
-    year = cube.totals(filters, months_back=12) if span and months[0] >= 12 else None
-    return [_card(view, KPIS[i], now, before, year) for i in kpi_ids]
+    before = cube.totals(filters, months_back=span) if over and months[0] >= span else None
+    year = cube.totals(filters, months_back=12) if over and months[0] >= 12 else None
+    alone = "no earlier period" if over or not span else f"{cube.calendar.months[-1]} is not over: no comparison"
+    return [_card(view, KPIS[i], (now, before, year), alone) for i in kpi_ids]
 
 
-def _card(view: View, kpi: Kpi, now: Totals, before: Totals | None, year: Totals | None) -> Card:
+def _card(view: View, kpi: Kpi, periods: tuple[Totals | None, ...], alone: str) -> Card:
     missing = kpi.missing(view.cube.has)
-
-    def value(totals: Totals | None) -> float | None:
-        number: float | None = plain(kpi.formula(totals))[0] if totals and not missing else None
-        return number
-
+    value, previous, last_year = (plain(kpi.formula(t))[0] if t and not missing else None for t in periods)
     return Card(
         id=kpi.id,
         label=kpi.label,
@@ -117,9 +117,10 @@ def _card(view: View, kpi: Kpi, now: Totals, before: Totals | None, year: Totals
         better=kpi.better,
         definition=kpi.definition,
         missing=missing,
-        value=value(now),
-        previous=value(before),
-        last_year=value(year),
+        value=value,
+        previous=previous,
+        last_year=last_year,
+        alone=alone,
     )
 
 

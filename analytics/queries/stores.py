@@ -37,7 +37,7 @@ class HeatMap(TypedDict):
 
 @cached_query
 def store_table(view: View, filters: Filters) -> list[dict[str, Any]]:
-    """One row a store: id, name, chain, city and the KPIs of TABLE_KPIS (None where undefined or not available)."""
+    """One row a store, largest net sales first: id, name, chain, city and TABLE_KPIS (None where unknown)."""
     cube = view.cube
     selection = cube.select(filters)
     totals = cube.totals_of(selection, ("store",))
@@ -49,7 +49,8 @@ def store_table(view: View, filters: Filters) -> list[dict[str, Any]]:
         kpi = KPIS[kpi_id]
         unavailable = kpi.missing(cube.has)
         columns[kpi_id] = [None] * len(selection.stores) if unavailable else plain(kpi.formula(totals))
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return sorted(rows, key=lambda row: -(row["net_sales"] or 0))
 
 
 @cached_query
@@ -72,16 +73,18 @@ def stockout_heat_map(view: View, filters: Filters) -> HeatMap:
 
 @cached_query
 def stock_and_sales(view: View, filters: Filters) -> Association:
-    """How stock at hand (opening + received) and units sold go together over ranged store × product months."""
+    """How stock at the start of a month and units sold in it go together, over ranged store × product months.
+
+    Not opening + received: that equals closing + sold + shrink, so it holds the sales that it is compared with.
+    """
     cube = view.cube
     selection = cube.select(filters)
     rows = cube.cell_rows(selection.stores, selection.period.months)
     chosen = np.isin(cube.category_of, selection.categories)[cube.cell("product_idx", rows)]
     rows = rows[chosen & (cube.cell("ranged_months", rows) > 0)]
-    stock = cube.cell("opening_units", rows) + cube.cell("received_units", rows)
     series = cube.cell("store_idx", rows).astype(np.int64) * len(cube.category_of) + cube.cell("product_idx", rows)
     return associate(
-        stock.astype(np.float64),
+        cube.cell("opening_units", rows).astype(np.float64),
         cube.cell("units_sold", rows).astype(np.float64),
         series,
         cube.cell("month_idx", rows).astype(np.int64),

@@ -20,7 +20,7 @@
     });
     const offered = choices.stores.filter((item) => !state.chain.length || state.chain.includes(item.chain));
     const reachable = new Set(offered.map((item) => item.value));
-    state.store = state.store.filter((value) => reachable.has(value));
+    state.store = state.store.filter((value) => reachable.has(value) || (!touched && !dropped.push(`store ${value} in that chain`)));
     const filled = between(state.quarter, choices.quarters);
     if (cause.includes("filter-fill.n_clicks")) state.quarter = filled;
     return answer({ pathname, state, touched, choices, offered, filled, filters, hrefs, dropped });

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from analytics.queries import Bars, ClassGrid, Excess, Gaps, Groups, Spread
 from dashapp import theme
-from dashapp.figures.base import FigureDict, empty_figure
+from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure, nothing_in
 from dashapp.quantities import Quantity
 
 ROWS: Final = 15  # bars of a full ranking
@@ -14,8 +14,8 @@ FEW: Final = 5  # groups that are compared pair by pair
 
 def ranking(found: Bars, quantity: Quantity) -> FigureDict:
     """One horizontal bar a label, largest on top, its value written at its end."""
-    if not found["labels"]:
-        return empty_figure("Nothing to show in this selection.")
+    if nothing_in(found["values"]):
+        return empty_figure(EMPTY)
     axis = quantity.axis()
     if found["total"] > len(found["labels"]):
         axis["title"] = {"text": f"{axis['title']['text']} · largest {len(found['labels'])} of {found['total']:,}"}
@@ -114,7 +114,7 @@ def spread(found: Spread, money: Quantity) -> FigureDict:
         "data": [trace],
         "layout": {
             "xaxis": {"title": {"text": f"Spend in the period [{money.sign}]"}, "type": "category"},
-            "yaxis": {"title": {"text": "Customers"}, "rangemode": "tozero", "tickformat": "~s"},
+            "yaxis": {"title": {"text": "Customers"}, "rangemode": "tozero", "exponentformat": "SI"},
             "bargap": 0.15,
             "margin": {"t": 24},
         },
@@ -139,6 +139,7 @@ def class_grid(found: ClassGrid) -> FigureDict:
         "xgap": 3,
         "ygap": 3,
         "zmin": 0,
+        "zmax": max((share or 0 for row in found["share"] for share in row), default=0),
     }
     return {"data": [trace], "layout": {"yaxis": {"autorange": "reversed"}, "xaxis": {"side": "top"}}}
 
@@ -150,7 +151,7 @@ def _bar(labels: list[str], values: Any, text: Any, *, marker: dict[str, Any], n
         "orientation": "h",
         "y": list(range(len(labels))),
         "x": values,
-        "customdata": labels,
+        "customdata": as_text(labels),
         "name": name,
         "text": [text(v) for v in values],
         "textposition": "auto",
@@ -164,6 +165,6 @@ def _bar(labels: list[str], values: Any, text: Any, *, marker: dict[str, Any], n
 
 def _horizontal(labels: list[str], traces: list[Any], axis: dict[str, Any], rows: int = ROWS) -> FigureDict:
     """The first label on top, and bars no thicker than if all `rows` were there."""
-    ticks = {"tickvals": list(range(len(labels))), "ticktext": labels, "ticklabelstandoff": 6}
+    ticks = {"tickvals": list(range(len(labels))), "ticktext": as_text(labels), "ticklabelstandoff": 6}
     y = {**ticks, "range": [max(len(labels), rows) - 0.4, -0.6], "showgrid": False, "zeroline": False}
     return {"data": traces, "layout": {"xaxis": axis, "yaxis": y, "bargap": 0.25}}

@@ -1,8 +1,10 @@
 """What every figure shares. A figure is a plain dict; its colours come from the template that wiring adds."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
 FigureDict = dict[str, Any]
+EMPTY: Final = "Nothing to show in this selection. Reset a filter to see more."
 HIDDEN = {"visible": False, "fixedrange": True}
 
 
@@ -11,3 +13,13 @@ def empty_figure(message: str = "") -> FigureDict:
     note = {"text": message, "x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}
     notes = [{**note, "font": {"size": 14}}] if message else []
     return {"data": [], "layout": {"xaxis": HIDDEN, "yaxis": HIDDEN, "annotations": notes}}
+
+
+def as_text(names: Iterable[str]) -> list[str]:
+    """Names for ticks, legends and hover labels: Plotly would read a "<" as HTML."""
+    return [name.replace("<", "&lt;") for name in names]
+
+
+def nothing_in(*series: Iterable[float | None]) -> bool:
+    """Whether there is nothing to draw: every value is unknown or 0."""
+    return not any(value for values in series for value in values)

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from analytics.queries import Cohorts, HeatMap
-from dashapp.figures.base import FigureDict, empty_figure
+from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure, nothing_in
 
 FEWEST_ROWS: Final = 8
 GREY: Final = "rgba(128,128,128,0.25)"
@@ -11,16 +11,16 @@ GREY: Final = "rgba(128,128,128,0.25)"
 
 def stockouts(found: HeatMap) -> FigureDict:
     """Month-end stockout rate by store and month, worst store on top."""
-    if not found["rows"] or not found["columns"]:
-        return empty_figure("Nothing to show in this selection.")
+    if nothing_in(*found["values"]):
+        return empty_figure("No shelf closed a month at zero in this selection." if found["columns"] else EMPTY)
     trace = _map(found["columns"], found["rows"], found["values"]) | {
-        "hovertemplate": "%{customdata}, %{x|%b %Y}: %{z:.1f} % of products closed at zero<extra></extra>",
+        "hovertemplate": "%{customdata}, %{x}: %{z:.1f} % of products closed at zero<extra></extra>",
         "colorbar": {"title": {"text": "%"}, "thickness": 10, "outlinewidth": 0},
     }
     title = (
         f"worst {len(found['rows'])} of {len(found['rows']) + found['left_out']} stores" if found["left_out"] else ""
     )
-    return _framed([trace], found["rows"], {"type": "date", "tickformat": "%b<br>%Y", "title": {"text": title}})
+    return _framed([trace], found["rows"], {"type": "category", "nticks": 8, "title": {"text": title}})
 
 
 def cohorts(found: Cohorts) -> FigureDict:
@@ -73,9 +73,10 @@ def _map(x: Any, rows: list[str], z: Any) -> dict[str, Any]:
         "type": "heatmap",
         "x": x,
         "y": list(range(len(rows))),
-        "customdata": [[row] * len(x) for row in rows],
+        "customdata": [[row] * len(x) for row in as_text(rows)],
         "z": z,
         "zmin": 0,
+        "zmax": max((value or 0 for row in z for value in row), default=0),  # without it Plotly ignores zmin
         "xgap": 1,
         "ygap": 1,
         "hoverongaps": False,
@@ -84,6 +85,6 @@ def _map(x: Any, rows: list[str], z: Any) -> dict[str, Any]:
 
 def _framed(traces: list[dict[str, Any]], rows: list[str], x: dict[str, Any]) -> FigureDict:
     """The first row on top, and rows no higher than if FEWEST_ROWS were there."""
-    ticks = {"tickvals": list(range(len(rows))), "ticktext": rows, "ticklabelstandoff": 6}
+    ticks = {"tickvals": list(range(len(rows))), "ticktext": as_text(rows), "ticklabelstandoff": 6}
     y = {**ticks, "range": [max(len(rows), FEWEST_ROWS) - 0.5, -0.5], "showgrid": False, "zeroline": False}
     return {"data": traces, "layout": {"xaxis": x | {"showgrid": False}, "yaxis": y}}

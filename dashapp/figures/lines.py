@@ -5,7 +5,7 @@ from typing import Any, Final
 from analytics.models.association import Association
 from analytics.queries import Lines, Outlook, Quarters
 from dashapp import theme
-from dashapp.figures.base import FigureDict, empty_figure
+from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure, nothing_in
 from dashapp.quantities import Quantity
 
 MARKS: Final = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
@@ -14,20 +14,31 @@ DASHES: Final = ("solid", "dash", "dot", "dashdot")
 
 def over_time(found: Lines, quantity: Quantity) -> FigureDict:
     """One line a store, chain or category; told apart by colour, dash, mark and a name."""
-    if not found["x"] or not found["lines"]:
-        return empty_figure("Nothing to show in this selection.")
+    if nothing_in(*(line["values"] for line in found["lines"])):
+        return empty_figure(EMPTY)
+    places = _styles([line["place"] for line in found["lines"]])
     traces = [
-        _line(found["x"], line["values"], line["name"], line["place"], open_last=found["open_last"])
-        for line in found["lines"]
+        _line(found["x"], line["values"], line["name"], place, open_last=found["open_last"])
+        for line, place in zip(found["lines"], places, strict=True)
     ]
     notes = [f"largest {len(traces)} of {len(traces) + found['left_out']}"] if found["left_out"] else []
     return _chart(traces, quantity, _time_axis(notes, found["open_last"]))
 
 
+def _styles(places: list[int]) -> list[int]:
+    """The place of each line, or the next one with a free colour where two would look alike."""
+    size = len(theme.SERIES)
+    chosen: list[int] = []
+    for place in places:
+        taken = {other % size for other in chosen}
+        chosen.append(next((p for p in range(place, place + size) if p % size not in taken), place))
+    return chosen
+
+
 def quarters(found: Quarters, quantity: Quantity, names: dict[str, str]) -> FigureDict:
     """KPIs of one quantity by quarter, a line each; names: KPI → its label."""
-    if not found["quarters"]:
-        return empty_figure("No quarter is selected.")
+    if nothing_in(*(found["values"][kpi] for kpi in names)):
+        return empty_figure(EMPTY)
     traces = [
         _line(found["quarters"], found["values"][kpi], name, place, open_last=found["open_quarter"])
         for place, (kpi, name) in enumerate(names.items())
@@ -43,7 +54,7 @@ def _line(x: list[str], y: list[float | None], name: str, place: int, *, open_la
         "mode": "lines+markers",
         "x": x,
         "y": y,
-        "name": name,
+        "name": as_text([name])[0],
         "line": {
             "color": theme.SERIES[place % len(theme.SERIES)],
             "dash": DASHES[place // len(theme.SERIES) % len(DASHES)],
@@ -112,12 +123,12 @@ def bins(found: Association) -> FigureDict:
         "y": found["bin_y"],
         "line": {"color": theme.ACCENT},
         "marker": {"size": 8},
-        "hovertemplate": "%{x:.3~s} units at hand: %{y:.3~s} sold a month<extra></extra>",
+        "hovertemplate": "%{x:,.2~f} units at the start: %{y:,.2~f} sold in the month<extra></extra>",
     }
     return {
         "data": [trace],
         "layout": {
-            "xaxis": {"title": {"text": "Stock at hand: opening + received [units]"}, "rangemode": "tozero"},
+            "xaxis": {"title": {"text": "Stock at the start of the month [units]"}, "rangemode": "tozero"},
             "yaxis": {"title": {"text": "Units sold in the month"}, "rangemode": "tozero"},
         },
     }
@@ -129,7 +140,7 @@ def _chart(traces: list[dict[str, Any]], quantity: Quantity, x: dict[str, Any]) 
         "layout": {
             "hovermode": "x unified",
             "xaxis": x,
-            "yaxis": quantity.axis() | {"hoverformat": ".4~s"},
+            "yaxis": quantity.axis() | {"hoverformat": ",.2~f"},
             "margin": {"t": 32},
         },
     }

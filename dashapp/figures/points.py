@@ -6,7 +6,7 @@ from typing import Any, Final
 from analytics.models.association import Association
 from analytics.queries import Outlook
 from dashapp import theme
-from dashapp.figures.base import FigureDict, empty_figure
+from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure
 from dashapp.quantities import Quantity
 
 MOST: Final = 15
@@ -35,12 +35,12 @@ def forecasts(found: list[Outlook], quantity: Quantity) -> FigureDict:
     """Forecast sums over the months ahead with their 80 % intervals."""
     shown = [(o["name"], o["forecast"]) for o in found if o["forecast"]][:MOST]
     if not shown:
-        return empty_figure(found[0]["why"] or "" if found else "Nothing to show in this selection.")
+        return empty_figure(found[0]["why"] or "" if found else EMPTY)
     spans = [
         (f["total"], *((f["total"], f["total"]) if f["total_low"] is None else (f["total_low"], f["total_high"])))
         for _, f in shown
     ]
-    names = [name for name, _ in shown]
+    names = as_text(name for name, _ in shown)
     texts = [
         f"{name}: {quantity.text(total)} ({quantity.text(low)} to {quantity.text(high)})"
         for name, (total, low, high) in zip(names, spans, strict=True)

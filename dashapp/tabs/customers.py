@@ -164,7 +164,7 @@ def spread(view: View, filters: Filters) -> FigureDict:
 def columns(view: View, filters: Filters) -> list[dict[str, Any]]:
     """Columns of the table; those that the data cannot give are left out."""
     money = quantities.currency(view)
-    shown = [ui.column("customer_name", "Customer", pinned="left", minWidth=220), ui.column("segment", "Segment")]
+    shown = [ui.column("customer_name", "Customer", pinned="left", minWidth=160), ui.column("segment", "Segment")]
     if view.cube.has(NO_TIER):
         shown.append(ui.column("loyalty_tier", "Tier"))
     shown += [

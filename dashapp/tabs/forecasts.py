@@ -25,7 +25,8 @@ HORIZONS: Final = {str(h): f"{h} months" for h in queries.HORIZONS}
 BY: Final = {"chain": "Chains", "store": "Stores", "category": "Categories"}
 BASELINE: Final = (
     "The baseline: every month repeats the same month of the last year, whatever the quarter filter says. "
-    "Sales, not demand: what an empty shelf did not sell is missing here too."
+    "Sales, not demand: what an empty shelf did not sell is missing here too. The interval of a sum over months "
+    "rests on sums that overlap: it is less sure than that of one month, which the back-test checks."
 )
 
 
@@ -111,13 +112,13 @@ def split(
     quantity = quantities.of_kpi(view, measure)
     unit = f" [{quantity.sign}]" if quantity.sign else ""
     columns = [
-        ui.column("name", BY[by], pinned="left", minWidth=220),
+        ui.column("name", BY[by], pinned="left", minWidth=160),
         ui.column("total", f"Next {horizon} months{unit}", "money"),
         ui.column("total_low", f"Low (80 %){unit}", "money"),
         ui.column("total_high", f"High (80 %){unit}", "money"),
         ui.column("wape", "Back-test WAPE [%]", "%"),
         ui.column("bias", "Bias [%]", "%"),
-        ui.column("coverage", "Coverage [%]", "%"),
+        ui.column("coverage", "Coverage, single months [%]", "%"),
         ui.column("n", "Months tested", "count"),
     ]
     return points.forecasts(found, quantity), columns, [_row(outlook) for outlook in found]

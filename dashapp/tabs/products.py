@@ -154,7 +154,7 @@ def columns(view: View, filters: Filters) -> list[dict[str, Any]]:
     """Columns of the table; those that the data cannot give are left out."""
     kpis = [i for i in queries.PRODUCT_TABLE_KPIS if not queries.lacking(view, i)]
     return [
-        ui.column("product_name", "Product", pinned="left", minWidth=220),
+        ui.column("product_name", "Product", pinned="left", minWidth=160),
         ui.column("category", "Category"),
         ui.column("abc", "ABC", minWidth=70),
         ui.column("xyz", "XYZ", minWidth=70),

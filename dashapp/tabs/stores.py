@@ -44,8 +44,8 @@ COMPARED: Final = (
 BY: Final = {"store": "Stores", "chain": "Chains"}
 GRAIN: Final = {"quarter": "Quarters", "month": "Months"}
 NOT_AN_EFFECT: Final = (
-    "Neither number is an effect. Stores and products with more stock sell more mainly because one stocks what sells; "
-    "within a store × product, busy months draw more deliveries and empty shelves cap sales, both at once."
+    "None of these numbers is an effect. Stores and products with more stock may sell more because one stocks what "
+    "sells; within a store × product, busy months may follow deliveries, and an empty shelf caps what can be sold."
 )
 
 
@@ -81,7 +81,10 @@ def layout() -> Component:
                 ),
                 ui.charts(
                     ui.chart(
-                        Ids.RANKING, "Who leads?", "One bar a store or chain over the whole selection.", height=460
+                        Ids.RANKING,
+                        "Which are highest?",
+                        "One bar a store or chain over the whole selection.",
+                        height=460,
                     ),
                     ui.chart(
                         Ids.TIME, "How did it go?", "The stores or chains with the largest net sales.", height=460
@@ -110,13 +113,13 @@ def _stock() -> Component:
             ui.chart(
                 Ids.CORRELATION,
                 "Do stock and sales go together?",
-                "Stock at hand (opening + received) and units sold of ranged store × product months.",
+                "Stock at the start of the month and units sold in it, over ranged store × product months.",
                 height=300,
             ),
             ui.chart(
                 Ids.BINS,
                 "How many units sell at which stock?",
-                "Mean units sold in twelve bins of stock at hand with equally many months each.",
+                "Mean units sold in up to twelve bins of stock at the start of the month.",
                 height=300,
             ),
         ),
@@ -128,14 +131,12 @@ def sentence(view: View, filters: Filters) -> str:
     """Net sales and how they moved; the store that stands empty most."""
     sales, stockouts = queries.cards(view, filters, ("net_sales", "stockout_rate"))
     said = sentences.sales(sales, quantities.of_kpi(view, "net_sales"))
-    if stockouts["missing"] or stockouts["value"] is None:
+    if stockouts["missing"] or stockouts["value"] is None or not sales["value"]:
         return said
     worst = queries.kpi_by(view, filters, "stockout_rate", "store", most=1)
     rate = quantities.of_kpi(view, "stockout_rate")
-    return (
-        f"{said} {rate.text(stockouts['value'])} of ranged product months closed at zero; "
-        f"{worst['labels'][0]} most ({rate.text(worst['values'][0])})."
-    )
+    most = f"; {worst['labels'][0]} most ({rate.text(worst['values'][0])})" if worst["total"] > 1 else ""
+    return f"{said} {rate.text(stockouts['value'])} of ranged product months closed at zero{most}."
 
 
 def cards(view: View, filters: Filters) -> list[Component]:
@@ -179,7 +180,7 @@ def stock_and_sales(view: View, filters: Filters) -> tuple[FigureDict, FigureDic
 def table(view: View, filters: Filters) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Every store with its KPIs; columns that the data cannot give are left out."""
     kpis = [i for i in queries.STORE_TABLE_KPIS if not queries.lacking(view, i)]
-    columns = [ui.column("store_name", "Store", pinned="left", minWidth=220)]
+    columns = [ui.column("store_name", "Store", pinned="left", minWidth=160)]
     columns += [ui.column(f, f.capitalize()) for f in ("chain", "city") if view.cube.has(f"stores.{f}")]
     return [*columns, *ui.kpi_columns(kpis, quantities.currency(view))], queries.store_table(view, filters)
 

@@ -14,7 +14,7 @@ PAID: Final = """abs(round(net_amount * 100) - round(quantity * unit_price * 100
 
 
 def identity_checks(files: Files, made: dict[str, Typed]) -> list[Check]:
-    """Unknown ids, amounts that do not add up, and a stock ledger that does not.
+    """Unknown ids, amounts that do not add up, products without a cost, and a stock ledger that has holes or errors.
 
     Amounts: net = gross − discount, to the cent. Ledger, per store × product: opening(t) = closing(t−1);
     received ≥ 0; opening + received − shrink − closing = Σ quantity sold.
@@ -25,7 +25,7 @@ def identity_checks(files: Files, made: dict[str, Typed]) -> list[Check]:
         for column in typed.table.columns
         if column.references in made
     ]
-    checks += _amounts(files, made["sales"])
+    checks += _amounts(files, made["sales"]) + (_costs(files, made["products"]) if "products" in made else [])
     return checks + (_ledger(files, made["inventory"]) if "inventory" in made else [])
 
 
@@ -53,17 +53,29 @@ def _amounts(files: Files, sales: Typed) -> list[Check]:
     return [_check(files, sales, found, columns, f"kept_sales WHERE {PAID}")]
 
 
+def _costs(files: Files, products: Typed) -> list[Check]:
+    if "unit_cost" not in products.supplied:
+        return []
+    found = ("unit_cost is blank", "kept; left out of margins and of stock at cost")
+    return [_check(files, products, found, ("unit_cost",), "kept_products WHERE unit_cost IS NULL")]
+
+
 def _ledger(files: Files, inventory: Typed) -> list[Check]:
     files.con.execute(SOLD)
     cell = ", ".join(inventory.table.key)
     chained = f"""kept_inventory JOIN (
         SELECT (month + INTERVAL 1 MONTH)::DATE AS month, store_id, product_id, closing_units AS closed_before
         FROM staging.inventory) USING ({cell}) WHERE opening_units <> closed_before"""
+    followed = """(SELECT *, lead(month) OVER (PARTITION BY store_id, product_id ORDER BY month) AS next_month,
+            max(month) OVER () AS last_month FROM kept_inventory)
+        WHERE coalesce(next_month > month + INTERVAL 1 MONTH, month < last_month AND closing_units > 0)"""
+    missing = ("no row for the month after, though there is stock or a later row", "its stock is unknown")
     opening = ("opening_units is not the closing_units of the month before", "kept")
     negative = ("received_units is below 0: a transfer, a loss or missing sales", "kept")
     stock = ("opening_units", "closing_units")
     checks = [
         _check(files, inventory, opening, stock, chained, ("opening_units", "closed_before")),
+        _check(files, inventory, missing, ("closing_units",), followed),
         _check(files, inventory, negative, ("received_units",), "kept_inventory WHERE received_units < 0"),
     ]
     if "received_units" not in inventory.supplied:
