@@ -8,6 +8,7 @@ import numpy as np
 
 from analytics.arrays import Array
 from analytics.kpi.registry import kpi
+from analytics.kpi.sales import gross_margin
 from analytics.totals import Totals, ratio, where_known
 
 
@@ -69,7 +70,7 @@ def sell_through(t: Totals) -> Array:
 @kpi(label="GMROI", unit="×", better="up")
 def gmroi(t: Totals) -> Array:
     """Gross margin return on inventory: gross margin ÷ average inventory at cost, × 12 ÷ months."""
-    return ratio(t["costed_sales"] - t["cost_of_sales"], t["average_cost"]) * ratio(12 + 0 * t["months"], t["months"])
+    return ratio(gross_margin(t), t["average_cost"]) * ratio(12 + 0 * t["months"], t["months"])
 
 
 @kpi(label="Average inventory", unit="money")

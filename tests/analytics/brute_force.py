@@ -32,7 +32,7 @@ def _sales(cut: Slice) -> dict[str, float]:
     lines = cut.lines
     quantity, net, gross = lines["quantity"].sum(), lines["net"].sum() / 100, lines["gross"].sum() / 100
     costed = lines.loc[lines["unit_cost"].notna(), "net"].sum() / 100
-    margin = costed - lines["cost"].sum() / 100
+    margin = nan if costed == 0 and net else costed - lines["cost"].sum() / 100
     returned = -lines.loc[~lines["sold"], "quantity"].sum()
     sold = lines[lines["sold"]]
     return {
@@ -94,8 +94,8 @@ def _inventory(cut: Slice) -> dict[str, float]:
         "stock_to_sales": share(closing, units / n) if units > 0 else nan,
         "sell_through": 100 * share(units, units + closing),
         "gmroi": a_year * share(_sales(cut)["gross_margin"], average_cost),
-        "average_inventory": average_cost,
-        "closing_inventory": closing_cost,
+        "average_inventory": nan if average_cost == 0 and cut.average("units") else average_cost,
+        "closing_inventory": nan if closing_cost == 0 and closing else closing_cost,
         "closing_units": closing,
     }
 

@@ -58,7 +58,7 @@ def test_sums_of_all(half_year: Cube) -> None:
     assert found == {"units_sold": [15], "net_sales": [29], "gross_sales": [30], "discount": [1], "lines": [7]}
     assert of(half_year, "cost_of_sales") == [8.25]
     assert (of(half_year, "returned_units"), of(half_year, "discounted_lines")) == ([1], [1])
-    assert (of(half_year, "months"), of(half_year, "days")) == ([6], [181])
+    assert (of(half_year, "months"), of(half_year, "days")) == ([6], [166])  # to 15 June
 
 
 def test_sums_along_two_and_three_axes(half_year: Cube) -> None:
@@ -70,7 +70,7 @@ def test_sums_along_two_and_three_axes(half_year: Cube) -> None:
         [[1, 0], [0, 0], [5, 4]],
         [[0, 0], [5, 0], [0, 0]],
     ]
-    assert of(half_year, "days", by=("store", "quarter")) == [90, 91]
+    assert of(half_year, "days", by=("store", "quarter")) == [90, 76]
 
 
 def test_filters_leave_what_they_name(half_year: Cube) -> None:

@@ -19,6 +19,7 @@ def card(**given: Any) -> Card:
         "value": 1_240_000.0,
         "previous": 1_000_000.0,
         "last_year": 1_300_000.0,
+        "alone": "no earlier period",
     }
     return whole | given  # type: ignore[no-any-return]
 

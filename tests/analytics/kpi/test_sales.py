@@ -73,7 +73,7 @@ def test_the_chain_is_not_the_mean_of_its_stores() -> None:
 
 
 def test_goods_sold_below_cost_lose_money() -> None:
-    t = Totals.of({"costed_sales": [80], "cost_of_sales": [100]})
+    t = Totals.of({"net_sales": [80], "costed_sales": [80], "cost_of_sales": [100]})
     assert (sales.gross_margin(t).tolist(), sales.gross_margin_rate(t).tolist()) == ([-20], [-25])
 
 

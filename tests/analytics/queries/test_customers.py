@@ -32,6 +32,7 @@ def customers(cut: Slice) -> pd.DataFrame:
         end = pd.Timestamp(month_name(cut.months[-1])) + pd.offsets.MonthEnd()
         found["days_since"] = (end - sold.groupby("customer_id")["day"].max()).dt.days
         recency, frequency = fifths(-found["days_since"]), fifths(found["orders"])
+        frequency = [1 if n == 1 else f for n, f in zip(found["orders"], frequency, strict=True)]
         found["segment"] = [segment(r, f) for r, f in zip(recency, frequency, strict=True)]
     about = cut.files.customers.set_index("customer_id")
     found[["customer_name", "loyalty_tier"]] = about.loc[found.index, ["customer_name", "loyalty_tier"]]

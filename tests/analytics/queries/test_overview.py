@@ -5,6 +5,7 @@ from math import inf, isnan
 import pytest
 
 from analytics import queries
+from analytics.filters import Filters
 from tests.analytics.brute_force import close, kpi, kpis
 from tests.analytics.conftest import Retailer
 from tests.analytics.raw_files import month_name, quarter_name
@@ -115,3 +116,13 @@ def test_data_are_as_of_the_last_counted_day(retailer: Retailer) -> None:
     last = month_name(retailer.files.months[-1])
     assert queries.headline(retailer.view)["as_of"] == f"{last}-31"
     assert queries.headline(retailer.view)["version"] == retailer.version.id
+
+
+def test_a_month_that_is_not_over_is_not_compared(uncounted: Retailer) -> None:
+    """Sales end on 20 May: May stands alone, and the first quarter of the year before it does not."""
+    newest = uncounted.cube.calendar.quarter_list()[-1]
+    (card,) = queries.cards(uncounted.view, Filters(quarters=(newest,)), ("net_sales",))
+    assert (card["previous"], card["last_year"]) == (None, None)
+    assert card["alone"] == "2022-05 is not over: no comparison"
+    (whole,) = queries.cards(uncounted.view, Filters(quarters=("2022Q1",)), ("net_sales",))
+    assert whole["alone"] == "no earlier period"

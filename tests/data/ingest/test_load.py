@@ -130,6 +130,22 @@ def test_ledger_gaps_are_counted_and_kept(tmp_path: Path) -> None:
     assert rows(con, "SELECT count(*) FROM staging.inventory") == [(4,)]
 
 
+def test_months_without_a_ledger_row_are_counted(tmp_path: Path) -> None:
+    """Bread at S1 was left in January and not counted since; honey at S2 was counted in January and in March only."""
+    honey = ["2023-01,S2,P3,4,0,0", "2023-03,S2,P3,0,2,2", "2023-03,S1,P1,13,13,0"]
+    kept = [line for line in FILES["inventory"] if not line.startswith("2023-02,S1,P2")]
+    _, report = load(write(tmp_path, inventory=[*kept, *honey]))
+    found = check(report, "inventory", "no row for the month after")
+    assert {(e["store_id"], e["product_id"]) for e in found.examples} == {("S1", "P2"), ("S2", "P3")}
+    assert found.count == 2
+
+
+def test_products_without_a_cost_are_counted(tmp_path: Path) -> None:
+    _, report = load(write(tmp_path, products=replaced("products", "6.00,3.50", "6.00,")))
+    found = check(report, "products", "unit_cost is blank")
+    assert (found.count, found.of, found.examples[0]["product_id"]) == (1, 3, "P3")
+
+
 def test_stock_that_goes_without_a_sale_is_counted(tmp_path: Path) -> None:
     """Honey at S2: 5 came, 2 are left, none was sold."""
     _, report = load(write(tmp_path, inventory=[*FILES["inventory"], "2023-02,S2,P3,0,2,5"]))
