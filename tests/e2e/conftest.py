@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, ViewportSize, expect, sync_playwright
 from selenium.webdriver import ChromeOptions
 
 from analytics.refresh import refresh
@@ -59,20 +59,32 @@ def server(demo: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[BrowserType]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program("chromium"), args=QUIET)
-        yield browser
-        browser.close()
+        yield playwright.chromium
 
 
 @pytest.fixture(scope="session")
-def shared(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
-    """One visitor at a desk for many tests: scripts come from its cache."""
-    context = chromium.new_context(base_url=server.url, viewport=DESK)
+def shared(chromium: BrowserType, server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """One visitor at a desk for many tests: scripts come from a cache on disk, as on every visit but the first."""
+    context = chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"),
+        executable_path=program("chromium"),
+        args=QUIET,
+        base_url=server.url,
+        viewport=DESK,
+    )
     context.set_default_timeout(PATIENCE)
     yield context
     context.close()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: BrowserType) -> Iterator[Browser]:
+    """Where visitors of one's own come from."""
+    browser = chromium.launch(executable_path=program("chromium"), args=QUIET)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -94,12 +106,12 @@ def page(shared: BrowserContext, watch: Watch) -> Iterator[Page]:
 
 
 @pytest.fixture
-def visit(chromium: Browser, server: Server) -> Iterator[Visit]:
+def visit(browser: Browser, server: Server) -> Iterator[Visit]:
     """Opens a page for a visitor of one's own: `visit(color_scheme="dark", viewport={…})`, elsewhere: `visit(url)`."""
     contexts: list[tuple[BrowserContext, Watch]] = []
 
     def open_page(url: str = server.url, **options: Any) -> Page:
-        context = chromium.new_context(**{"base_url": url, "viewport": DESK, **options})
+        context = browser.new_context(**{"base_url": url, "viewport": DESK, **options})
         context.set_default_timeout(PATIENCE)
         contexts.append((context, Watch(context, url)))
         return context.new_page()

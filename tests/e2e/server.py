@@ -53,15 +53,16 @@ class Server:
 
     def workers(self) -> list[psutil.Process]:
         """The processes that answer."""
-        return psutil.Process(self._process.pid).children()
+        found: list[psutil.Process] = psutil.Process(self._process.pid).children()
+        return found
 
     def versions(self) -> list[str]:
         """The version that each worker serves, asked one by one: the others are held still meanwhile."""
         found = []
         for worker in self.workers():
-            with held([other for other in self.workers() if other != worker]):
-                with urlopen(f"{self.url}/readyz", timeout=10) as ready:
-                    found.append(json.load(ready)["version"])
+            others = [other for other in self.workers() if other != worker]
+            with held(others), urlopen(f"{self.url}/readyz", timeout=10) as ready:
+                found.append(json.load(ready)["version"])
         return found
 
     def failures(self) -> list[str]:

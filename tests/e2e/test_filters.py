@@ -39,40 +39,49 @@ def test_net_sales_of_one_chain_and_quarter_are_those_of_the_raw_files(page: Pag
     assert dict(zip(names, sales, strict=True)) == pytest.approx(wanted, abs=0.5)
 
 
-def test_a_chain_narrows_stores_cards_and_table(page: Page, raw: Path) -> None:
+def test_a_chain_narrows_stores_cards_and_table(page: Page, raw: Path, watch: Watch) -> None:
     stores = asked(raw, "SELECT store_name, 1 FROM '{raw}/stores.parquet' WHERE chain = ? ORDER BY 1", CHAIN)
     screen.opened(page, "/stores?quarter=2023Q2")
     before = screen.card(page, "Net sales").inner_text()
     assert len(screen.offered(page, "store")) == 15
+    arrived = sorted(set(watch.posts) - {"content.children"})
+    watch.forget()
     screen.choose(page, "chain", CHAIN)
     expect(page).to_have_url(re.compile(rf"/stores\?chain={CHAIN}&quarter=2023Q2$"))
     expect(page.locator("#filters-summary")).to_have_text(f"{len(stores)} of 15 stores · 2023Q2 · All categories")
-    expect(screen.card(page, "Net sales")).not_to_have_text(before)
+    expect(screen.card(page, "Net sales")).not_to_have_text(before, use_inner_text=True)
     expect(screen.column(page, "store_name")).to_have_count(len(stores))
+    screen.settled(page)
+    assert sorted(watch.posts) == arrived, "each part asks the server once"
     assert sorted(screen.offered(page, "store")) == [name for name, _ in stores]
 
-
-def test_another_chain_takes_away_the_stores_that_are_not_its_own(page: Page) -> None:
-    screen.opened(page, f"/stores?chain={CHAIN}&quarter=2023Q2")
-    screen.choose(page, "store", screen.offered(page, "store")[0])
+    # Another chain takes away the stores that are not its own.
+    screen.choose(page, "store", stores[0][0])
     expect(page.locator("#filters-summary")).to_have_text(re.compile("^1 of 15 stores"))
     screen.choose(page, "chain", CHAIN, "Cobblestone")
     expect(page).to_have_url(re.compile(r"/stores\?chain=Cobblestone&quarter=2023Q2$"))
     expect(page.locator("#filters-summary")).to_have_text(re.compile("^3 of 15 stores"))
 
 
-def test_quarters_years_ranges_and_categories(page: Page) -> None:
+def test_quarters_years_ranges_categories_and_reset(page: Page) -> None:
     screen.opened(page, "/stores")
-    summary = page.locator("#filters-summary")
+    summary, fill = page.locator("#filters-summary"), page.get_by_role("button", name="Fill range")
+    everything = screen.cards(page)
+    expect(screen.reset(page)).to_be_disabled()
     screen.choose(page, "quarter", "2022Q1", "2022Q4")
     expect(summary).to_have_text("All 15 stores · 2 quarters · All categories")
-    page.get_by_role("button", name="Fill range").click()
+    fill.click()
     expect(summary).to_have_text("All 15 stores · 2022Q1 to 2022Q4 · All categories")
-    expect(page.get_by_role("button", name="Fill range")).to_be_disabled()
+    expect(fill).to_be_disabled()
     filled = "quarter=2022Q1&quarter=2022Q2&quarter=2022Q3&quarter=2022Q4"
     expect(page).to_have_url(re.compile(rf"\?{filled}$"))
+    expect(screen.card(page, "Net sales")).not_to_have_text(everything[0], use_inner_text=True)
     screen.reset(page).click()
+    expect(page).to_have_url(re.compile("/stores$"))
     expect(summary).to_have_text("All 15 stores · 2021Q1 to 2023Q4 · All categories")
+    expect(screen.card(page, "Net sales")).to_have_text(everything[0], use_inner_text=True)
+    screen.settled(page)
+    assert screen.cards(page) == everything
     screen.choose(page, "quarter", "Year 2022")
     expect(page).to_have_url(re.compile(rf"\?{filled}$"))
     category = screen.offered(page, "category")[0]
@@ -84,7 +93,7 @@ def test_a_link_shows_another_visitor_the_same(page: Page, visit: Visit) -> None
     screen.opened(page, "/products?quarter=2023Q2")
     before = screen.cards(page)
     screen.choose(page, "chain", CHAIN)
-    expect(screen.card(page, "Net sales")).not_to_have_text(before[0])
+    expect(screen.card(page, "Net sales")).not_to_have_text(before[0], use_inner_text=True)
     screen.settled(page)
     shown = screen.cards(page)
     page.reload()
@@ -124,30 +133,6 @@ def test_what_a_link_names_but_the_data_do_not_have_is_left_out_with_a_notice(pa
     expect(page.get_by_role("alert")).to_contain_text("left out of the filters: chain Atlantis, store S999")
     expect(page).to_have_url(re.compile(rf"/stores\?chain={CHAIN}&quarter=2023Q2$"))
     expect(page.locator("#filters-summary")).to_contain_text("2023Q2")
-
-
-def test_reset_takes_every_filter_away(page: Page) -> None:
-    screen.opened(page, "/stores")
-    everything = screen.cards(page)
-    expect(screen.reset(page)).to_be_disabled()
-    screen.choose(page, "chain", CHAIN)
-    expect(screen.card(page, "Net sales")).not_to_have_text(everything[0], use_inner_text=True)
-    screen.reset(page).click()
-    expect(screen.card(page, "Net sales")).to_have_text(everything[0], use_inner_text=True)
-    expect(page).to_have_url(re.compile("/stores$"))
-    screen.settled(page)
-    assert screen.cards(page) == everything
-
-
-def test_a_change_asks_each_callback_once(page: Page, watch: Watch) -> None:
-    screen.opened(page, "/stores?quarter=2023Q2")
-    before = screen.card(page, "Net sales").inner_text()
-    arrived = sorted(set(watch.posts) - {"content.children"})
-    watch.forget()
-    screen.choose(page, "chain", CHAIN)
-    expect(screen.card(page, "Net sales")).not_to_have_text(before, use_inner_text=True)
-    screen.settled(page)
-    assert sorted(watch.posts) == arrived
 
 
 def test_the_table_is_sorted_by_the_server(page: Page, raw: Path, watch: Watch) -> None:

@@ -38,12 +38,21 @@ def soon(condition: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-@pytest.fixture
-def live(tmp_path: Path) -> Iterator[Server]:
-    """A server of one's own, on data that end with 2022."""
-    published(tmp_path, 24)
-    with Server(tmp_path) as server:
+@pytest.fixture(scope="module")
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    data_dir = tmp_path_factory.mktemp("live")
+    published(data_dir, 24)
+    with Server(data_dir) as server:
         yield server
+    assert [line for line in server.failures() if "was sent SIGKILL" not in line] == []
+
+
+@pytest.fixture
+def live(own_server: Server) -> Server:
+    """A server that tests may do harm to, on data that end with 2022."""
+    version = published(own_server.data_dir, 24)
+    assert soon(lambda: own_server.versions() == [version.id] * WORKERS, NOTICED_SECONDS)
+    return own_server
 
 
 def test_a_new_version_reaches_workers_and_open_pages(live: Server, visit: Visit) -> None:
@@ -59,7 +68,6 @@ def test_a_new_version_reaches_workers_and_open_pages(live: Server, visit: Visit
     expect(page.locator("#as-of")).to_contain_text(f"Data as of 30 Jun 2023 · version {new.id[:15]}")
     expect(screen.card(page, "Net sales")).not_to_have_text(before[0], use_inner_text=True)
     assert "2023Q2" in screen.offered(page, "quarter")
-    assert live.failures() == []
 
 
 def test_the_next_click_finds_the_new_version_too(live: Server, visit: Visit) -> None:
@@ -96,14 +104,13 @@ def test_a_damaged_version_is_not_served(live: Server, visit: Visit) -> None:
     screen.choose(page, "chain", "Alderway")
     expect(screen.card(page, "Net sales")).not_to_have_text(before, use_inner_text=True)
     expect(page.get_by_role("alert")).to_have_count(0)
-    assert live.failures() == []
 
 
 def altered(page: Page, output: str, change: Callable[[dict[str, Any]], None]) -> None:
     """Lets the browser send something else for one callback."""
 
     def forge(route: Route) -> None:
-        body = route.request.post_data_json
+        body = json.loads(route.request.post_data or "{}")
         if output in body["output"]:
             change(body)
         route.continue_(post_data=json.dumps(body))

@@ -12,13 +12,13 @@ class Watch:
     """Records what one browser context does: its requests and, apart from them, everything that is a failure."""
 
     def __init__(self, context: BrowserContext, origin: str) -> None:
+        self._context: Any = context  # its events are typed one by one
         self.requests: list[str] = []
         self.posts: list[str] = []  # the outputs of the callbacks that ran on the server
         self._incidents: list[str] = []
         self._allowed: list[str] = []
-        self._context: Any = context  # its events are typed one by one
         self._origin = urlsplit(origin).netloc
-        self._listeners = (
+        self._listeners: tuple[tuple[Any, Any], ...] = (
             ("console", self._console),
             ("weberror", self._error),
             ("request", self._request),
