@@ -19,6 +19,7 @@ from tests.e2e.watch import Watch
 MISSING = "The browser tests need chromium and chromedriver. On Debian: apt-get install chromium chromium-driver"
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-quic"]
 DESK: Final[ViewportSize] = {"width": 1440, "height": 900}
+STILL: Final[dict[str, Any]] = {"viewport": DESK, "reduced_motion": "reduce"}  # nothing slides or fades meanwhile
 PATIENCE = 20_000  # ms that a page may take on a busy machine
 expect.set_options(timeout=PATIENCE)
 Visit = Callable[..., Page]
@@ -72,7 +73,7 @@ def shared(chromium: BrowserType, server: Server, tmp_path_factory: pytest.TempP
         executable_path=program("chromium"),
         args=QUIET,
         base_url=server.url,
-        viewport=DESK,
+        **STILL,
     )
     context.set_default_timeout(PATIENCE)
     yield context
@@ -111,7 +112,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
     contexts: list[tuple[BrowserContext, Watch]] = []
 
     def open_page(url: str = server.url, **options: Any) -> Page:
-        context = browser.new_context(**{"base_url": url, "viewport": DESK, **options})
+        context = browser.new_context(**{"base_url": url, **STILL, **options})
         context.set_default_timeout(PATIENCE)
         contexts.append((context, Watch(context, url)))
         return context.new_page()

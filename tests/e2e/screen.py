@@ -1,6 +1,8 @@
 """What a visitor sees and touches, by role, text or id."""
 
 import re
+import time
+from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -82,6 +84,31 @@ def column(page: Page, field: str) -> Locator:
 def theme(page: Page) -> str | None:
     """The theme of the page as its styles see it: light or dark."""
     return page.locator("html").get_attribute("data-bs-theme")
+
+
+def lit(page: Page, mode: str) -> None:
+    """Turns the page light or dark, if it is not."""
+    if theme(page) != mode:
+        page.get_by_role("button", name="Switch between light and dark").click()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", mode)
+
+
+def soon(condition: Callable[[], bool], seconds: float = 10) -> bool:
+    """Whether a condition comes true in time. Each look takes its time, so there is no pause between them."""
+    until = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > until:
+            return False
+    return True
+
+
+def pointed_at(page: Page, mark: Locator) -> str:
+    """What a chart says when the pointer is on one of its marks."""
+    mark.evaluate("mark => mark.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    box = mark.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=5)
+    return "".join(page.locator(".hoverlayer").all_text_contents())
 
 
 def number(text: str) -> tuple[float, float]:

@@ -43,6 +43,7 @@ class Server:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        assert self._process.poll() is None, "gunicorn has ended by itself:\n" + "".join(self.log[-20:])
         self._process.terminate()
         try:
             self._process.wait(STOP_SECONDS)

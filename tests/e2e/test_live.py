@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from data.demo import DemoSpec, build
 from data.warehouse import Version, Warehouse
 from tests.e2e import screen
 from tests.e2e.conftest import Visit
+from tests.e2e.screen import soon
 from tests.e2e.server import WORKERS, Server
 from tests.e2e.watch import Watch
 
@@ -27,15 +27,6 @@ def published(data_dir: Path, months: int) -> Version:
     """A small retailer with this many months from January 2021, published."""
     spec = DemoSpec(stores=4, chains=2, products=12, customers=120, months=months, target_lines=1500)
     return refresh(build(data_dir / f"raw-{months}", spec), Warehouse(data_dir / "warehouse"))[0]
-
-
-def soon(condition: Callable[[], bool], seconds: float) -> bool:
-    """Whether a condition comes true in time; each look is a question to a server, so there is nothing to wait for."""
-    until = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > until:
-            return False
-    return True
 
 
 @pytest.fixture(scope="module")
