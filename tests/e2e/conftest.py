@@ -19,6 +19,7 @@ from tests.e2e.watch import Watch
 MISSING = "The browser tests need chromium and chromedriver. On Debian: apt-get install chromium chromium-driver"
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-quic"]
 DESK: Final[ViewportSize] = {"width": 1440, "height": 900}
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 STILL: Final[dict[str, Any]] = {"viewport": DESK, "reduced_motion": "reduce"}  # nothing slides or fades meanwhile
 PATIENCE = 20_000  # ms that a page may take on a busy machine
 expect.set_options(timeout=PATIENCE)

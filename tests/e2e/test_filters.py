@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e import screen
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import PHONE, Visit
 from tests.e2e.watch import Watch
 
 CHAIN = "Alderway"
@@ -87,6 +87,16 @@ def test_quarters_years_ranges_categories_and_reset(page: Page) -> None:
     category = screen.offered(page, "category")[0]
     screen.choose(page, "category", category)
     expect(summary).to_have_text(f"All 15 stores · 2022Q1 to 2022Q4 · {category}")
+
+
+def test_on_a_phone_the_filters_are_in_a_drawer(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    screen.opened(page, "/stores?quarter=2023Q2")
+    expect(screen.menu(page, "chain")).to_be_hidden()
+    page.get_by_role("button", name="Filters (1)").click()
+    screen.choose(page, "chain", CHAIN)
+    expect(page.get_by_role("button", name="Filters (2)")).to_be_visible()
+    expect(screen.column(page, "store_name")).to_have_count(3)
 
 
 def test_a_link_shows_another_visitor_the_same(page: Page, visit: Visit) -> None:

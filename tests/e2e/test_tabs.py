@@ -9,13 +9,12 @@ from playwright.sync_api import Page, ViewportSize, expect
 from analytics.refresh import refresh
 from data.warehouse import Warehouse
 from tests.e2e import screen
-from tests.e2e.conftest import DESK, Visit
+from tests.e2e.conftest import DESK, PHONE, Visit
 from tests.e2e.server import ROOT, Server
 from tests.e2e.watch import Watch
 
 DATASETS = ROOT.parent / "shared/datasets"
 SHOTS = Path(__file__).parent / ".shots"
-PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 SIZES: Final[dict[str, ViewportSize]] = {"desk": DESK, "phone": PHONE}
 Mode = Literal["light", "dark"]
 CARDS = {"stores": 8, "products": 8, "customers": 8, "forecasts": 0}
@@ -35,7 +34,7 @@ def looked_at(page: Page, tab: str, name: str) -> None:
     expect(page.get_by_role("figure")).to_have_count(CHARTS[tab])
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
     SHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}-{tab}.jpg", type="jpeg", quality=80, full_page=True)
+    page.screenshot(path=SHOTS / f"{name}-{tab}.png", full_page=True)
 
 
 def sends_nothing_away(page: Page) -> None:
