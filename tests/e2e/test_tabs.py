@@ -34,7 +34,7 @@ def looked_at(page: Page, tab: str, name: str) -> None:
     expect(page.get_by_role("figure")).to_have_count(CHARTS[tab])
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
     SHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}-{tab}.png", full_page=True)
+    page.screenshot(path=SHOTS / f"{name}-{tab}.png")  # not the full page: that leaves tables unpainted for a while
 
 
 def sends_nothing_away(page: Page) -> None:
