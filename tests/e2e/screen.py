@@ -12,8 +12,7 @@ SETTLED = """() => {
   const page = document.querySelector("main");
   if (!page?.querySelector("h1") || page.querySelector(".skeleton, [data-dash-is-loading=true]")) return false;
   const drawn = (plot) => plot.querySelector(".trace, .hm image, .annotation-text");
-  const filled = (grid) => [...grid.querySelectorAll("[role=gridcell]:not(.ag-loading):not(:empty)")]
-    .some((cell) => cell.checkVisibility({ visibilityProperty: true }));
+  const filled = (grid) => grid.querySelector("[role=gridcell]:not(.ag-loading):not(:empty)");
   return [...page.querySelectorAll("figure .dash-graph, figure .js-plotly-plot")].every(drawn)
     && [...page.querySelectorAll(".ag-root")].every(filled);
 }"""
