@@ -1,6 +1,7 @@
 """What one request may see: the newest published version, within the rights of who asks."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from data.version import WarehouseError
 from data.warehouse import Version, Warehouse
 
 LOOK_EVERY_SECONDS: Final = 1.0
+TRUSTED_SECONDS: Final = 5.0  # without a look, such as in a worker forked long after the data were opened
 EXTENSION: Final = "dashboard-access"
 log = logging.getLogger(__name__)
 
@@ -52,7 +54,7 @@ class Access:
         self._clock = clock
         self._lock = threading.Lock()
         self._cube: Cube | None = None
-        self._look_at = clock()
+        self._looked_at = -math.inf
 
     def view(self, seen: object = None) -> View:
         """A view of the newest version; raises NoData while there is none.
@@ -65,19 +67,19 @@ class Access:
         return View(cube, Scope(), self._cache)
 
     def _newest(self, seen: object) -> Cube | None:
-        """The newest cube. One thread looks; the others go on with what they have, or wait if there is nothing."""
-        if self._stale(seen) and self._lock.acquire(blocking=self._cube is None):
+        """The newest cube. One thread looks; the others go on with what they have, or wait if it may be outdated."""
+        if self._stale(seen) and self._lock.acquire(blocking=self._stale(seen, TRUSTED_SECONDS)):
             try:
                 if self._stale(seen):
                     self._look()
-                    self._look_at = self._clock() + LOOK_EVERY_SECONDS
+                    self._looked_at = self._clock()
             finally:
                 self._lock.release()
         return self._cube
 
-    def _stale(self, seen: object) -> bool:
+    def _stale(self, seen: object, seconds: float = LOOK_EVERY_SECONDS) -> bool:
         other = seen is not None and self._cube is not None and seen != self._cube.version.id
-        return other or self._clock() >= self._look_at
+        return other or self._clock() - self._looked_at >= seconds
 
     def _look(self) -> None:
         try:

@@ -1,4 +1,5 @@
 import threading
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -105,6 +106,27 @@ def test_one_thread_opens_a_version_while_the_others_wait_for_the_first(clock: C
     for thread in threads:
         thread.join()
     assert count == ["one"]
+
+
+def test_in_a_worker_forked_long_ago_nobody_goes_on_with_what_was_open_then(clock: Clock) -> None:
+    """The parent opened "one" before it forked; that version may be removed by now, with files not mapped yet."""
+    shelf, looking, found = Shelf("one"), threading.Event(), []
+
+    def slow(version: Any) -> Any:
+        if version.id == "two":
+            looking.set()
+            time.sleep(0.2)
+        return opened(version)
+
+    door = Access(shelf, Cache(), slow, clock)
+    assert seen(door) == "one"
+    shelf.name, clock.now = "two", 60
+    first = threading.Thread(target=lambda: found.append(seen(door)))
+    first.start()
+    looking.wait()
+    found.append(seen(door))
+    first.join()
+    assert found == ["two", "two"]
 
 
 def test_a_request_keeps_the_version_it_began_with(app: Dash) -> None:
