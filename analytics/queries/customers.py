@@ -10,8 +10,8 @@ from analytics.baskets import Counts
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.rfm import SEGMENTS, segments
-from analytics.queries.overview import ordered
 from analytics.queries.view import View, cached_query, plain, query
+from analytics.table import ordered
 from analytics.totals import ratio
 
 BY_QUARTER: Final = ("active_customers", "new_customers", "retention", "churn")

@@ -1,10 +1,10 @@
 """What every tab asks: the choices of the filter bar, the headline, KPI cards, a KPI by something or over time."""
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from analytics.arrays import Array, Ints
+from analytics.arrays import Array
 from analytics.filters import Filters
 from analytics.kpi import KPIS, Kpi
 from analytics.queries.view import View, cached_query, plain
@@ -186,11 +186,3 @@ def largest(values: Array, most: int) -> list[int]:
     """Positions of the `most` largest values, largest first, undefined ones last; ties in the order they came."""
     order: list[int] = np.argsort(np.where(np.isnan(values), np.inf, -values), kind="stable")[:most].tolist()
     return order
-
-
-def ordered(values: Any, descending: bool) -> Ints:
-    """Positions of texts or numbers in one order, unknown numbers last; ties in the order they came."""
-    if values.dtype.kind == "f":
-        return np.argsort(np.where(np.isnan(values), np.inf, -values if descending else values), kind="stable")
-    rank = np.unique(values, return_inverse=True)[1]
-    return np.argsort(-rank if descending else rank, kind="stable")

@@ -9,9 +9,10 @@ from analytics.arrays import Array, Ints, Texts, sum_by
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.assortment import abc_classes, xyz_classes
-from analytics.queries.overview import largest, names, ordered
+from analytics.queries.overview import largest, names
 from analytics.queries.view import View, cached_query, plain, query
 from analytics.selection import Selection
+from analytics.table import ordered
 from analytics.totals import ratio
 
 TABLE_KPIS: Final = (

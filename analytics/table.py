@@ -1,0 +1,160 @@
+"""Answers as tables: what stands behind a chart, fills a grid and leaves as a file."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal, Protocol, TypedDict
+
+import numpy as np
+
+from analytics.arrays import Column, Ints, Mask
+from analytics.kpi import KPIS
+from analytics.kpi.registry import Unit
+
+Operator = Literal["contains", "starts", "equals", "at least", "at most"]
+CHUNK: Final = 2_000  # rows handed on at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a table.
+
+    unit: of its numbers, or "text", or "date" (ISO days). kpi: the KPI whose definition it follows; about: the
+    definition of a column that is no KPI. link: where its cells lead, "/stores/{store_id}" or "?chain={chain}", with
+    names of columns in braces. hidden: an id that only links and files need.
+    """
+
+    name: str
+    label: str
+    unit: Unit | Literal["text", "date"] = "text"
+    kpi: str = ""
+    about: str = ""
+    link: str = ""
+    hidden: bool = False
+
+    @classmethod
+    def of_kpi(cls, kpi_id: str) -> "Field":
+        """The column of a KPI, under the KPI's own id."""
+        kpi = KPIS[kpi_id]
+        return cls(kpi_id, kpi.label, kpi.unit, kpi=kpi_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What the rows asked for meet: `column operator value`. Texts are compared without case; dates are ISO texts."""
+
+    column: str
+    operator: Operator
+    value: str | float
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Rows start … stop (not included; None = to the end) of those that meet every condition, in one order.
+
+    sort: (column, descending) pairs, the first one first; () = the table's own order.
+    """
+
+    start: int = 0
+    stop: int | None = None
+    sort: tuple[tuple[str, bool], ...] = ()
+    where: tuple[Condition, ...] = ()
+
+
+class Page(TypedDict):
+    """Some rows as column → value (None = unknown), and how many rows meet the conditions in all."""
+
+    rows: list[dict[str, Any]]
+    count: int
+
+
+class Table(Protocol):
+    """Fields, and rows on demand. Unknown columns in an ask raise KeyError."""
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Its columns, in the order they are shown."""
+
+    def page(self, ask: Ask) -> Page:
+        """Some rows."""
+
+    def chunks(self, ask: Ask) -> Iterator[list[tuple[Any, ...]]]:
+        """All rows that meet the conditions, in order, a few thousand at a time, each in the order of `fields`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A table in memory. columns: field name → texts or numbers (NaN = unknown), shape (rows,) each."""
+
+    fields: tuple[Field, ...]
+    columns: Mapping[str, Column]
+
+    @classmethod
+    def of(cls, fields: tuple[Field, ...], columns: Mapping[str, Any]) -> "Listed":
+        """From plain lists, None for an unknown number."""
+        text = {field.name for field in fields if field.unit in ("text", "date")}
+        arrays = {
+            name: np.asarray(values, dtype=np.str_ if name in text else np.float64) for name, values in columns.items()
+        }
+        return cls(fields, arrays)
+
+    def __len__(self) -> int:
+        return len(self.columns[self.fields[0].name])
+
+    def page(self, ask: Ask) -> Page:
+        """Some rows."""
+        chosen = self._chosen(ask)
+        rows = self._values(chosen[ask.start : ask.stop])
+        names = [field.name for field in self.fields]
+        return Page(rows=[dict(zip(names, row, strict=True)) for row in rows], count=len(chosen))
+
+    def chunks(self, ask: Ask) -> Iterator[list[tuple[Any, ...]]]:
+        """All rows that meet the conditions, in order."""
+        chosen = self._chosen(ask)
+        for start in range(0, len(chosen), CHUNK):
+            yield self._values(chosen[start : start + CHUNK])
+
+    def _chosen(self, ask: Ask) -> Ints:
+        """Row numbers that meet the conditions, in order; ties as they came, unknown numbers last either way."""
+        mask = np.ones(len(self), dtype=np.bool_)
+        for condition in ask.where:
+            mask &= _meets(self.columns[condition.column], condition)
+        rows = np.flatnonzero(mask)
+        for column, descending in reversed(ask.sort):
+            rows = rows[ordered(self.columns[column][rows], descending)]
+        return rows
+
+    def _values(self, rows: Ints) -> list[tuple[Any, ...]]:
+        return list(zip(*(_plain(self.columns[field.name][rows]) for field in self.fields), strict=True))
+
+
+def ordered(values: Column, descending: bool) -> Ints:
+    """Positions of texts or numbers in one order, unknown numbers last; ties in the order they came."""
+    if values.dtype.kind == "f":
+        return np.argsort(np.where(np.isnan(values), np.inf, -values if descending else values), kind="stable")
+    rank = np.unique(np.char.lower(values), return_inverse=True)[1]
+    return np.argsort(-rank if descending else rank, kind="stable")
+
+
+def _meets(values: Column, condition: Condition) -> Mask:
+    if values.dtype.kind == "f":
+        wanted: Any = float(condition.value)
+    else:
+        wanted, values = str(condition.value).lower(), np.char.lower(values)
+    tests: dict[Operator, Callable[[], Any]] = {
+        "contains": lambda: np.char.find(values, wanted) >= 0,
+        "starts": lambda: np.char.startswith(values, wanted),
+        "equals": lambda: values == wanted,
+        "at least": lambda: values >= wanted,
+        "at most": lambda: values <= wanted,
+    }
+    met: Mask = tests[condition.operator]()
+    return met
+
+
+def _plain(values: Column) -> list[Any]:
+    if values.dtype.kind != "f":
+        return [str(value) for value in values]
+    boxed = np.round(values, 4).astype(object)
+    boxed[~np.isfinite(values)] = None
+    listed: list[Any] = boxed.tolist()
+    return listed
