@@ -36,20 +36,19 @@ class Baskets:
         self.customers = len(array("customers.customer_id"))
         self.categories = len(array("categories"))
         self.chain_of: Ints = np.asarray(array("stores.chain_idx"), dtype=np.int64)  # of each store
-        self.store: Ints = array("baskets.store_idx")
-        self.month: Ints = array("baskets.month_idx")
-        self.category: Ints = array("baskets.category_idx")
-        self.customer: Ints = array("baskets.customer_idx")
-        self.order: Ints = array("baskets.order_idx")
-        self.sold: Mask = array("baskets.sold_lines") > 0
+        self.store: Ints = self.column("store_idx")
+        self.month: Ints = self.column("month_idx")
+        self.category: Ints = self.column("category_idx")
+        self.customer: Ints = self.column("customer_idx")
+        self.order: Ints = self.column("order_idx")
+        self.sold: Mask = self.column("sold_lines") > 0
         one_each = self._one_each(np.flatnonzero(self.sold))
         self._first = _mask(len(self.order), one_each)
         self.over_months = len(one_each) > len(np.unique(self.order[one_each]))  # some order runs over midnight
 
     def column(self, name: str) -> Column:
-        """Any other column of the rows."""
-        values: Column = self._array(f"baskets.{name}")
-        return values
+        """Any column of the rows."""
+        return np.asarray(self._array(f"baskets.{name}"))  # no memmap: each index into one makes another, slowly
 
     def rows(self, selection: Selection, months: Ints) -> Ints:
         """Row numbers of some months within the selection's stores and categories."""
@@ -136,11 +135,12 @@ class Counts:
         """[group, customer] whose first order in the selected stores and categories falls into the group."""
         keys, baskets = self._keys, self._baskets
         rows = self._known_buyers(np.arange(baskets.months))
-        first = np.full((keys.places, baskets.customers), baskets.months, dtype=np.int64)
-        np.minimum.at(first, (keys.place(rows), baskets.customer[rows]), baskets.month[rows])
+        flat = np.full(keys.places * baskets.customers, baskets.months, dtype=np.int32)  # as the months: `at` is fast
+        np.minimum.at(flat, keys.place(rows) * baskets.customers + baskets.customer[rows], baskets.month[rows])
+        first = flat.reshape(keys.places, baskets.customers)
         place, customer = np.nonzero(np.isin(first, self._selection.period.months))
         found = np.zeros((keys.places, keys.times, baskets.customers), dtype=np.bool_)
-        found[place, keys.time(first[place, customer]), customer] = True
+        found[place, keys.time(first[place, customer].astype(np.int64)), customer] = True
         return found.reshape(keys.size, baskets.customers)
 
     @cached_property

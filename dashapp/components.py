@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from analytics.kpi import KPIS
 from analytics.queries import Card
+from analytics.said import english
 from dashapp import numbers
 from dashapp.figures.base import empty_figure
 from dashapp.quantities import SYMBOLS, Quantity, sign
@@ -66,11 +67,13 @@ def kpi_card(card: Card, currency: str) -> html.Article:
     """One KPI: its value, how it moved, what it means, or which column it would need."""
     head = html.H3([card["label"], info(card["definition"])], className="kpi-label")
     if card["missing"]:
-        return html.Article([head, html.P(card["missing"], className="kpi-missing")], className="kpi")
+        return html.Article([head, html.P(english(card["missing"]), className="kpi-missing")], className="kpi")
     moves = [_change(card, "last_year", "on last year")]
     if card["previous"] != card["last_year"]:  # the same months, if a whole year is shown
         moves.insert(0, _change(card, "previous", "on the period before"))
-    said = html.Ul(moves if any(moves) else html.Li(card["alone"], className="change"))
+    said = html.Ul(
+        moves if any(moves) else html.Li(english(card["alone"]), className="change") if card["alone"] else []
+    )
     return html.Article([head, html.P(_valued(card, currency), className="kpi-value"), said], className="kpi")
 
 

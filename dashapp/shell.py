@@ -10,7 +10,8 @@ from dash import Dash, Input, Output, State, dcc, html, set_props
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from analytics.queries import Choices, choices, headline
+from analytics.queries import Choices, Headline, choices, headline
+from analytics.said import english
 from dashapp import components, wiring
 from dashapp.access import NoData, current_view
 from dashapp.tabs import Tab
@@ -59,7 +60,7 @@ def page(tabs: Sequence[Tab]) -> Component:
     return shell(tabs, choices(view), headline(view))
 
 
-def shell(tabs: Sequence[Tab], offered: Choices, head: dict[str, str]) -> html.Div:
+def shell(tabs: Sequence[Tab], offered: Choices, head: Headline) -> html.Div:
     """The frame around the open tab. Its scripts fill the controls from `offered` and the address."""
     return html.Div(
         [
@@ -85,7 +86,7 @@ def shell(tabs: Sequence[Tab], offered: Choices, head: dict[str, str]) -> html.D
 
 def validation(tabs: Sequence[Tab]) -> html.Div:
     """Every id there can be, and no data: what callbacks are checked against."""
-    head = dict.fromkeys(("as_of", "version", "source", "currency", "findings"), "")
+    head = Headline(as_of="", version="", source="", currency="", findings=None)
     return html.Div([shell(tabs, NOTHING, head), *(tab.layout() for tab in tabs)])
 
 
@@ -147,7 +148,7 @@ def newer(_: Any, seen: Any) -> tuple[list[Component], Choices, str]:
     return _as_of(head), choices(view), head["version"]
 
 
-def _header(tabs: Sequence[Tab], head: dict[str, str]) -> html.Header:
+def _header(tabs: Sequence[Tab], head: Headline) -> html.Header:
     links = [
         dbc.NavLink(
             [html.I(className=f"bi {tab.ICON}", **components.aria(hidden="true")), html.Span(tab.TITLE)],
@@ -173,10 +174,11 @@ def _header(tabs: Sequence[Tab], head: dict[str, str]) -> html.Header:
     )
 
 
-def _as_of(head: dict[str, str]) -> list[Component]:
+def _as_of(head: Headline) -> list[Component]:
     words = f"Data as of {_day(head['as_of'])}"
     money = f" Amounts in {head['currency']}." if head["currency"] else ""
-    about = f"Source: {head['source']}. Version {head['version']}.{money} {head['findings']}"
+    found = english(head["findings"]) if head["findings"] else ""
+    about = f"Source: {head['source']}. Version {head['version']}.{money} {found}"
     return [
         html.Span(words),
         html.Span(f" · version {head['version'][:15]}", className="version"),

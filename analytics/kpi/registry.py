@@ -9,6 +9,7 @@ import numpy as np
 
 from analytics.arrays import Array
 from analytics.cube import sources
+from analytics.said import Said, say
 from analytics.totals import Totals
 
 # "money" is a sum; "price" is money for one of something, and needs its cents.
@@ -29,15 +30,15 @@ class Kpi:
     definition: str
     columns: tuple[str, ...]
 
-    def missing(self, has: Callable[[str], bool]) -> str | None:
-        """Says "needs unit_cost" if the loaded data cannot give this KPI, else None."""
+    def missing(self, has: Callable[[str], bool]) -> Said | None:
+        """Says "needs {columns}", such as unit_cost, if the loaded data cannot give this KPI, else None."""
         lacking = [c for c in self.columns if not has(c)]
         if not lacking:
             return None
         tables = {c.split(".")[0] for c in lacking}
         if "inventory" in tables:
-            return "needs the inventory table"
-        return "needs " + ", ".join(c.split(".")[1] for c in lacking)
+            return say("needs the inventory table")
+        return say("needs {columns}", columns=", ".join(c.split(".")[1] for c in lacking))
 
 
 KPIS: Final[dict[str, Kpi]] = {}

@@ -5,6 +5,7 @@ from typing import Final, TypedDict
 import numpy as np
 
 from analytics.arrays import Array, Ints, mid_ranks, sum_by
+from analytics.said import Said, say
 
 BINS: Final = 12
 FEWEST_SERIES: Final = 10  # below this an interval over series would be made up
@@ -30,7 +31,7 @@ class Association(TypedDict):
     series: int
     bin_x: list[float]
     bin_y: list[float]
-    why: str | None
+    why: Said | None
 
 
 def associate(x: Array, y: Array, series: Ints, time: Ints) -> Association:
@@ -43,9 +44,9 @@ def associate(x: Array, y: Array, series: Ints, time: Ints) -> Association:
     group, groups = (np.cumsum(present) - 1)[series], int(present.sum())
     if groups < FEWEST_SERIES or x.std() == 0 or y.std() == 0:
         why = (
-            f"{groups} store × product pairs with stock that varies are too few"
+            say("No correlation: {pairs} store × product pairs with stock that varies are too few.", pairs=groups)
             if groups < FEWEST_SERIES
-            else "stock or sales never vary here"
+            else say("No correlation: stock or sales never vary here.")
         )
         return Association(coefficients=[], n=len(x), series=groups, bin_x=[], bin_y=[], why=why)
     pairs = {

@@ -17,13 +17,14 @@ from analytics.queries.overview import (
     Bars,
     Card,
     Choices,
+    Headline,
+    History,
     Lines,
     cards,
     choices,
     headline,
     kpi_by,
     kpi_over_time,
-    lacking,
 )
 from analytics.queries.products import TABLE_KPIS as PRODUCT_TABLE_KPIS
 from analytics.queries.products import (
@@ -38,7 +39,7 @@ from analytics.queries.products import (
 )
 from analytics.queries.stores import TABLE_KPIS as STORE_TABLE_KPIS
 from analytics.queries.stores import HeatMap, stock_and_sales, stockout_heat_map, store_table
-from analytics.queries.view import View
+from analytics.queries.view import Lacking, View, lacking
 
 __all__ = [
     "PRODUCT_TABLE_KPIS",
@@ -53,7 +54,10 @@ __all__ = [
     "Excess",
     "Gaps",
     "Groups",
+    "Headline",
     "HeatMap",
+    "History",
+    "Lacking",
     "Lines",
     "Outlook",
     "Quarters",

@@ -10,7 +10,7 @@ from analytics.baskets import Counts
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.rfm import SEGMENTS, segments
-from analytics.queries.view import View, cached_query, plain, query
+from analytics.queries.view import View, cached_query, plain, query, require
 from analytics.table import ordered
 from analytics.totals import ratio
 
@@ -76,6 +76,7 @@ class Facts:
 @cached_query
 def customers_by_quarter(view: View, filters: Filters) -> Quarters:
     """Active, new, retained and lost customers of every quarter in the selection."""
+    require(view, *BY_QUARTER)
     cube = view.cube
     selection = cube.select(filters, ("quarter",))
     totals = cube.totals_of(selection, ("quarter",))
@@ -87,6 +88,7 @@ def customers_by_quarter(view: View, filters: Filters) -> Quarters:
 @cached_query
 def cohorts(view: View, filters: Filters) -> Cohorts:
     """Retention by cohort within the selected stores and categories; cohorts are the selected quarters."""
+    require(view, "active_customers")
     cube = view.cube
     every = cube.select(filters.without_time(), ("quarter",))
     bought = Counts(cube.baskets, every, ("quarter",)).bought > 0
@@ -140,6 +142,7 @@ def facts(view: View, filters: Filters) -> Facts:
 @cached_query
 def rfm_segments(view: View, filters: Filters) -> Groups:
     """Customers, sales and discounts by RFM segment, best segment first."""
+    require(view, "spend_per_customer")
     found = facts(view, filters)
     return _groups(found, np.array(segments(found.days_since, found.orders)), list(SEGMENTS))
 
@@ -147,6 +150,7 @@ def rfm_segments(view: View, filters: Filters) -> Groups:
 @cached_query
 def loyalty_tiers(view: View, filters: Filters) -> Groups:
     """Customers, sales and discounts by loyalty tier, the tier with the highest spend a customer first."""
+    require(view, "spend_per_customer")
     found = facts(view, filters)
     tiers = view.cube.column("customers.loyalty_tier")[found.customer]
     names = sorted({str(t) for t in tiers}, key=lambda t: -found.spend[tiers == t].mean())
@@ -173,6 +177,7 @@ def _groups(found: Facts, group: Any, names: list[str]) -> Groups:
 @cached_query
 def spend_spread(view: View, filters: Filters) -> Spread:
     """Customers by spend in the period, in bands of 1-2-5 steps, and how much the top tenth of them brings."""
+    require(view, "spend_per_customer")
     spend = np.sort(facts(view, filters).spend)
     if not len(spend):
         return Spread(low=[], customers=[], median=None, top_tenth_share=None, n=0)

@@ -8,7 +8,8 @@ from analytics.arrays import Array
 from analytics.filters import Filters
 from analytics.models.seasonal_naive import SEASON, BackTest, Forecast, back_test, forecast
 from analytics.queries.overview import names
-from analytics.queries.view import View, cached_query
+from analytics.queries.view import View, cached_query, require
+from analytics.said import Said, say
 
 HORIZONS: Final = (3, 6, 12)
 
@@ -24,12 +25,13 @@ class Outlook(TypedDict):
     forecast: Forecast | None
     back_test: BackTest
     tested: str | None  # "Jan 2022 – Dec 2023" as ISO months
-    why: str | None
+    why: Said | None
 
 
 @cached_query
 def outlook(view: View, filters: Filters, measure: str, horizon: int) -> Outlook:
     """The selection as one series. The quarter filter does not apply: a forecast needs all of the history."""
+    require(view, measure)
     months, totals = _history(view, filters, measure, None)
     return _outlook("", "Selection", months, totals, horizon)
 
@@ -37,6 +39,7 @@ def outlook(view: View, filters: Filters, measure: str, horizon: int) -> Outlook
 @cached_query
 def outlooks(view: View, filters: Filters, measure: str, horizon: int, by: str) -> list[Outlook]:
     """One series for each `by` (chain, store or category) of the selection, largest forecast first."""
+    require(view, measure)
     months, series = _history(view, filters, measure, by)
     cube = view.cube
     labels = cube.labels(by, cube.select(filters.without_time(), (by, "month")))
@@ -69,11 +72,12 @@ def _outlook(key: str, name: str, months: list[str], history: Array, horizon: in
     )
 
 
-def _why(months: int, found: Forecast | None) -> str | None:
+def _why(months: int, found: Forecast | None) -> Said | None:
     if found is None:
-        return f"No forecast: it repeats the last 12 whole months, and there are {months}."
+        return say("No forecast: it repeats the last 12 whole months, and there are {months}.", months=months)
     if found["low"] is None:
-        return f"No interval: it needs past errors over 10 months and more; there are {max(0, months - SEASON)}."
+        errors = max(0, months - SEASON)
+        return say("No interval: it needs past errors over 10 months and more; there are {months}.", months=errors)
     return None
 
 

@@ -1,5 +1,6 @@
 """What every tab asks: the choices of the filter bar, the headline, KPI cards, a KPI by something or over time."""
 
+from dataclasses import dataclass
 from typing import TypedDict
 
 import numpy as np
@@ -7,7 +8,10 @@ import numpy as np
 from analytics.arrays import Array
 from analytics.filters import Filters
 from analytics.kpi import KPIS, Kpi
-from analytics.queries.view import View, cached_query, plain
+from analytics.queries.comparison import earlier, latest_months
+from analytics.queries.view import View, cached_query, plain, require
+from analytics.said import Said, say
+from analytics.selection import Selection
 from analytics.totals import Totals
 
 LINES_SHOWN = 6  # more lines than this cannot be told apart
@@ -23,19 +27,42 @@ class Choices(TypedDict):
     categories: list[str]
 
 
+class Headline(TypedDict):
+    """What a page says about its data. as_of: an ISO day. currency: an ISO code, or "" where none is known."""
+
+    as_of: str
+    version: str
+    source: str
+    currency: str
+    findings: Said | None
+
+
+class History(TypedDict):
+    """One KPI by month, oldest first; None where it is undefined or absent."""
+
+    months: list[str]
+    values: list[float | None]
+
+
 class Card(TypedDict):
-    """One KPI card. value, previous, last_year: in the KPI's unit, None where undefined or absent."""
+    """One KPI card. value, previous, last_year: in the KPI's unit, None where undefined or absent.
+
+    history: up to and including the last month selected, in the same stores and categories, whatever quarters are
+    selected. history_open: its last month is not over.
+    """
 
     id: str
     label: str
     unit: str
     better: str | None
     definition: str
-    missing: str | None  # "needs unit_cost"
+    missing: Said | None  # "needs {columns}"
     value: float | None
     previous: float | None  # the period before, as long
     last_year: float | None
-    alone: str  # why there is nothing to compare with, where there is nothing
+    alone: Said | None  # why there is nothing to compare with, where there is nothing
+    history: History
+    history_open: bool
 
 
 class Bars(TypedDict):
@@ -81,35 +108,55 @@ def choices(view: View) -> Choices:
     )
 
 
-def headline(view: View) -> dict[str, str]:
+def headline(view: View) -> Headline:
     """Of when the data are, their version, where they came from, their currency and what the checks found."""
     manifest, found = view.cube.version.manifest, len(view.cube.findings)
-    return {
-        "as_of": str(manifest.as_of),
-        "version": view.cube.version.id,
-        "source": manifest.source,
-        "currency": manifest.currency,
-        "findings": f"{found} data checks found something: “data status” lists them." if found else "",
-    }
+    return Headline(
+        as_of=str(manifest.as_of),
+        version=view.cube.version.id,
+        source=manifest.source,
+        currency=manifest.currency,
+        findings=say("{n} data checks found something: “data status” lists them.", n=found) if found else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Periods:
+    """What every card is computed from. earlier: the period before and last year's; why: says why there is neither."""
+
+    now: Totals
+    earlier: list[Totals | None]
+    why: Said | None
+    months: list[str]
+    by_month: Totals
+    open_last: bool
 
 
 @cached_query
 def cards(view: View, filters: Filters, kpi_ids: tuple[str, ...]) -> list[Card]:
     """One card a KPI, with the period before and the same period last year; neither while a month is not over."""
     cube = view.cube
-    months = cube.select(filters).period.months
-    span = int(months[-1] - months[0]) + 1 if len(months) else 0
-    over = bool(span) and months[-1] < cube.complete_months  # a month that is not over is smaller than any whole one
-    now = cube.totals(filters)
-    before = cube.totals(filters, months_back=span) if over and months[0] >= span else None
-    year = cube.totals(filters, months_back=12) if over and months[0] >= 12 else None
-    alone = "no earlier period" if over or not span else f"{cube.calendar.months[-1]} is not over: no comparison"
-    return [_card(view, KPIS[i], (now, before, year), alone) for i in kpi_ids]
+    selection = cube.select(filters)
+    recent = latest_months(cube, selection)
+    compared = [earlier(cube, selection, "previous"), earlier(cube, selection, "last_year")]
+    found = [cube.totals_of(period) if isinstance(period, Selection) else None for period in compared]
+    periods = _Periods(
+        now=cube.totals_of(selection),
+        earlier=found,
+        why=None if any(found) else next(why for why in compared if not isinstance(why, Selection)),
+        months=cube.labels("month", recent),
+        by_month=cube.totals_of(recent, ("month",)),
+        open_last=bool((recent.period.months >= cube.complete_months).any()),
+    )
+    return [_card(view, KPIS[i], periods) for i in kpi_ids]
 
 
-def _card(view: View, kpi: Kpi, periods: tuple[Totals | None, ...], alone: str) -> Card:
+def _card(view: View, kpi: Kpi, periods: _Periods) -> Card:
     missing = kpi.missing(view.cube.has)
-    value, previous, last_year = (plain(kpi.formula(t))[0] if t and not missing else None for t in periods)
+    value, *earlier_values = (
+        plain(kpi.formula(t))[0] if t and not missing else None for t in (periods.now, *periods.earlier)
+    )
+    nothing = all(v is None for v in earlier_values)
     return Card(
         id=kpi.id,
         label=kpi.label,
@@ -118,23 +165,21 @@ def _card(view: View, kpi: Kpi, periods: tuple[Totals | None, ...], alone: str) 
         definition=kpi.definition,
         missing=missing,
         value=value,
-        previous=previous,
-        last_year=last_year,
-        alone=alone,
+        previous=earlier_values[0],
+        last_year=earlier_values[1],
+        alone=(periods.why or say("not known in an earlier period")) if nothing else None,
+        history=History(
+            months=periods.months,
+            values=[None] * len(periods.months) if missing else plain(kpi.formula(periods.by_month)),
+        ),
+        history_open=periods.open_last,
     )
-
-
-def lacking(view: View, *kpi_ids: str) -> str | None:
-    """A sentence for what the loaded data cannot answer, or None: "Gross margin needs unit_cost, …"."""
-    for kpi in (KPIS[i] for i in kpi_ids):
-        if missing := kpi.missing(view.cube.has):
-            return f"{kpi.label} {missing}, which the loaded files do not have."
-    return None
 
 
 @cached_query
 def kpi_by(view: View, filters: Filters, kpi_id: str, by: str, most: int = 30) -> Bars:
     """One KPI for each of `by` (store, chain, category or product): the `most` largest, largest first."""
+    require(view, kpi_id)
     cube = view.cube
     selection = cube.select(filters)
     values = KPIS[kpi_id].formula(cube.totals_of(selection, (by,)))
@@ -147,6 +192,7 @@ def kpi_by(view: View, filters: Filters, kpi_id: str, by: str, most: int = 30) -
 @cached_query
 def kpi_over_time(view: View, filters: Filters, kpi_id: str, by: str, grain: str) -> Lines:
     """One KPI by month or quarter (`grain`), a line for each `by` (store, chain, category) of the largest net sales."""
+    require(view, kpi_id)
     cube = view.cube
     selection = cube.select(filters, (by, grain))
     values = KPIS[kpi_id].formula(cube.totals_of(selection, (by, grain)))

@@ -10,7 +10,7 @@ from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.assortment import abc_classes, xyz_classes
 from analytics.queries.overview import largest, names
-from analytics.queries.view import View, cached_query, plain, query
+from analytics.queries.view import View, cached_query, plain, query, require
 from analytics.selection import Selection
 from analytics.table import ordered
 from analytics.totals import ratio
@@ -119,6 +119,7 @@ def class_grid(view: View, filters: Filters) -> ClassGrid:
 @cached_query
 def top_seller_gaps(view: View, filters: Filters, most: int = 15) -> Gaps:
     """Class A products with the highest month-end stockout rate."""
+    require(view, "stockout_rate")
     found = assortment(view, filters)
     top = np.flatnonzero(found.abc == "A")
     rate = found.columns["stockout_rate"][top]
@@ -140,6 +141,7 @@ def excess_stock(view: View, filters: Filters, target_days: int = TARGET_DAYS, m
     Dead: stock of a store × product without a sale in the period. Overstock: what exceeds target_days of its mean
     daily sales. Both at unit cost. One store's excess is never netted against another's shortage.
     """
+    require(view, "closing_inventory")
     cube = view.cube
     selection = cube.select(filters)
     products, cost, dead, over = _excess(view, selection, target_days)

@@ -8,7 +8,7 @@ from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.association import Association, associate
 from analytics.queries.overview import names
-from analytics.queries.view import View, cached_query, plain
+from analytics.queries.view import View, cached_query, plain, require
 from analytics.totals import ratio
 
 ROWS_SHOWN = 20  # of a heat map: more rows than this are not readable
@@ -56,6 +56,7 @@ def store_table(view: View, filters: Filters) -> list[dict[str, Any]]:
 @cached_query
 def stockout_heat_map(view: View, filters: Filters) -> HeatMap:
     """Month-end stockout rate [%] by store × month, worst store first."""
+    require(view, "stockout_rate")
     cube = view.cube
     selection = cube.select(filters, ("store", "month"))
     totals = cube.totals_of(selection, ("store", "month"))
@@ -77,6 +78,7 @@ def stock_and_sales(view: View, filters: Filters) -> Association:
 
     Not opening + received: that equals closing + sold + shrink, so it holds the sales that it is compared with.
     """
+    require(view, "stockout_rate")
     cube = view.cube
     selection = cube.select(filters)
     rows = cube.cell_rows(selection.stores, selection.period.months)

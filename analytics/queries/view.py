@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +11,13 @@ import numpy.typing as npt
 from analytics.cache import Cache, cache_key
 from analytics.cube import Cube
 from analytics.filters import Filters, Scope
+from analytics.kpi import KPIS
+from analytics.said import Said, english, say
 
 P = ParamSpec("P")
 R = TypeVar("R")
+NEEDS_COLUMNS: Final = "{kpi} needs {columns}, which the loaded files do not have."
+NEEDS_INVENTORY: Final = "{kpi} needs the inventory table, which the loaded files do not have."
 Query = Callable[Concatenate["View", Filters, P], R]
 
 
@@ -48,6 +52,28 @@ def cached_query(function: Query[P, R]) -> Query[P, R]:
         return answer
 
     return cached
+
+
+class Lacking(LookupError):
+    """The loaded data cannot answer the question; `said` is why."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(english(said))
+        self.said = said
+
+
+def lacking(view: View, *kpi_ids: str) -> Said | None:
+    """A sentence for what the loaded data cannot answer, or None: "Gross margin needs unit_cost, …"."""
+    for kpi in (KPIS[i] for i in kpi_ids):
+        if missing := kpi.missing(view.cube.has):
+            return say(NEEDS_COLUMNS if missing["values"] else NEEDS_INVENTORY, kpi=kpi.label, **missing["values"])
+    return None
+
+
+def require(view: View, *kpi_ids: str) -> None:
+    """Raises Lacking if the loaded data cannot give one of these KPIs."""
+    if said := lacking(view, *kpi_ids):
+        raise Lacking(said)
 
 
 def plain(values: npt.ArrayLike) -> list[Any]:

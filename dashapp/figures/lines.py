@@ -73,7 +73,7 @@ def forecast(found: Outlook, quantity: Quantity) -> FigureDict:
     """History, forecast and its 80 % band."""
     ahead = found["forecast"]
     if ahead is None:
-        return empty_figure(found["why"] or "")
+        return empty_figure(found["why"])
     past, months = found["history_months"], found["forecast_months"]
     traces: list[dict[str, Any]] = []
     if ahead["low"] is not None and ahead["high"] is not None:
@@ -115,7 +115,7 @@ def forecast(found: Outlook, quantity: Quantity) -> FigureDict:
 def bins(found: Association) -> FigureDict:
     """Mean units sold in bins of stock at hand."""
     if found["why"]:
-        return empty_figure(f"No correlation: {found['why']}.")
+        return empty_figure(found["why"])
     trace = {
         "type": "scatter",
         "mode": "lines+markers",

@@ -16,7 +16,7 @@ FEWEST_ROWS: Final = 7
 def correlations(found: Association) -> FigureDict:
     """Each correlation with its 95 % interval, on the scale from −1 to 1."""
     if found["why"]:
-        return empty_figure(f"No correlation: {found['why']}.")
+        return empty_figure(found["why"])
     shown = [
         (c["name"], c["value"], c["low"], c["high"])
         for c in found["coefficients"]
@@ -35,7 +35,7 @@ def forecasts(found: list[Outlook], quantity: Quantity) -> FigureDict:
     """Forecast sums over the months ahead with their 80 % intervals."""
     shown = [(o["name"], o["forecast"]) for o in found if o["forecast"]][:MOST]
     if not shown:
-        return empty_figure(found[0]["why"] or "" if found else EMPTY)
+        return empty_figure(found[0]["why"] if found else EMPTY)
     spans = [
         (f["total"], *((f["total"], f["total"]) if f["total_low"] is None else (f["total_low"], f["total_high"])))
         for _, f in shown

@@ -10,6 +10,7 @@ from analytics import queries
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.queries import View
+from analytics.said import english
 from dashapp import components as ui
 from dashapp import quantities
 from dashapp.figures import bars, heat, lines
@@ -103,7 +104,7 @@ def layout() -> Component:
 def sentence(view: View, filters: Filters) -> str:
     """How many buy, how many come back, what the best tenth brings."""
     if why := queries.lacking(view, "active_customers"):
-        return why
+        return english(why)
     active, kept = queries.cards(view, filters, ("active_customers", "retention"))
     if not active["value"]:
         return "No known customer bought in this selection. Reset a filter to see more."

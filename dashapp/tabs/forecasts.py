@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from analytics import queries
 from analytics.filters import Filters
 from analytics.queries import Outlook, View
+from analytics.said import english
 from dashapp import components as ui
 from dashapp import quantities
 from dashapp.controls import choice, controls, select
@@ -73,7 +74,7 @@ def sentence(view: View, filters: Filters, measure: str, horizon: str) -> str:
     found = _outlook(view, filters, measure, horizon)
     ahead = found["forecast"]
     if ahead is None:
-        return found["why"] or ""
+        return english(found["why"]) if found["why"] else ""
     quantity = quantities.of_kpi(view, measure)
     first, last = found["forecast_months"][0], found["forecast_months"][-1]
     said = f"{MEASURES[measure]} of {quantity.text(ahead['total'])} from {quantities.month(first)} to "
@@ -91,16 +92,16 @@ def total(view: View, filters: Filters, measure: str, horizon: str) -> FigureDic
 def quality(view: View, filters: Filters, measure: str, horizon: str) -> str:
     """The back-test in words."""
     found = _outlook(view, filters, measure, horizon)
-    test = found["back_test"]
+    test, why = found["back_test"], english(found["why"]) if found["why"] else ""
     if not test["n"] or test["wape"] is None or found["tested"] is None:
-        return found["why"] or "Not tested: there is no second year to test on."
+        return why or "Not tested: there is no second year to test on."
     said = (
         f"Back-test, one year ahead, {found['tested']} (n = {test['n']} months): mean absolute error "
         f"{test['wape']:.1f} % of sales (WAPE), bias {test['bias'] or 0:+.1f} % (positive: forecast too low)."
     )
     if test["coverage"] is not None:
         said += f" The 80 % interval held {test['coverage']:.0f} % of {test['covered_n']} months it had not seen."
-    return f"{said} {found['why'] or ''}".strip()
+    return f"{said} {why}".strip()
 
 
 def split(

@@ -11,6 +11,7 @@ from analytics.baskets import COUNTS
 from analytics.cube import LEVELS, Cube, sources
 from analytics.filters import Filters
 from analytics.kpi import KPIS
+from analytics.said import say
 from data.measures import CELLS, MEASURES
 from tests.analytics import builders
 from tests.analytics.builders import AXIS_SETS, cube_of, of, small_retailer
@@ -193,8 +194,8 @@ def test_has_asks_for_every_column(tmp_path: Path) -> None:
     assert not cube.has("inventory.closing_units")
     assert cube.has()
     assert KPIS["net_sales"].missing(cube.has) is None
-    assert KPIS["gross_margin"].missing(cube.has) == "needs unit_cost"
-    assert KPIS["stockout_rate"].missing(cube.has) == "needs the inventory table"
+    assert KPIS["gross_margin"].missing(cube.has) == say("needs {columns}", columns="unit_cost")
+    assert KPIS["stockout_rate"].missing(cube.has) == say("needs the inventory table")
 
 
 @pytest.mark.parametrize(

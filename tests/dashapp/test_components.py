@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from analytics.queries import Card
+from analytics.said import say
 from dashapp import components, numbers
 from tests.dashapp.test_shell import sent
 
@@ -19,7 +20,9 @@ def card(**given: Any) -> Card:
         "value": 1_240_000.0,
         "previous": 1_000_000.0,
         "last_year": 1_300_000.0,
-        "alone": "no earlier period",
+        "alone": None,
+        "history": {"months": [], "values": []},
+        "history_open": False,
     }
     return whole | given  # type: ignore[no-any-return]
 
@@ -63,11 +66,11 @@ def test_percentages_move_in_points() -> None:
 
 
 def test_without_an_earlier_period_it_says_so_once() -> None:
-    assert shown(previous=None, last_year=None).endswith("no earlier period")
+    assert shown(previous=None, last_year=None, alone=say("no earlier period")).endswith("no earlier period")
 
 
 def test_what_the_data_cannot_give_says_what_it_needs() -> None:
-    text = shown(missing="needs unit_cost", value=None)
+    text = shown(missing=say("needs {columns}", columns="unit_cost"), value=None)
     assert "needs unit_cost" in text
     assert "–" not in text
 

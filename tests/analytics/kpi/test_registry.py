@@ -8,6 +8,7 @@ import pytest
 
 from analytics.kpi import KPIS, Kpi, customers, inventory, sales
 from analytics.kpi.registry import kpi
+from analytics.said import english
 from analytics.totals import Totals
 from data.schema import TABLES
 
@@ -19,6 +20,11 @@ NET = "sales.net_amount"
 
 def without(*columns: str) -> Callable[[str], bool]:
     return lambda column: column not in columns
+
+
+def missing(known: Kpi, has: Callable[[str], bool]) -> str | None:
+    said = known.missing(has)
+    return english(said) if said else None
 
 
 @EACH
@@ -44,7 +50,7 @@ def test_a_kpi_with_all_its_columns_is_there_and_without_any_of_them_is_not(know
     assert known.missing(without("stores.size_sqm", "customers.loyalty_tier")) is None
     for column in known.columns:
         table, _, name = column.partition(".")
-        assert known.missing(without(column)) == (
+        assert missing(known, without(column)) == (
             "needs the inventory table" if table == "inventory" else f"needs {name}"
         )
 
@@ -56,14 +62,14 @@ def test_labels_are_told_apart() -> None:
 def test_what_is_missing_is_named_in_the_words_of_the_contract() -> None:
     """Files with sales only: no stock, no cost, no discount."""
     sales_only = ALWAYS - {c for c in ALWAYS if c.startswith("inventory.")} | {NET}
-    missing = {known.id: known.missing(sales_only.__contains__) for known in KPIS.values()}
-    assert missing["net_sales"] is missing["orders"] is missing["return_rate"] is None
-    assert missing["gross_margin"] == missing["gross_margin_rate"] == "needs unit_cost"
-    assert missing["discount_rate"] == missing["discounted_lines_rate"] == "needs discount_amount"
-    assert missing["active_customers"] == missing["retention"] == "needs customer_id"
+    found = {known.id: missing(known, sales_only.__contains__) for known in KPIS.values()}
+    assert found["net_sales"] is found["orders"] is found["return_rate"] is None
+    assert found["gross_margin"] == found["gross_margin_rate"] == "needs unit_cost"
+    assert found["discount_rate"] == found["discounted_lines_rate"] == "needs discount_amount"
+    assert found["active_customers"] == found["retention"] == "needs customer_id"
     for known in KPIS.values():
         if known.formula.__module__ == inventory.__name__:
-            assert missing[known.id] == "needs the inventory table"
+            assert found[known.id] == "needs the inventory table"
 
 
 def test_stock_in_units_needs_no_cost() -> None:
@@ -72,11 +78,11 @@ def test_stock_in_units_needs_no_cost() -> None:
     in_units |= {"sell_through", "closing_units"}
     known = [KPIS[i] for i in KPIS if KPIS[i].formula.__module__ == inventory.__name__]
     assert {k.id for k in known if k.missing(no_cost) is None} == in_units
-    assert {k.missing(no_cost) for k in known} == {None, "needs unit_cost"}
+    assert {missing(k, no_cost) for k in known} == {None, "needs unit_cost"}
 
 
 def test_several_missing_columns_are_all_named() -> None:
-    assert KPIS["gross_margin"].missing(without("products.unit_cost", NET)) == "needs net_amount, unit_cost"
+    assert missing(KPIS["gross_margin"], without("products.unit_cost", NET)) == "needs net_amount, unit_cost"
 
 
 def test_percentages_are_per_hundred_and_the_good_direction_is_right() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from analytics.models.association import FEWEST_SERIES, Association, associate
+from analytics.said import say
 
 SERIES, MONTHS = 12, 6
 STORE_PRODUCT = np.repeat(np.arange(SERIES), MONTHS)
@@ -90,7 +91,9 @@ def test_too_few_series_give_no_coefficient() -> None:
     few = STORE_PRODUCT < FEWEST_SERIES - 1
     found = associate(CELLS[few], CELLS[few], STORE_PRODUCT[few], MONTH[few])
     assert (found["coefficients"], found["series"], found["n"]) == ([], 9, 54)
-    assert "9 store × product pairs" in str(found["why"])
+    assert found["why"] == say(
+        "No correlation: {pairs} store × product pairs with stock that varies are too few.", pairs=9
+    )
     enough = STORE_PRODUCT < FEWEST_SERIES
     assert associate(CELLS[enough], CELLS[enough], STORE_PRODUCT[enough], MONTH[enough])["why"] is None
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from analytics import queries
+from analytics.said import english
 from tests.analytics.conftest import Retailer
 from tests.analytics.raw_files import Chosen, Slice, month_name
 from tests.analytics.selections import filters_of, selections
@@ -84,6 +85,8 @@ def test_the_last_year_comes_again(retailer: Retailer, selection: str, horizon: 
     found = queries.outlook(retailer.view, filters_of(chosen), measure, horizon)
     assert_outlook(dict(found), history(retailer.files.cut(chosen), measure), horizon)
     assert (found["why"] is None) == (found["forecast"]["low"] is not None)
+    if found["why"]:
+        assert english(found["why"]).endswith(f"over 10 months and more; there are {len(found['history']) - 12}.")
 
 
 @pytest.mark.parametrize("by", ["chain", "store", "category"])
