@@ -8,9 +8,9 @@ from typing import Any, Final
 from dash import Dash
 
 from analytics.cache import Cache
-from dashapp import access, caching, cli, failures, http, shell
+from dashapp import access, caching, cli, failures, http, router, shell
 from dashapp.settings import Settings
-from dashapp.tabs import TABS, Tab
+from dashapp.tabs import PAGES, TABS, Page
 
 ROOT: Final = Path(__file__).parents[1]
 INDEX: Final = """<!DOCTYPE html>
@@ -40,7 +40,7 @@ class Dashboard(Dash):
         return config | dict.fromkeys(("python_version", "dash_version", "plotly_version", "dash_version_url"), "")
 
 
-def create_app(settings: Settings, tabs: Sequence[Tab] = TABS) -> Dash:
+def create_app(settings: Settings, pages: Sequence[Page] = PAGES) -> Dash:
     """The dashboard: `create_app(settings).server` is what gunicorn serves."""
     os.environ["DASH_DISABLE_VERSION_CHECK"] = "true"  # else a page opened while debugging asks a public server
     app = Dashboard(
@@ -57,13 +57,14 @@ def create_app(settings: Settings, tabs: Sequence[Tab] = TABS) -> Dash:
     )
     backend = caching.backend(app.server, settings)
     access.install(app.server, settings, Cache(backend))
-    app.validation_layout = shell.validation(tabs)  # type: ignore[assignment]  # declared as always None
+    tabs = [page for page in pages if page in TABS]
+    app.validation_layout = shell.validation(pages, tabs)  # type: ignore[assignment]  # declared as always None
     app.layout = lambda: shell.page(tabs)
-    shell.register(app, tabs)
-    for tab in tabs:
-        tab.register(app)
+    shell.register(app, pages, tabs)
+    for page in pages:
+        page.register(app)
     app.server.cli.add_command(cli.commands(settings))
-    site = http.Site(frozenset(tab.PATH for tab in tabs), shell.front_door(tabs))
+    site = http.Site(lambda path: router.served(pages, path), shell.front_door(tabs))
     http.install(app, settings, site, lambda: backend.ok)
     return app
 

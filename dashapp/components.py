@@ -1,43 +1,21 @@
-"""The pieces a tab is made of. Ids come from the tab; looks come from assets/2-app."""
+"""The pieces a page is made of. Ids come from the page; looks come from assets/2-app."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Final, Literal
 
-import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
-from analytics.kpi import KPIS
 from analytics.queries import Card
-from analytics.said import english
 from dashapp import numbers
-from dashapp.figures.base import empty_figure
+from dashapp.figures.spark import spark
 from dashapp.quantities import SYMBOLS, Quantity, sign
+from dashapp.texts import N_, _, said
 
-Kind = Literal["text", "count", "number", "money", "price", "%"]
-GRAPH_CONFIG: Final[Any] = {
-    "showSendToCloud": False,  # on by default: sends the chart's data to a public server
-    "plotlyServerURL": "",
-    "displaylogo": False,
-    "responsive": True,
-    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
-}
-GRID_THEME: Final = (
-    "themeQuartz.withParams({backgroundColor:'var(--surface)',foregroundColor:'var(--bs-body-color)',"
-    "headerBackgroundColor:'var(--bs-tertiary-bg)',borderColor:'var(--bs-border-color)',"
-    "accentColor:'var(--bs-primary)',rowHoverColor:'var(--bs-tertiary-bg)',fontFamily:'inherit'})"
-)
-DEFAULT_COLUMN: Final = {
-    "flex": 1,
-    "minWidth": 105,
-    "sortable": True,
-    "resizable": True,
-    "filter": False,
-    "wrapHeaderText": True,
-    "autoHeaderHeight": True,
-}
-DECIMALS: Final[dict[Kind, int]] = {"count": 0, "money": 0, "price": 2, "number": 1, "%": 1}
+FORMATS: Final = {"csv": "CSV", "xlsx": "XLSX", "png": N_("Picture (PNG)"), "svg": N_("Picture (SVG)")}
+ARROWS: Final = {0: "bi-arrow-right", 1: "bi-arrow-up-right", -1: "bi-arrow-down-right"}
+VERDICTS: Final = {"good": N_("better"), "bad": N_("worse"), "even": ""}
 
 
 def aria(**values: str) -> dict[str, Any]:
@@ -60,92 +38,48 @@ def sentence(id: str) -> html.P:
 
 def cards(id: str, count: int) -> html.Div:
     """A row of KPI cards; `count` skeletons until they are known."""
-    return html.Div([html.Div(className="kpi skeleton") for _ in range(count)], id=id, className="kpis")
+    return html.Div([html.Div(className="kpi skeleton") for _card in range(count)], id=id, className="kpis")
 
 
 def kpi_card(card: Card, currency: str) -> html.Article:
     """One KPI: its value, how it moved, what it means, or which column it would need."""
-    head = html.H3([card["label"], info(card["definition"])], className="kpi-label")
+    head = html.H3([_(card["label"]), info(kpis=(card["id"],))], className="kpi-label")
     if card["missing"]:
-        return html.Article([head, html.P(english(card["missing"]), className="kpi-missing")], className="kpi")
-    moves = [_change(card, "last_year", "on last year")]
+        return html.Article([head, html.P(said(card["missing"]), className="kpi-missing")], className="kpi")
+    quantity = Quantity(_(card["label"]), sign(card["unit"], currency))
+    moves = [_change(card, quantity, "last_year", _("on last year"))]
     if card["previous"] != card["last_year"]:  # the same months, if a whole year is shown
-        moves.insert(0, _change(card, "previous", "on the period before"))
-    said = html.Ul(
-        moves if any(moves) else html.Li(english(card["alone"]), className="change") if card["alone"] else []
-    )
-    return html.Article([head, html.P(_valued(card, currency), className="kpi-value"), said], className="kpi")
+        moves.insert(0, _change(card, quantity, "previous", _("on the period before")))
+    alone = html.Li(said(card["alone"]), className="change") if card["alone"] else ""
+    value = html.P(_valued(card, quantity), className="kpi-value")
+    figures = html.Div([value, _history(card, quantity)], className="kpi-figures")
+    return html.Article([head, figures, html.Ul(moves if any(moves) else alone)], className="kpi")
 
 
-def info(text: str) -> html.Span:
-    """A sign that explains the word beside it, to pointers, keyboards and screen readers."""
-    return html.Span(
-        html.I(className="bi bi-info-circle"),
+def info(about: str = "", kpis: Iterable[str] = ()) -> html.Button:
+    """A sign that opens the explanation of what stands beside it: assets/2-app/45-explain.js."""
+    data: dict[str, Any] = {"data-about": about, "data-kpis": " ".join(kpis)}
+    return html.Button(
+        html.I(className="bi bi-info-circle", **aria(hidden="true")),
         className="info",
-        tabIndex=0,
-        role="note",
-        **aria(label=text),
-        **dict[str, Any]({"data-tip": text}),
+        type="button",
+        **aria(label=_("What is this?"), expanded="false"),
+        **data,
     )
 
 
-def chart(id: str, title: str, about: str = "", *, wide: bool = False, height: int = 320) -> html.Figure:
-    """A panel for one figure. `title` is the question it answers; `about` says how to read it; `wide` takes the row."""
-    return html.Figure(
-        [
-            html.Div([html.H3(title), info(about) if about else ""], className="panel-head"),
-            html.Div(
-                dcc.Graph(id=id, figure=empty_figure(), config=GRAPH_CONFIG, responsive=True, style={"height": height}),
-                className="chart-body",
-            ),
-        ],
-        className="panel chart wide" if wide else "panel chart",
-        **aria(label=title),
-    )
-
-
-def charts(*panels: Component) -> html.Div:
-    """Panels side by side where there is room."""
-    return html.Div(panels, className="charts")
-
-
-def grid(id: str, columns: Sequence[dict[str, Any]], paged: bool = False, height: int = 420) -> dag.AgGrid:
-    """A table. `paged`: its rows come from the server page by page (`wiring.on_rows`), else all at once in rowData."""
-    model = {"rowModelType": "infinite"} if paged else {"rowModelType": "clientSide", "rowData": []}
-    options: dict[str, Any] = {
-        "theme": {"function": GRID_THEME},
-        "suppressCsvExport": True,  # exports neutralise formulas, which the grid's own does not
-        "suppressCellFocus": False,
-        "animateRows": False,
-    }
-    if paged:
-        options |= {"cacheBlockSize": 100, "maxBlocksInCache": 10, "rowBuffer": 0, "infiniteInitialRowCount": 1}
-    return dag.AgGrid(
-        id=id,
-        columnDefs=list(columns),
-        defaultColDef=DEFAULT_COLUMN,
-        dashGridOptions=options,
-        style={"height": height},
-        className="grid",
-        **model,
-    )
-
-
-def column(field: str, title: str, kind: Kind = "text", **more: Any) -> dict[str, Any]:
-    """One column of a grid. Numbers are right-aligned, with thousands separated; `more` are AG Grid's own options."""
-    if kind == "text":
-        return {"field": field, "headerName": title, "minWidth": 140, **more}
-    shown = {"function": f"number(params.value, {DECIMALS[kind]})"}
-    return {"field": field, "headerName": title, "type": "rightAligned", "valueFormatter": shown, **more}
-
-
-def kpi_columns(kpi_ids: Iterable[str], currency: str) -> list[dict[str, Any]]:
-    """Columns of some KPIs, with their units and, at the head, their definitions."""
-    kinds: dict[str, Kind] = {"money": "money", "price": "price", "%": "%", "count": "count", "units": "count"}
-    return [
-        column(k.id, _headed(k.label, k.unit, currency), kinds.get(k.unit, "number"), headerTooltip=k.definition)
-        for k in (KPIS[i] for i in kpi_ids)
+def menu(id: str, formats: Iterable[str]) -> html.Details:
+    """What can be taken away: files and pictures, made by assets/2-app/60-exports.js."""
+    buttons = [
+        html.Button(
+            _(FORMATS[form]), type="button", className="menu-item", **{"data-export": id, "data-format": form}
+        )
+        for form in formats
     ]
+    sign_ = html.Summary(
+        html.I(className="bi bi-download", **aria(hidden="true")), title=_("Export"), **aria(label=_("Export"))
+    )
+    return html.Details([sign_, html.Div(buttons, className="menu-items")], className="menu")
 
 
 def empty(message: str, way_out: Component | None = None) -> html.Div:
@@ -158,31 +92,46 @@ def notice(message: Iterable[str | Component] | str, color: Literal["info", "war
     return dbc.Alert(message, color=color, dismissable=True, class_name="notice")
 
 
-def _headed(label: str, unit: str, currency: str) -> str:
-    unit = sign(unit, currency)
-    return f"{label} [{unit}]" if unit else label
-
-
-def _valued(card: Card, currency: str) -> list[str | Component]:
+def _valued(card: Card, quantity: Quantity) -> list[str | Component]:
     """The value with its unit: a currency's sign before it, everything else small behind it."""
-    value = numbers.short(card["value"])
-    unit = sign(card["unit"], currency)
+    value, unit = numbers.short(card["value"]), quantity.sign
     if card["value"] is None or not unit:
         return [value]
-    before = unit in SYMBOLS.values()
-    return [Quantity(card["label"], unit).text(card["value"])] if before else [value, html.Span(unit, className="unit")]
+    return [quantity.text(card["value"])] if unit in SYMBOLS.values() else [value, html.Span(unit, className="unit")]
 
 
-def _change(card: Card, period: Literal["previous", "last_year"], words: str) -> html.Li | None:
-    text = numbers.change(card["value"], card[period], card["unit"])
-    if text is None:
-        return None
-    rose = text.startswith("+")
-    steady = not any(digit in text for digit in "123456789")
-    verdict = "even" if steady or not card["better"] else "good" if rose == (card["better"] == "up") else "bad"
-    arrow = "bi-arrow-right" if steady else "bi-arrow-up-right" if rose else "bi-arrow-down-right"
-    return html.Li(
-        [html.I(className=f"bi {arrow}", **aria(hidden="true")), html.B(text), f" {words}"],
-        className=f"change {verdict}",
-        title={"good": "better", "bad": "worse", "even": ""}[verdict],
+def _history(card: Card, quantity: Quantity) -> Component | str:
+    """The months up to now, as a line no larger than a word."""
+    known = [value for value in card["history"]["values"] if value is not None]
+    if len(known) < 2:
+        return ""
+    months = card["history"]["months"]
+    alt = _(
+        "By month, {first} to {last}: {low} to {high}.",
+        first=months[0],
+        last=months[-1],
+        low=quantity.text(min(known)),
+        high=quantity.text(max(known)),
     )
+    return html.Img(src=spark(card["history"]["values"], card["history_open"]), alt=alt, title=alt, className="spark")
+
+
+def _change(
+    card: Card, quantity: Quantity, period: Literal["previous", "last_year"], words: str
+) -> html.Li | None:
+    """How far and in which direction it moved since a period, and whether that is good."""
+    value, before = card["value"], card[period]
+    text = quantity.change(value, before)
+    if text is None or value is None or before is None:
+        return None
+    moved = 0 if not any(digit in text for digit in "123456789") else 1 if value > before else -1
+    verdict = "even" if not moved or not card["better"] else "good" if (moved > 0) == (card["better"] == "up") else "bad"
+    return html.Li(
+        [html.I(className=f"bi {ARROWS[moved]}", **aria(hidden="true")), html.B(text), f" {words}", _spoken(verdict)],
+        className=f"change {verdict}",
+    )
+
+
+def _spoken(verdict: str) -> Component | str:
+    """What colour and arrow say, for who cannot see them."""
+    return html.Span(f" ({_(VERDICTS[verdict])})", className="visually-hidden") if VERDICTS[verdict] else ""

@@ -9,7 +9,7 @@ from dash import set_props
 from analytics.filters import BadFilters
 from dashapp import components
 from dashapp.access import NoData
-from dashapp.wiring import BadRequest
+from dashapp.arguments import BadRequest
 from data.version import WarehouseError
 
 NOTICE: Final = "notice"

@@ -38,9 +38,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The paths that are pages, and where "/" leads."""
+    """Which paths are pages, and where "/" leads."""
 
-    paths: frozenset[str]
+    serves: Callable[[str], bool]
     front_door: str
 
 
@@ -56,7 +56,7 @@ def install(app: Dash, settings: Settings, site: Site, cache_ok: Callable[[], bo
         hops = settings.proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
     server.before_request(lambda: _led(site.front_door) or _refuse(app.callback_map))
-    server.after_request(_finisher(CSP.format(hashes=" ".join(app.csp_hashes())), settings.production, site.paths))
+    server.after_request(_finisher(CSP.format(hashes=" ".join(app.csp_hashes())), settings.production, site.serves))
     server.register_error_handler(HTTPException, _http_error)
     server.register_error_handler(DependencyException, lambda _: _answer(404, "There is no such file."))
     server.register_error_handler(Exception, _failure)
@@ -64,7 +64,7 @@ def install(app: Dash, settings: Settings, site: Site, cache_ok: Callable[[], bo
     server.add_url_rule("/readyz", "readyz", lambda: _ready(cache_ok()))
 
 
-def _finisher(policy: str, production: bool, paths: frozenset[str]) -> Callable[[Response], Response]:
+def _finisher(policy: str, production: bool, serves: Callable[[str], bool]) -> Callable[[Response], Response]:
     """Sets the headers; a page that is none of ours is 404, though it shows the way back."""
 
     def finish(response: Response) -> Response:
@@ -74,7 +74,7 @@ def _finisher(policy: str, production: bool, paths: frozenset[str]) -> Callable[
             response.headers["Strict-Transport-Security"] = YEAR_OF_HTTPS
         if not request.path.startswith(("/assets/", "/_dash-component-suites/", "/_favicon")):
             response.headers["Cache-Control"] = "no-store"
-        if request.endpoint == "/<path:path>" and request.path not in paths:
+        if request.endpoint == "/<path:path>" and not serves(request.path):
             response.status_code = 404
         return response
 

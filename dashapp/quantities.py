@@ -27,6 +27,17 @@ class Quantity:
             return f"{numbers.MINUS if value < 0 else ''}{self.sign}{short.removeprefix(numbers.MINUS)}"
         return f"{short} {self.sign}"
 
+    def change(self, value: float | None, before: float | None) -> str | None:
+        """'+€22.1 k (+8.1 %)', '+1.2 pp' for a percentage, or None where either is unknown."""
+        if value is None or before is None:
+            return None
+        if self.sign == "%":
+            return numbers.change(value, before, "%")
+        moved = self.text(value - before)
+        moved = moved if moved.startswith(numbers.MINUS) else f"+{moved}"
+        share = numbers.change(value, before, self.sign)
+        return f"{moved} ({share})" if share else moved
+
     def axis(self) -> dict[str, Any]:
         """A Plotly axis of this quantity: title with its unit, short ticks from zero (20k, but 0.5 and not 500m)."""
         title = f"{self.label} [{self.sign}]" if self.sign else self.label

@@ -1,7 +1,6 @@
 """Everything around a tab: header, navigation, filter bar, notices, and the open tab itself."""
 
 from collections.abc import Sequence
-from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
@@ -11,15 +10,16 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from analytics.queries import Choices, Headline, choices, headline
-from analytics.said import english
-from dashapp import components, wiring
+from analytics.kpi import KPIS
+from dashapp import components, quantities, router, wiring
 from dashapp.access import NoData, current_view
-from dashapp.tabs import Tab
+from dashapp.tabs import Page
+from dashapp.texts import N_, _, said
 
 PRODUCT: Final = "Inventory & Store Performance"
 POLL_MS: Final = 10_000
 NOTHING: Final = Choices(chains=[], stores=[], quarters=[], open_quarter=None, categories=[])
-GET_DATA: Final = (
+GET_DATA: Final = N_(
     "Build the demo retailer with “flask --app wsgi data demo”, or load your own files with "
     "“flask --app wsgi data load FOLDER”. Then load this page again."
 )
@@ -33,6 +33,7 @@ class Ids(StrEnum):
     VERSION = wiring.VERSION
     THEME = wiring.THEME
     CHOICES = "choices"
+    DEFINITIONS = "definitions"
     POLL = wiring.POLL
     AS_OF = "as-of"
     THEME_TOGGLE = "theme-toggle"
@@ -51,7 +52,7 @@ class Ids(StrEnum):
     NOTICE_NETWORK = "notice-network"
 
 
-def page(tabs: Sequence[Tab]) -> Component:
+def page(tabs: Sequence[Page]) -> Component:
     """The page of one visit: the shell with what may be chosen, or how to get data in."""
     try:
         view = current_view()
@@ -60,14 +61,15 @@ def page(tabs: Sequence[Tab]) -> Component:
     return shell(tabs, choices(view), headline(view))
 
 
-def shell(tabs: Sequence[Tab], offered: Choices, head: Headline) -> html.Div:
+def shell(tabs: Sequence[Page], offered: Choices, head: Headline) -> html.Div:
     """The frame around the open tab. Its scripts fill the controls from `offered` and the address."""
     return html.Div(
         [
-            html.A("Skip to content", href=f"#{Ids.CONTENT}", className="skip-link"),
+            html.A(_("Skip to content"), href=f"#{Ids.CONTENT}", className="skip-link"),
             dcc.Location(id=Ids.URL, refresh=False),
             dcc.Store(id=Ids.FILTERS, data={}),
             dcc.Store(id=Ids.CHOICES, data=dict(offered)),
+            dcc.Store(id=Ids.DEFINITIONS, data=_definitions()),
             dcc.Store(id=Ids.VERSION, data=head["version"]),
             dcc.Store(id=Ids.THEME),
             dcc.Interval(id=Ids.POLL, interval=POLL_MS),
@@ -84,19 +86,19 @@ def shell(tabs: Sequence[Tab], offered: Choices, head: Headline) -> html.Div:
     )
 
 
-def validation(tabs: Sequence[Tab]) -> html.Div:
+def validation(pages: Sequence[Page], tabs: Sequence[Page]) -> html.Div:
     """Every id there can be, and no data: what callbacks are checked against."""
     head = Headline(as_of="", version="", source="", currency="", findings=None)
-    return html.Div([shell(tabs, NOTHING, head), *(tab.layout() for tab in tabs)])
+    return html.Div([shell(tabs, NOTHING, head), *(page.layout() for page in pages)])
 
 
 def no_data() -> html.Main:
     """The page before the first version is published."""
-    again = html.A("Load again", href="", className="btn btn-primary")
-    return html.Main([html.H1("No data yet"), components.empty(GET_DATA, again)], className="alone")
+    again = html.A(_("Load again"), href="", className="btn btn-primary")
+    return html.Main([html.H1(_("No data yet")), components.empty(_(GET_DATA), again)], className="alone")
 
 
-def register(app: Dash, tabs: Sequence[Tab]) -> None:
+def register(app: Dash, pages: Sequence[Page], tabs: Sequence[Page]) -> None:
     """Wires the shell: the loop of the filters, theme and drawer in the browser; router and newer data here."""
     _wire_filters(app, tabs)
     wiring.clientside(app, "theme.toggle", Output(Ids.THEME, "data"), Input(Ids.THEME_TOGGLE, "n_clicks"))
@@ -118,21 +120,12 @@ def register(app: Dash, tabs: Sequence[Tab]) -> None:
         prevent_initial_call=True,
     )(newer)
 
-    @app.callback(Output(Ids.CONTENT, "children"), Input(Ids.URL, "pathname"))
-    def content(pathname: Any) -> list[Component]:
-        return opened(tabs, pathname)
+    @app.callback(Output(Ids.CONTENT, "children"), Input(Ids.URL, "pathname"), State(Ids.URL, "search"))
+    def content(pathname: Any, search: Any) -> list[Component]:
+        return router.opened(pages, pathname, search, front_door(tabs))
 
 
-def opened(tabs: Sequence[Tab], pathname: Any) -> list[Component]:
-    """The tab at a path; a designed page for any other path."""
-    for tab in tabs:
-        if pathname == tab.PATH:
-            return [html.H1(tab.TITLE, className="visually-hidden"), tab.layout()]
-    back = dcc.Link("Back to the first page", href=front_door(tabs), className="btn btn-primary")
-    return [html.H1("No such page"), components.empty("The address may be mistyped or old.", back)]
-
-
-def front_door(tabs: Sequence[Tab]) -> str:
+def front_door(tabs: Sequence[Page]) -> str:
     """Where "/" leads: the first tab over the last four quarters, which have a period before to compare with."""
     return f"{tabs[0].PATH}?quarter=last4" if tabs else ""
 
@@ -143,15 +136,16 @@ def newer(_: Any, seen: Any) -> tuple[list[Component], Choices, str]:
     head = headline(view)
     if head["version"] == seen:
         raise PreventUpdate
-    message = f"New data, as of {_day(head['as_of'])}: everything on this page now shows them."
+    day = quantities.day(head["as_of"])
+    message = _("New data, as of {day}: everything on this page now shows them.", day=day)
     set_props(Ids.NOTICE, {"children": components.notice(message)})
     return _as_of(head), choices(view), head["version"]
 
 
-def _header(tabs: Sequence[Tab], head: Headline) -> html.Header:
+def _header(tabs: Sequence[Page], head: Headline) -> html.Header:
     links = [
         dbc.NavLink(
-            [html.I(className=f"bi {tab.ICON}", **components.aria(hidden="true")), html.Span(tab.TITLE)],
+            [html.I(className=f"bi {tab.ICON}", **components.aria(hidden="true")), html.Span(_(tab.TITLE))],
             id=_link(tab),
             href=tab.PATH,
         )
@@ -160,14 +154,14 @@ def _header(tabs: Sequence[Tab], head: Headline) -> html.Header:
     return html.Header(
         [
             html.Span(PRODUCT, className="brand"),
-            html.Nav(dbc.Nav(links, id="tabs"), className="tabs", **components.aria(label="Pages")),
+            html.Nav(dbc.Nav(links, id="tabs"), className="tabs", **components.aria(label=_("Pages"))),
             html.P(_as_of(head), id=Ids.AS_OF, className="as-of"),
             html.Button(
                 [html.I(className="bi bi-moon-stars"), html.I(className="bi bi-sun")],
                 id=Ids.THEME_TOGGLE,
                 className="btn icon-button",
-                title="Light or dark",
-                **components.aria(label="Switch between light and dark"),
+                title=_("Light or dark"),
+                **components.aria(label=_("Switch between light and dark")),
             ),
         ],
         className="header",
@@ -175,47 +169,54 @@ def _header(tabs: Sequence[Tab], head: Headline) -> html.Header:
 
 
 def _as_of(head: Headline) -> list[Component]:
-    words = f"Data as of {_day(head['as_of'])}"
-    money = f" Amounts in {head['currency']}." if head["currency"] else ""
-    found = english(head["findings"]) if head["findings"] else ""
-    about = f"Source: {head['source']}. Version {head['version']}.{money} {found}"
+    if not head["as_of"]:
+        return []
+    about = [_("Source: {source}. Version {version}.", source=head["source"], version=head["version"])]
+    about += [_("Amounts in {currency}.", currency=head["currency"])] if head["currency"] else []
+    about += [said(head["findings"])] if head["findings"] else []
     return [
-        html.Span(words),
-        html.Span(f" · version {head['version'][:15]}", className="version"),
-        components.info(about),
+        html.Span(_("Data as of {day}", day=quantities.day(head["as_of"]))),
+        html.Span(f" · {head['version'][:15]}", className="version"),
+        components.info(" ".join(about)),
     ]
 
 
-def _day(as_of: str) -> str:
-    if not as_of:
-        return ""
-    day = date.fromisoformat(as_of)
-    return f"{day.day} {day:%b %Y}"
+def _definitions() -> dict[str, dict[str, str]]:
+    """What the info signs explain, by KPI."""
+    return {
+        kpi.id: {
+            "label": _(kpi.label),
+            "definition": _(kpi.definition),
+            "unit": _(kpi.unit),
+            "source": ", ".join(kpi.columns),
+        }
+        for kpi in KPIS.values()
+    }
 
 
 def _filter_bar() -> html.Section:
     controls = [
-        _control(Ids.CHAIN, "Chain", "All chains"),
-        _control(Ids.STORE, "Store", "All stores"),
-        _control(Ids.QUARTER, "Quarter", "All quarters"),
-        _control(Ids.CATEGORY, "Category", "All categories"),
+        _control(Ids.CHAIN, _("Chain"), _("All chains")),
+        _control(Ids.STORE, _("Store"), _("All stores")),
+        _control(Ids.QUARTER, _("Quarter"), _("All quarters")),
+        _control(Ids.CATEGORY, _("Category"), _("All categories")),
         html.Div(
             [
                 dbc.Button(
-                    "Fill range",
+                    _("Fill range"),
                     id=Ids.FILL,
                     color="secondary",
                     outline=True,
                     disabled=True,
-                    title="Choose every quarter between the first and the last chosen one",
+                    title=_("Choose every quarter between the first and the last chosen one"),
                 ),
-                dbc.Button("Reset", id=Ids.RESET, color="secondary", outline=True, disabled=True),
+                dbc.Button(_("Reset"), id=Ids.RESET, color="secondary", outline=True, disabled=True),
             ],
             className="filter-actions",
         ),
     ]
     fold = html.Button(
-        "Filters", id=Ids.FOLD, className="btn btn-outline-secondary fold", **components.aria(expanded="false")
+        _("Filters"), id=Ids.FOLD, className="btn btn-outline-secondary fold", **components.aria(expanded="false")
     )
     summary = html.P(id=Ids.SUMMARY, className="summary", **components.aria(live="polite"))
     return html.Section(
@@ -226,7 +227,7 @@ def _filter_bar() -> html.Section:
             ),
         ],
         className="filter-bar",
-        **components.aria(label="Filters"),
+        **components.aria(label=_("Filters")),
     )
 
 
@@ -235,11 +236,11 @@ def _control(id: Ids, label: str, none: str) -> html.Div:
     return html.Div([html.Label(label, htmlFor=id), menu], className="control")
 
 
-def _link(tab: Tab) -> str:
+def _link(tab: Page) -> str:
     return f"tab-{tab.KEY}"
 
 
-def _wire_filters(app: Dash, tabs: Sequence[Tab]) -> None:
+def _wire_filters(app: Dash, tabs: Sequence[Page]) -> None:
     menus = (Ids.CHAIN, Ids.STORE, Ids.QUARTER, Ids.CATEGORY)
     wiring.clientside(
         app,

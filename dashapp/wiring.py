@@ -1,18 +1,19 @@
-"""How a tab listens: handlers are plain functions, and these are their wires.
+"""How a page listens: handlers are plain functions, and these are their wires.
 
-A handler gets the view of its request, the parsed filters and its named inputs. It never sees the theme: figures
+A handler gets the view of its request, the parsed filters and its parsed arguments. It never sees the theme: figures
 leave here with the template of the page that asked.
 """
 
-from collections.abc import Callable, Container
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from dash import ClientsideFunction, Dash, Input, Output, State, set_props
 
 from analytics.filters import Filters
-from dashapp import theme
+from analytics.queries import View
+from analytics.table import Ask, Condition, Operator
 from dashapp.access import current_view
+from dashapp.arguments import MOST_TEXT, Argument, BadRequest, parsed
 
 Handler = Callable[..., Any]
 Wire = Callable[[Handler], Handler]
@@ -21,36 +22,21 @@ VERSION: Final = "version"
 THEME: Final = "theme"
 POLL: Final = "poll"
 MOST_ROWS: Final = 500  # of one page of a table
-MOST_TEXT: Final = 200
+MOST_PARTS: Final = 20  # orders or conditions of one table
+OPERATORS: Final[Mapping[str, tuple[Operator, str]]] = {  # AG Grid's name → ours, and the key of its value
+    "contains": ("contains", "filter"),
+    "startsWith": ("starts", "filter"),
+    "equals": ("equals", "filter"),
+    "greaterThanOrEqual": ("at least", "filter"),
+    "lessThanOrEqual": ("at most", "filter"),
+}
 
 
-class BadRequest(ValueError):
-    """A request that no page of ours sends; the message names the part."""
+def on_filters(app: Dash, *outputs: Output, **arguments: Argument) -> Wire:
+    """Runs the handler when the filters, the data or an argument change: `handler(view, filters, **arguments)`.
 
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """The rows a table asks for: `start` up to, not including, `stop`, sorted by (column, descending) pairs."""
-
-    start: int
-    stop: int
-    sort: tuple[tuple[str, bool], ...] = ()
-
-    @classmethod
-    def parse(cls, raw: Any) -> "Rows":
-        """From AG Grid's `getRowsRequest`; raises BadRequest."""
-        raw = raw if isinstance(raw, dict) else {}
-        start, stop = raw.get("startRow"), raw.get("endRow")
-        if type(start) is not int or type(stop) is not int or not 0 <= start < stop <= start + MOST_ROWS:
-            raise BadRequest(f"rows: expected startRow < endRow, at most {MOST_ROWS} apart")
-        return cls(start, stop, tuple(_sorting(item) for item in raw.get("sortModel") or ()))
-
-
-def on_filters(app: Dash, *outputs: Output, **inputs: Input | State) -> Wire:
-    """Runs the handler when the filters, the data or one of `inputs` change: `handler(view, filters, **inputs)`.
-
-    Returns the handler itself, so that tests call it as the function it is. Raises BadFilters for filters that no
-    page of ours sends.
+    Returns the handler itself, so that tests call it as the function it is. Raises BadFilters or BadRequest for what
+    no page of ours sends.
     """
 
     def wire(handler: Handler) -> Handler:
@@ -59,66 +45,37 @@ def on_filters(app: Dash, *outputs: Output, **inputs: Input | State) -> Wire:
             inputs={
                 "filters": Input(FILTERS, "data"),
                 "version": Input(VERSION, "data"),
-                "mode": State(THEME, "data"),
-                "values": inputs,
+                "values": {name: argument.input for name, argument in arguments.items()},
             },
         )
-        def answer(filters: Any, version: Any, mode: Any, values: dict[str, Any]) -> Any:
-            view = current_view(seen=version)
-            if view.cube.version.id != version:
-                set_props(POLL, {"n_intervals": 0})  # makes the page ask for the newer data as a whole
-            result = handler(view, Filters.parse(filters), **values)
-            parts = [result] if len(outputs) == 1 else result
-            return [
-                theme.dressed(part, mode) if output.component_property == "figure" else part
-                for part, output in zip(parts, outputs, strict=True)
-            ]
+        def answer(filters: Any, version: Any, values: dict[str, Any]) -> Any:
+            result = handler(view_of(version), Filters.parse(filters), **parsed(arguments, values))
+            return [result] if len(outputs) == 1 else list(result)
 
         return handler
 
     return wire
 
 
-def on_rows(app: Dash, grid_id: str, **inputs: Input | State) -> Wire:
-    """Serves a table page by page: `handler(view, filters, rows, **inputs)` returns rowData and rowCount.
-
-    The table starts again at its first row when the filters, the data or one of `inputs` change.
-    """
-
-    def wire(handler: Handler) -> Handler:
-        @app.callback(
-            output=Output(grid_id, "getRowsResponse"),
-            inputs={
-                "asked": Input(grid_id, "getRowsRequest"),
-                "filters": State(FILTERS, "data"),
-                "version": State(VERSION, "data"),
-                "values": {name: State(part.component_id, part.component_property) for name, part in inputs.items()},
-            },
-            prevent_initial_call=True,
-        )
-        def answer(asked: Any, filters: Any, version: Any, values: dict[str, Any]) -> Any:
-            return handler(current_view(seen=version), Filters.parse(filters), Rows.parse(asked), **values)
-
-        clientside(
-            app,
-            "tables.startAgain",
-            Output(grid_id, "scrollTo"),
-            Input(FILTERS, "data"),
-            Input(VERSION, "data"),
-            *(part for part in inputs.values() if isinstance(part, Input)),
-            State(grid_id, "id"),
-            prevent_initial_call=True,
-        )
-        return handler
-
-    return wire
+def view_of(version: Any) -> View:
+    """The view of the request; a page that shows another version is told to ask for the newer data as a whole."""
+    view = current_view(seen=version)
+    if view.cube.version.id != version:
+        set_props(POLL, {"n_intervals": 0})
+    return view
 
 
-def one_of(allowed: Container[str], value: object, name: str) -> Any:
-    """`value`, if it is one of the texts that the control `name` offers; raises BadRequest for anything else."""
-    if not isinstance(value, str) or value not in allowed:
-        raise BadRequest(f"{name}: not one of its choices")
-    return value
+def ask(raw: Any) -> Ask:
+    """What a grid asks for, from AG Grid's `getRowsRequest`; raises BadRequest."""
+    raw = raw if isinstance(raw, dict) else {}
+    start, stop = raw.get("startRow"), raw.get("endRow")
+    if type(start) is not int or type(stop) is not int or not 0 <= start < stop <= start + MOST_ROWS:
+        raise BadRequest(f"rows: expected startRow < endRow, at most {MOST_ROWS} apart")
+    sort, where = raw.get("sortModel") or [], raw.get("filterModel") or {}
+    if not isinstance(sort, list) or not isinstance(where, dict) or max(len(sort), len(where)) > MOST_PARTS:
+        raise BadRequest(f"rows: sortModel is a list and filterModel an object of at most {MOST_PARTS}")
+    conditions = tuple(part for column, model in where.items() for part in _conditions(column, model))
+    return Ask(start, stop, tuple(_sorting(item) for item in sort), conditions)
 
 
 def clientside(app: Dash, function: str, *parts: Output | Input | State, **options: Any) -> None:
@@ -132,3 +89,29 @@ def _sorting(item: Any) -> tuple[str, bool]:
     if not isinstance(column, str) or not 0 < len(column) <= MOST_TEXT or item.get("sort") not in ("asc", "desc"):
         raise BadRequest("rows: sortModel is a list of colId and sort, asc or desc")
     return column, item["sort"] == "desc"
+
+
+def _conditions(column: Any, model: Any) -> list[Condition]:
+    """The conditions of one column's filter; a range is two."""
+    kind = model.get("type") if isinstance(model, dict) else None
+    if not isinstance(column, str) or not 0 < len(column) <= MOST_TEXT or not isinstance(kind, str):
+        raise BadRequest("rows: filterModel names a column and the type of its condition")
+    dated = model.get("filterType") == "date"
+    if kind == "inRange":
+        low, high = ("dateFrom", "dateTo") if dated else ("filter", "filterTo")
+        return [
+            Condition(column, "at least", _wanted(column, model.get(low))),
+            Condition(column, "at most", _wanted(column, model.get(high))),
+        ]
+    if kind not in OPERATORS:
+        raise BadRequest(f"{column}: no such condition")
+    operator, key = OPERATORS[kind]
+    return [Condition(column, operator, _wanted(column, model.get("dateFrom" if dated else key)))]
+
+
+def _wanted(column: str, value: Any) -> str | float:
+    if isinstance(value, str) and 0 < len(value) <= MOST_TEXT:
+        return value
+    if type(value) in (int, float) and abs(value) < 1e15:
+        return float(value)
+    raise BadRequest(f"{column}: expected a number or a text of 1 to {MOST_TEXT} characters")

@@ -6,7 +6,7 @@ from analytics.queries.customers import (
     Quarters,
     Spread,
     cohorts,
-    customer_rows,
+    customer_table,
     customers_by_quarter,
     loyalty_tiers,
     rfm_segments,
@@ -26,7 +26,6 @@ from analytics.queries.overview import (
     kpi_by,
     kpi_over_time,
 )
-from analytics.queries.products import TABLE_KPIS as PRODUCT_TABLE_KPIS
 from analytics.queries.products import (
     TARGET_DAYS,
     ClassGrid,
@@ -34,16 +33,13 @@ from analytics.queries.products import (
     Gaps,
     class_grid,
     excess_stock,
-    product_rows,
+    product_table,
     top_seller_gaps,
 )
-from analytics.queries.stores import TABLE_KPIS as STORE_TABLE_KPIS
 from analytics.queries.stores import HeatMap, stock_and_sales, stockout_heat_map, store_table
 from analytics.queries.view import Lacking, View, lacking
 
 __all__ = [
-    "PRODUCT_TABLE_KPIS",
-    "STORE_TABLE_KPIS",
     "HORIZONS",
     "TARGET_DAYS",
     "Bars",
@@ -67,7 +63,7 @@ __all__ = [
     "choices",
     "class_grid",
     "cohorts",
-    "customer_rows",
+    "customer_table",
     "customers_by_quarter",
     "excess_stock",
     "headline",
@@ -77,7 +73,7 @@ __all__ = [
     "loyalty_tiers",
     "outlook",
     "outlooks",
-    "product_rows",
+    "product_table",
     "rfm_segments",
     "spend_spread",
     "stock_and_sales",

@@ -11,10 +11,25 @@ from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.rfm import SEGMENTS, segments
 from analytics.queries.view import View, cached_query, plain, query, require
-from analytics.table import ordered
+from analytics.table import Field, Listed, ordered
 from analytics.totals import ratio
 
 BY_QUARTER: Final = ("active_customers", "new_customers", "retention", "churn")
+RFM: Final = (
+    "Recency and number of orders in fifths of the customers shown. Champions ordered often and lately; at risk "
+    "often, but long ago; dormant rarely and long ago."
+)
+FIELDS: Final = (
+    Field("customer_name", "Customer", link="/customers/{customer}"),
+    Field("customer", "Page", hidden=True),
+    Field("customer_id", "Customer id", hidden=True),
+    Field("segment", "Segment", about=RFM),
+    Field("loyalty_tier", "Tier"),
+    Field("spend", "Spend", "money", about="Net sales to this customer over the period shown."),
+    Field("orders", "Orders", "count", kpi="orders"),
+    Field("days_since", "Days since last order", "days", about="From the last order in the selection to its end."),
+    Field("discount_rate", "Discount rate", "%", kpi="discount_rate"),
+)
 
 
 class Quarters(TypedDict):
@@ -151,10 +166,19 @@ def rfm_segments(view: View, filters: Filters) -> Groups:
 def loyalty_tiers(view: View, filters: Filters) -> Groups:
     """Customers, sales and discounts by loyalty tier, the tier with the highest spend a customer first."""
     require(view, "spend_per_customer")
+    if not view.cube.has("customers.loyalty_tier"):
+        raise Lacking(say("Needs loyalty_tier, which the loaded files do not have."))
     found = facts(view, filters)
     tiers = view.cube.column("customers.loyalty_tier")[found.customer]
     names = sorted({str(t) for t in tiers}, key=lambda t: -found.spend[tiers == t].mean())
     return _groups(found, tiers, names)
+
+
+@query
+def tier_discounts(view: View, filters: Filters) -> Groups:
+    """The same groups where discounts are known: what each tier receives."""
+    require(view, "discount_rate")
+    return loyalty_tiers(view, filters)
 
 
 def _groups(found: Facts, group: Any, names: list[str]) -> Groups:
@@ -201,13 +225,12 @@ def _bands(largest: float) -> list[float]:
 
 
 @query
-def customer_rows(
-    view: View, filters: Filters, order_by: str, descending: bool, start: int, stop: int
-) -> dict[str, Any]:
-    """Rows start … stop of the customer table in one order, and how many customers there are."""
-    found = facts(view, filters)
-    column = view.cube.column
-    keys: dict[str, Any] = {
+def customer_table(view: View, filters: Filters) -> Listed:
+    """One row a known customer with an order, largest spend first; what the data cannot give is left out."""
+    found, column, has = facts(view, filters), view.cube.column, view.cube.has
+    columns: dict[str, Any] = {
+        "customer": view.cube.customer_keys[found.customer],
+        "customer_id": column("customers.customer_id")[found.customer],
         "customer_name": column("customers.customer_name")[found.customer],
         "loyalty_tier": column("customers.loyalty_tier")[found.customer],
         "segment": np.array(segments(found.days_since, found.orders), dtype=np.str_),
@@ -216,12 +239,7 @@ def customer_rows(
         "days_since": found.days_since,
         "discount_rate": 100 * ratio(found.discount, found.gross),
     }
-    order = ordered(keys.get(order_by, found.spend), descending)[start:stop]
-    ids = column("customers.customer_id")[found.customer]
-    columns = {"customer_id": [str(v) for v in ids[order]], **{k: _listed(v[order]) for k, v in keys.items()}}
-    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    return {"rows": rows, "count": len(found.customer)}
-
-
-def _listed(values: Any) -> list[Any]:
-    return plain(values) if values.dtype.kind == "f" else [str(v) for v in values]
+    absent = {"loyalty_tier": "customers.loyalty_tier", "discount_rate": "sales.discount_amount"}
+    shown = tuple(field for field in FIELDS if field.name not in absent or has(absent[field.name]))
+    order = ordered(found.spend, descending=True)
+    return Listed(shown, {name: values[order] for name, values in columns.items()})

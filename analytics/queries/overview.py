@@ -78,6 +78,7 @@ class Line(TypedDict):
     """One line of a time chart; its place in the whole version's list keeps its colour the same on every tab."""
 
     place: int
+    id: str
     name: str
     values: list[float | None]
 
@@ -177,8 +178,8 @@ def _card(view: View, kpi: Kpi, periods: _Periods) -> Card:
 
 
 @cached_query
-def kpi_by(view: View, filters: Filters, kpi_id: str, by: str, most: int = 30) -> Bars:
-    """One KPI for each of `by` (store, chain, category or product): the `most` largest, largest first."""
+def kpi_by(view: View, filters: Filters, kpi_id: str, by: str, most: int | None = None) -> Bars:
+    """One KPI for each of `by` (store, chain, category or product), largest first: the `most` largest, or all."""
     require(view, kpi_id)
     cube = view.cube
     selection = cube.select(filters)
@@ -190,15 +191,20 @@ def kpi_by(view: View, filters: Filters, kpi_id: str, by: str, most: int = 30) -
 
 
 @cached_query
-def kpi_over_time(view: View, filters: Filters, kpi_id: str, by: str, grain: str) -> Lines:
-    """One KPI by month or quarter (`grain`), a line for each `by` (store, chain, category) of the largest net sales."""
+def kpi_over_time(
+    view: View, filters: Filters, kpi_id: str, by: str, grain: str, most: int | None = LINES_SHOWN
+) -> Lines:
+    """One KPI by month or quarter (`grain`), a line for each `by` (store, chain, category): the `most` largest, or all.
+
+    Largest by net sales over the whole selection.
+    """
     require(view, kpi_id)
     cube = view.cube
     selection = cube.select(filters, (by, grain))
     values = KPIS[kpi_id].formula(cube.totals_of(selection, (by, grain)))
     size = cube.totals(filters, (by,))["net_sales"]
     labels = cube.labels(by, selection)
-    shown = sorted(largest(size, LINES_SHOWN))
+    shown = sorted(largest(size, most))
     texts = names(view, by, labels)
     places = (
         np.unique(cube.chain_of[selection.stores])
@@ -207,7 +213,7 @@ def kpi_over_time(view: View, filters: Filters, kpi_id: str, by: str, grain: str
         if by == "category"
         else selection.stores
     )
-    lines = [Line(place=int(places[i]), name=texts[i], values=plain(values[i])) for i in shown]
+    lines = [Line(place=int(places[i]), id=labels[i], name=texts[i], values=plain(values[i])) for i in shown]
     months = selection.period.months
     still_open = (
         cube.open_quarter in cube.labels("quarter", selection)
@@ -228,7 +234,7 @@ def names(view: View, by: str, labels: list[str]) -> list[str]:
     return [str(t) for t in texts[order[np.searchsorted(ids, np.array(labels, dtype=ids.dtype), sorter=order)]]]
 
 
-def largest(values: Array, most: int) -> list[int]:
-    """Positions of the `most` largest values, largest first, undefined ones last; ties in the order they came."""
+def largest(values: Array, most: int | None) -> list[int]:
+    """Positions of the `most` (None: all) largest values, largest first, undefined ones last; ties in the order they came."""
     order: list[int] = np.argsort(np.where(np.isnan(values), np.inf, -values), kind="stable")[:most].tolist()
     return order

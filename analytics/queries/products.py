@@ -12,7 +12,7 @@ from analytics.models.assortment import abc_classes, xyz_classes
 from analytics.queries.overview import largest, names
 from analytics.queries.view import View, cached_query, plain, query, require
 from analytics.selection import Selection
-from analytics.table import ordered
+from analytics.table import Field, Listed, ordered
 from analytics.totals import ratio
 
 TABLE_KPIS: Final = (
@@ -25,6 +25,15 @@ TABLE_KPIS: Final = (
     "closing_inventory",
 )
 TARGET_DAYS: Final = 60
+ABC: Final = "Falling net sales of the selection: A the first 80 %, B up to 95 %, C the rest; – without sales."
+XYZ: Final = "Coefficient of variation of monthly units: X up to 0.5, Y up to 1.0, Z above; – without sales."
+NAMED: Final = (
+    Field("product_name", "Product", link="/products/{product_id}"),
+    Field("product_id", "Product id", hidden=True),
+    Field("category", "Category", link="?category={category}"),
+    Field("abc", "ABC", about=ABC),
+    Field("xyz", "XYZ", about=XYZ),
+)
 
 
 class ClassGrid(TypedDict):
@@ -68,28 +77,20 @@ class Assortment:
 
 
 @query
-def product_rows(
-    view: View, filters: Filters, order_by: str, descending: bool, start: int, stop: int
-) -> dict[str, Any]:
-    """Rows start … stop of the product table in one order, and how many there are. KPI columns are None if unknown."""
-    found = assortment(view, filters)
-    ids, texts = view.cube.column("products.product_id"), view.cube.column("products.product_name")
-    category = view.cube.categories[view.cube.category_of[found.products]]
-    keys: dict[str, Any] = {
-        "product_name": texts[found.products],
-        "category": category,
+def product_table(view: View, filters: Filters) -> Listed:
+    """One row a product, largest net sales first: name, category, classes and what of TABLE_KPIS the data can give."""
+    found, cube = assortment(view, filters), view.cube
+    kpis = [i for i in TABLE_KPIS if not KPIS[i].missing(cube.has)]
+    columns: dict[str, Any] = {
+        "product_id": cube.column("products.product_id")[found.products],
+        "product_name": cube.column("products.product_name")[found.products],
+        "category": cube.categories[cube.category_of[found.products]],
         "abc": found.abc,
         "xyz": found.xyz,
-        **found.columns,
+        **{i: found.columns[i] for i in kpis},
     }
-    order = ordered(keys.get(order_by, found.columns["net_sales"]), descending)[start:stop]
-    columns: dict[str, list[Any]] = {
-        "product_id": [str(ids[p]) for p in found.products[order]],
-        **{k: [str(v) for v in keys[k][order]] for k in ("product_name", "category", "abc", "xyz")},
-        **{k: plain(v[order]) for k, v in found.columns.items()},
-    }
-    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    return {"rows": rows, "count": len(found.products)}
+    order = ordered(found.columns["net_sales"], descending=True)
+    return Listed((*NAMED, *map(Field.of_kpi, kpis)), {name: values[order] for name, values in columns.items()})
 
 
 def assortment(view: View, filters: Filters) -> Assortment:
@@ -117,8 +118,8 @@ def class_grid(view: View, filters: Filters) -> ClassGrid:
 
 
 @cached_query
-def top_seller_gaps(view: View, filters: Filters, most: int = 15) -> Gaps:
-    """Class A products with the highest month-end stockout rate."""
+def top_seller_gaps(view: View, filters: Filters, most: int | None = 15) -> Gaps:
+    """Class A products with the highest month-end stockout rate: the `most` highest, or all that ever were out."""
     require(view, "stockout_rate")
     found = assortment(view, filters)
     top = np.flatnonzero(found.abc == "A")
@@ -135,7 +136,7 @@ def top_seller_gaps(view: View, filters: Filters, most: int = 15) -> Gaps:
 
 
 @cached_query
-def excess_stock(view: View, filters: Filters, target_days: int = TARGET_DAYS, most: int = 15) -> Excess:
+def excess_stock(view: View, filters: Filters, target_days: int = TARGET_DAYS, most: int | None = 15) -> Excess:
     """Overstock and dead stock at the end of the period, each store × product judged by itself.
 
     Dead: stock of a store × product without a sale in the period. Overstock: what exceeds target_days of its mean

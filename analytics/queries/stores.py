@@ -1,6 +1,6 @@
 """What the Stores tab asks."""
 
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 
 import numpy as np
 
@@ -8,11 +8,12 @@ from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.association import Association, associate
 from analytics.queries.overview import names
-from analytics.queries.view import View, cached_query, plain, require
+from analytics.queries.view import View, cached_query, plain, query, require
+from analytics.table import Field, Listed, ordered
 from analytics.totals import ratio
 
-ROWS_SHOWN = 20  # of a heat map: more rows than this are not readable
-TABLE_KPIS = (
+ROWS_SHOWN: Final = 20  # of a heat map: more rows than this are not readable
+TABLE_KPIS: Final = (
     "net_sales",
     "gross_margin_rate",
     "orders",
@@ -24,47 +25,56 @@ TABLE_KPIS = (
     "active_customers",
     "discount_rate",
 )
+PLACES: Final = (
+    Field("store_name", "Store", link="/stores/{store_id}"),
+    Field("store_id", "Store id", hidden=True),
+    Field("chain", "Chain", link="?chain={chain}"),
+    Field("city", "City"),
+)
 
 
 class HeatMap(TypedDict):
     """Values [row, column]; `left_out` rows are not shown."""
 
+    ids: list[str]
     rows: list[str]
     columns: list[str]
     values: list[list[float | None]]
     left_out: int
 
 
-@cached_query
-def store_table(view: View, filters: Filters) -> list[dict[str, Any]]:
-    """One row a store, largest net sales first: id, name, chain, city and TABLE_KPIS (None where unknown)."""
+@query
+def store_table(view: View, filters: Filters) -> Listed:
+    """One row a store, largest net sales first: names, chain, city and those of TABLE_KPIS that the data can give."""
     cube = view.cube
     selection = cube.select(filters)
     totals = cube.totals_of(selection, ("store",))
-    columns: dict[str, list[Any]] = {"store_id": cube.labels("store", selection)}
-    for field in ("store_name", "city"):
-        columns[field] = [str(v) for v in cube.column(f"stores.{field}")[selection.stores]]
-    columns["chain"] = [str(c) for c in cube.chains[cube.chain_of[selection.stores]]]
-    for kpi_id in TABLE_KPIS:
-        kpi = KPIS[kpi_id]
-        unavailable = kpi.missing(cube.has)
-        columns[kpi_id] = [None] * len(selection.stores) if unavailable else plain(kpi.formula(totals))
-    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    return sorted(rows, key=lambda row: -(row["net_sales"] or 0))
+    kpis = [i for i in TABLE_KPIS if not KPIS[i].missing(cube.has)]
+    columns: dict[str, Any] = {
+        "store_id": cube.store_ids[selection.stores],
+        "store_name": cube.column("stores.store_name")[selection.stores],
+        "chain": cube.chains[cube.chain_of[selection.stores]],
+        "city": cube.column("stores.city")[selection.stores],
+        **{i: KPIS[i].formula(totals) for i in kpis},
+    }
+    shown = [field for field in PLACES if field.name == "store_id" or cube.has(f"stores.{field.name}")]
+    order = ordered(columns["net_sales"], descending=True)
+    return Listed((*shown, *map(Field.of_kpi, kpis)), {name: values[order] for name, values in columns.items()})
 
 
 @cached_query
-def stockout_heat_map(view: View, filters: Filters) -> HeatMap:
-    """Month-end stockout rate [%] by store × month, worst store first."""
+def stockout_heat_map(view: View, filters: Filters, most: int | None = ROWS_SHOWN) -> HeatMap:
+    """Month-end stockout rate [%] by store × month, worst store first: the `most` worst, or all."""
     require(view, "stockout_rate")
     cube = view.cube
     selection = cube.select(filters, ("store", "month"))
     totals = cube.totals_of(selection, ("store", "month"))
     values = KPIS["stockout_rate"].formula(totals)
     overall = ratio(totals["stockout_months"].sum(axis=1), totals["ranged_months"].sum(axis=1))
-    order = np.argsort(np.where(np.isnan(overall), np.inf, -overall), kind="stable")[:ROWS_SHOWN]
+    order = np.argsort(np.where(np.isnan(overall), np.inf, -overall), kind="stable")[:most]
     stores = cube.labels("store", selection)
     return HeatMap(
+        ids=[stores[i] for i in order],
         rows=names(view, "store", [stores[i] for i in order]),
         columns=cube.labels("month", selection),
         values=plain(values[order]),

@@ -6,53 +6,55 @@ from typing import Any, Final
 from analytics.queries import Bars, ClassGrid, Excess, Gaps, Groups, Spread
 from dashapp import theme
 from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure, nothing_in
+from dashapp.figures.links import links, opening
 from dashapp.quantities import Quantity
+from dashapp.texts import N_, _
 
 ROWS: Final = 15  # bars of a full ranking
+NOBODY: Final = N_("No known customer bought in this selection.")
 FEW: Final = 5  # groups that are compared pair by pair
 
 
-def ranking(found: Bars, quantity: Quantity) -> FigureDict:
-    """One horizontal bar a label, largest on top, its value written at its end."""
+def ranking(found: Bars, quantity: Quantity, by: str) -> FigureDict:
+    """One horizontal bar a label, largest on top, its value written at its end; a click opens what it is about."""
     if nothing_in(found["values"]):
-        return empty_figure(EMPTY)
+        return empty_figure(_(EMPTY))
     axis = quantity.axis()
     if found["total"] > len(found["labels"]):
-        axis["title"] = {"text": f"{axis['title']['text']} · largest {len(found['labels'])} of {found['total']:,}"}
-    return _horizontal(
-        found["labels"],
-        [_bar(found["labels"], found["values"], quantity.text, marker={"color": theme.ACCENT})],
-        axis,
-    )
+        shown = _("largest {shown} of {count}", shown=len(found["labels"]), count=found["total"])
+        axis["title"] = {"text": f"{axis['title']['text']} · {shown}"}
+    bar = _bar(found["labels"], found["values"], quantity.text, marker={"color": theme.ACCENT})
+    return _horizontal(found["labels"], [opening(bar, links(by, found["ids"]))], axis)
 
 
 def gaps(found: Gaps, rate: Quantity, sales: Quantity) -> FigureDict:
     """Stockout rate of the top sellers that stand empty most, with the sales they still made."""
     if not found["labels"]:
-        return empty_figure(f"None of the {found['among']} top sellers closed a month at zero.")
+        return empty_figure(_("None of the {count} top sellers closed a month at zero.", count=found["among"]))
     notes = [
-        f"{rate.text(r)} · {sales.text(s)} sold"
+        _("{rate} · {sales} sold", rate=rate.text(r), sales=sales.text(s))
         for r, s in zip(found["stockout_rate"], found["net_sales"], strict=True)
     ]
     bar = _bar(found["labels"], found["stockout_rate"], rate.text, marker={"color": theme.BAD})
-    return _horizontal(found["labels"], [{**bar, "text": notes}], rate.axis())
+    bar = opening({**bar, "text": notes}, links("product", found["ids"]))
+    return _horizontal(found["labels"], [bar], rate.axis())
 
 
 def excess(found: Excess, money: Quantity) -> FigureDict:
     """Overstock and dead stock by product, in money; dead stock is hatched, so colour is not the only sign."""
     if not found["labels"]:
-        return empty_figure("No stock beyond what sells: nothing is over the target and nothing is dead.")
-    over = _bar(found["labels"], found["overstock"], money.text, name="Overstock", marker={"color": theme.ACCENT})
+        return empty_figure(_("No stock beyond what sells: nothing is over the target and nothing is dead."))
+    over = _bar(found["labels"], found["overstock"], money.text, name=_("Overstock"), marker={"color": theme.ACCENT})
     dead = _bar(
         found["labels"],
         found["dead"],
         money.text,
-        name="Dead stock",
+        name=_("Dead stock"),
         marker={"color": theme.BAD, "pattern": {"shape": "/"}},
     )
-    for trace in (over, dead):
-        trace |= {"textposition": "none", "showlegend": True}
-    figure = _horizontal(found["labels"], [over, dead], money.axis())
+    opened = [opening(trace, links("product", found["ids"])) for trace in (over, dead)]
+    shown = [trace | {"textposition": "none", "showlegend": True} for trace in opened]
+    figure = _horizontal(found["labels"], shown, money.axis())
     figure["layout"]["barmode"] = "stack"
     return figure
 
@@ -61,21 +63,21 @@ def groups(found: Groups, sales: Quantity) -> FigureDict:
     """Share of sales above share of customers for each group."""
     total = sum(found["customers"])
     if not total:
-        return empty_figure("No known customer bought in this selection.")
+        return empty_figure(_(NOBODY))
     share = [100 * n / total for n in found["customers"]]
     people = [f"{s:.0f} % · {n:,}" for s, n in zip(share, found["customers"], strict=True)]
     money = [f"{s or 0:.0f} % · {sales.text(v)}" for s, v in zip(found["sales_share"], found["sales"], strict=True)]
-    pairs = (("Share of sales", found["sales_share"], money), ("Share of customers", share, people))
-    return _paired(found["groups"], pairs, "Share [%]")
+    pairs = ((_("Share of sales"), found["sales_share"], money), (_("Share of customers"), share, people))
+    return _paired([_(group) for group in found["groups"]], pairs, _("Share [%]"))
 
 
 def discounts(found: Groups, rate: Quantity) -> FigureDict:
     """Share of money discounted above share of lines with a discount, by group."""
     if not found["groups"]:
-        return empty_figure("No known customer bought in this selection.")
-    named = (("Share of money", found["discount_rate"]), ("Share of lines", found["discounted_lines_rate"]))
+        return empty_figure(_(NOBODY))
+    named = ((_("Share of money"), found["discount_rate"]), (_("Share of lines"), found["discounted_lines_rate"]))
     pairs = tuple((name, values, [rate.text(v) for v in values]) for name, values in named)
-    return _paired(found["groups"], pairs, "Discounted [%]")
+    return _paired(found["groups"], pairs, _("Discounted [%]"))
 
 
 def _paired(
@@ -97,9 +99,9 @@ def _paired(
 def spread(found: Spread, money: Quantity) -> FigureDict:
     """Customers by band of spend."""
     if not found["n"]:
-        return empty_figure("No known customer bought in this selection.")
+        return empty_figure(_(NOBODY))
     lows = [money.text(low) for low in found["low"]]
-    bands = [f"{low} – {high}" for low, high in zip(lows, lows[1:], strict=False)] + [f"over {lows[-1]}"]
+    bands = [f"{low} – {high}" for low, high in zip(lows, lows[1:], strict=False)] + [_("over {low}", low=lows[-1])]
     trace = {
         "type": "bar",
         "x": bands,
@@ -108,13 +110,13 @@ def spread(found: Spread, money: Quantity) -> FigureDict:
         "text": found["customers"],
         "textposition": "outside",
         "cliponaxis": False,
-        "hovertemplate": "%{x}: %{y:,} customers<extra></extra>",
+        "hovertemplate": "%{x}: %{y:,}<extra></extra>",
     }
     return {
         "data": [trace],
         "layout": {
-            "xaxis": {"title": {"text": f"Spend in the period [{money.sign}]"}, "type": "category"},
-            "yaxis": {"title": {"text": "Customers"}, "rangemode": "tozero", "exponentformat": "SI"},
+            "xaxis": {"title": {"text": _("Spend in the period [{unit}]", unit=money.sign)}, "type": "category"},
+            "yaxis": {"title": {"text": _("Customers")}, "rangemode": "tozero", "exponentformat": "SI"},
             "bargap": 0.15,
             "margin": {"t": 24},
         },
@@ -124,14 +126,15 @@ def spread(found: Spread, money: Quantity) -> FigureDict:
 def class_grid(found: ClassGrid) -> FigureDict:
     """ABC × XYZ: products and their share of sales in each class."""
     texts = [
-        [f"{n} products<br>{s or 0:.0f} % of sales" for n, s in zip(row, share, strict=True)]
+        [_("{n} products<br>{share} % of sales", n=n, share=f"{s or 0:.0f}") for n, s in zip(row, share, strict=True)]
         for row, share in zip(found["products"], found["share"], strict=True)
     ]
     trace = {
         "type": "heatmap",
-        "x": ["X steady", "Y varying", "Z erratic"],
-        "y": ["A first 80 % of sales", "B next 15 %", "C last 5 %"],
+        "x": [_("X steady"), _("Y varying"), _("Z erratic")],
+        "y": [_("A first 80 % of sales"), _("B next 15 %"), _("C last 5 %")],
         "z": found["share"],
+        "customdata": [[letter] * 3 for letter in "ABC"],
         "text": texts,
         "texttemplate": "%{text}",
         "showscale": False,

@@ -3,18 +3,17 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from analytics.said import Said, english
+from dashapp.texts import N_
 
 FigureDict = dict[str, Any]
-EMPTY: Final = "Nothing to show in this selection. Reset a filter to see more."
+EMPTY: Final = N_("Nothing to show in this selection. Reset a filter to see more.")
 HIDDEN = {"visible": False, "fixedrange": True}
 
 
-def empty_figure(message: str | Said | None = "") -> FigureDict:
+def empty_figure(message: str = "") -> FigureDict:
     """No axes, and a message in the middle that says why there is nothing to see and what to do."""
-    text = english(message) if isinstance(message, dict) else message
-    note = {"text": text, "x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}
-    notes = [{**note, "font": {"size": 14}}] if text else []
+    note = {"text": message, "x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}
+    notes = [{**note, "font": {"size": 14}}] if message else []
     return {"data": [], "layout": {"xaxis": HIDDEN, "yaxis": HIDDEN, "annotations": notes}}
 
 

@@ -4,33 +4,38 @@ from typing import Any, Final
 
 from analytics.queries import Cohorts, HeatMap
 from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure, nothing_in
+from dashapp.figures.links import links, opening
+from dashapp.texts import _
 
 FEWEST_ROWS: Final = 8
+POINTED: Final = "%{customdata}, %{x}: "  # Plotly fills it in
+POINTED_COHORT: Final = {"cohort": "%{customdata}", "after": "%{x}", "share": "%{z:.1f}"}
 GREY: Final = "rgba(128,128,128,0.25)"
 
 
 def stockouts(found: HeatMap) -> FigureDict:
     """Month-end stockout rate by store and month, worst store on top."""
     if nothing_in(*found["values"]):
-        return empty_figure("No shelf closed a month at zero in this selection." if found["columns"] else EMPTY)
+        nowhere = _("No shelf closed a month at zero in this selection.")
+        return empty_figure(nowhere if found["columns"] else _(EMPTY))
     trace = _map(found["columns"], found["rows"], found["values"]) | {
-        "hovertemplate": "%{customdata}, %{x}: %{z:.1f} % of products closed at zero<extra></extra>",
+        "hovertemplate": POINTED + _("{rate} % of products closed at zero", rate="%{z:.1f}") + "<extra></extra>",
         "colorbar": {"title": {"text": "%"}, "thickness": 10, "outlinewidth": 0},
     }
-    title = (
-        f"worst {len(found['rows'])} of {len(found['rows']) + found['left_out']} stores" if found["left_out"] else ""
-    )
+    shown, count = len(found["rows"]), len(found["rows"]) + found["left_out"]
+    title = _("worst {shown} of {count} stores", shown=shown, count=count) if found["left_out"] else ""
+    trace = opening(trace, [[link] * len(found["columns"]) for link in links("store", found["ids"])])
     return _framed([trace], found["rows"], {"type": "category", "nticks": 8, "title": {"text": title}})
 
 
 def cohorts(found: Cohorts) -> FigureDict:
     """Share of each cohort that ordered k quarters later; a quarter that is not over is grey."""
     if not found["cohorts"]:
-        return empty_figure("No quarter is selected.")
+        return empty_figure(_("No quarter is selected."))
     rows = [f"{c} · {n:,}" for c, n in zip(found["cohorts"], found["size"], strict=True)]
     known = max(sum(share is not None for share in row) for row in found["share"])
     if known < 2:
-        return empty_figure("These customers' first quarter is the newest: nobody could come back yet.")
+        return empty_figure(_("These customers' first quarter is the newest: nobody could come back yet."))
     after = list(range(1, known))
     shares = [row[1:known] for row in found["share"]]
     traces = []
@@ -42,7 +47,7 @@ def cohorts(found: Cohorts) -> FigureDict:
                 "colorscale": [[0, GREY], [1, GREY]],
                 "showscale": False,
                 "texttemplate": "%{z:.0f}",
-                "hovertemplate": "%{customdata}, %{x} quarters later: %{z:.1f} % so far<extra></extra>",
+                "hovertemplate": _("{cohort}, {after} quarters later: {share} % so far", **POINTED_COHORT) + "<extra></extra>",
             }
         )
     traces.insert(
@@ -51,10 +56,10 @@ def cohorts(found: Cohorts) -> FigureDict:
         | {
             "texttemplate": "%{z:.0f}",
             "showscale": False,
-            "hovertemplate": "%{customdata} customers, %{x} quarters later: %{z:.1f} % ordered<extra></extra>",
+            "hovertemplate": _("{cohort} customers, {after} quarters later: {share} % ordered", **POINTED_COHORT) + "<extra></extra>",
         },
     )
-    return _framed(traces, rows, {"title": {"text": "Quarters after the first order"}, "dtick": 1})
+    return _framed(traces, rows, {"title": {"text": _("Quarters after the first order")}, "dtick": 1})
 
 
 def _split_last(shares: list[list[float | None]]) -> tuple[Any, Any]:

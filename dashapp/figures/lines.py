@@ -6,22 +6,27 @@ from analytics.models.association import Association
 from analytics.queries import Lines, Outlook, Quarters
 from dashapp import theme
 from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure, nothing_in
+from dashapp.figures.links import links, opening
 from dashapp.quantities import Quantity
+from dashapp.texts import _, said
 
 MARKS: Final = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
 DASHES: Final = ("solid", "dash", "dot", "dashdot")
 
 
-def over_time(found: Lines, quantity: Quantity) -> FigureDict:
-    """One line a store, chain or category; told apart by colour, dash, mark and a name."""
+def over_time(found: Lines, quantity: Quantity, grain: str) -> FigureDict:
+    """One line a store, chain or category; told apart by colour, dash, mark and a name. A click on a quarter filters."""
     if nothing_in(*(line["values"] for line in found["lines"])):
-        return empty_figure(EMPTY)
+        return empty_figure(_(EMPTY))
     places = _styles([line["place"] for line in found["lines"]])
     traces = [
         _line(found["x"], line["values"], line["name"], place, open_last=found["open_last"])
         for line, place in zip(found["lines"], places, strict=True)
     ]
-    notes = [f"largest {len(traces)} of {len(traces) + found['left_out']}"] if found["left_out"] else []
+    if grain == "quarter":
+        traces = [opening(trace, links("quarter", found["x"])) for trace in traces]
+    count = len(traces) + found["left_out"]
+    notes = [_("largest {shown} of {count}", shown=len(traces), count=count)] if found["left_out"] else []
     return _chart(traces, quantity, _time_axis(notes, found["open_last"]))
 
 
@@ -38,9 +43,12 @@ def _styles(places: list[int]) -> list[int]:
 def quarters(found: Quarters, quantity: Quantity, names: dict[str, str]) -> FigureDict:
     """KPIs of one quantity by quarter, a line each; names: KPI → its label."""
     if nothing_in(*(found["values"][kpi] for kpi in names)):
-        return empty_figure(EMPTY)
+        return empty_figure(_(EMPTY))
     traces = [
-        _line(found["quarters"], found["values"][kpi], name, place, open_last=found["open_quarter"])
+        opening(
+            _line(found["quarters"], found["values"][kpi], name, place, open_last=found["open_quarter"]),
+            links("quarter", found["quarters"]),
+        )
         for place, (kpi, name) in enumerate(names.items())
     ]
     return _chart(traces, quantity, _time_axis([], found["open_quarter"]))
@@ -65,7 +73,7 @@ def _line(x: list[str], y: list[float | None], name: str, place: int, *, open_la
 
 
 def _time_axis(notes: list[str], open_last: bool) -> dict[str, Any]:
-    words = [*notes, "hollow: not over yet"] if open_last else notes
+    words = [*notes, _("hollow: not over yet")] if open_last else notes
     return {"type": "category", "title": {"text": " · ".join(words)}, "nticks": 8}
 
 
@@ -73,7 +81,7 @@ def forecast(found: Outlook, quantity: Quantity) -> FigureDict:
     """History, forecast and its 80 % band."""
     ahead = found["forecast"]
     if ahead is None:
-        return empty_figure(found["why"])
+        return empty_figure(said(found["why"]) if found["why"] else "")
     past, months = found["history_months"], found["forecast_months"]
     traces: list[dict[str, Any]] = []
     if ahead["low"] is not None and ahead["high"] is not None:
@@ -86,7 +94,7 @@ def forecast(found: Outlook, quantity: Quantity) -> FigureDict:
                 "fill": "toself",
                 "line": {"width": 0},
                 "fillcolor": "rgba(58,94,251,0.18)",
-                "name": "80 % interval",
+                "name": _("80 % interval"),
                 "hoverinfo": "skip",
             }
         )
@@ -96,7 +104,7 @@ def forecast(found: Outlook, quantity: Quantity) -> FigureDict:
             "mode": "lines",
             "x": past,
             "y": found["history"],
-            "name": "Sold",
+            "name": _("Sold"),
             "line": {"color": theme.QUIET, "width": 2},
         },
         {
@@ -104,7 +112,7 @@ def forecast(found: Outlook, quantity: Quantity) -> FigureDict:
             "mode": "lines+markers",
             "x": [*past[-1:], *months],
             "y": [*found["history"][-1:], *ahead["mean"]],
-            "name": "Seasonal-naive forecast",
+            "name": _("Seasonal-naive forecast"),
             "line": {"color": theme.ACCENT, "dash": "dash", "width": 2},
             "marker": {"size": 5},
         },
@@ -115,7 +123,7 @@ def forecast(found: Outlook, quantity: Quantity) -> FigureDict:
 def bins(found: Association) -> FigureDict:
     """Mean units sold in bins of stock at hand."""
     if found["why"]:
-        return empty_figure(found["why"])
+        return empty_figure(said(found["why"]))
     trace = {
         "type": "scatter",
         "mode": "lines+markers",
@@ -123,13 +131,14 @@ def bins(found: Association) -> FigureDict:
         "y": found["bin_y"],
         "line": {"color": theme.ACCENT},
         "marker": {"size": 8},
-        "hovertemplate": "%{x:,.2~f} units at the start: %{y:,.2~f} sold in the month<extra></extra>",
+        "hovertemplate": _("{stock} units at the start: {sold} sold in the month", stock="%{x:,.2~f}", sold="%{y:,.2~f}")
+        + "<extra></extra>",
     }
     return {
         "data": [trace],
         "layout": {
-            "xaxis": {"title": {"text": "Stock at the start of the month [units]"}, "rangemode": "tozero"},
-            "yaxis": {"title": {"text": "Units sold in the month"}, "rangemode": "tozero"},
+            "xaxis": {"title": {"text": _("Stock at the start of the month [units]")}, "rangemode": "tozero"},
+            "yaxis": {"title": {"text": _("Units sold in the month")}, "rangemode": "tozero"},
         },
     }
 

@@ -7,7 +7,9 @@ from analytics.models.association import Association
 from analytics.queries import Outlook
 from dashapp import theme
 from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure
+from dashapp.figures.links import links, opening
 from dashapp.quantities import Quantity
+from dashapp.texts import _, said
 
 MOST: Final = 15
 FEWEST_ROWS: Final = 7
@@ -16,9 +18,9 @@ FEWEST_ROWS: Final = 7
 def correlations(found: Association) -> FigureDict:
     """Each correlation with its 95 % interval, on the scale from −1 to 1."""
     if found["why"]:
-        return empty_figure(found["why"])
+        return empty_figure(said(found["why"]))
     shown = [
-        (c["name"], c["value"], c["low"], c["high"])
+        (_(c["name"]), c["value"], c["low"], c["high"])
         for c in found["coefficients"]
         if c["value"] is not None and c["low"] is not None and c["high"] is not None
     ]
@@ -27,28 +29,32 @@ def correlations(found: Association) -> FigureDict:
         f"<b>{value:.2f}</b> ({low:.2f} to {high:.2f})"
         for name, value, low, high in shown
     ]
-    axis = {"range": [-1.05, 1.05], "zeroline": True, "title": {"text": "Correlation (95 % interval)"}}
+    axis = {"range": [-1.05, 1.05], "zeroline": True, "title": {"text": _("Correlation (95 % interval)")}}
     return _points(labels, [row[1:] for row in shown], labels, axis, len(shown))
 
 
-def forecasts(found: list[Outlook], quantity: Quantity) -> FigureDict:
+def forecasts(found: list[Outlook], quantity: Quantity, by: str) -> FigureDict:
     """Forecast sums over the months ahead with their 80 % intervals."""
     shown = [(o["name"], o["forecast"]) for o in found if o["forecast"]][:MOST]
     if not shown:
-        return empty_figure(found[0]["why"] if found else EMPTY)
+        why = found[0]["why"] if found else None
+        return empty_figure(said(why) if why else _(EMPTY))
+    keys = [o["key"] for o in found if o["forecast"]][:MOST]
     spans = [
         (f["total"], *((f["total"], f["total"]) if f["total_low"] is None else (f["total_low"], f["total_high"])))
         for _, f in shown
     ]
     names = as_text(name for name, _ in shown)
     texts = [
-        f"{name}: {quantity.text(total)} ({quantity.text(low)} to {quantity.text(high)})"
+        _("{name}: {value} ({low} to {high})", name=name, value=quantity.text(total), low=quantity.text(low), high=quantity.text(high))
         for name, (total, low, high) in zip(names, spans, strict=True)
     ]
     axis = quantity.axis()
     if len(found) > len(shown):
-        axis["title"] = {"text": f"{axis['title']['text']} · largest {len(shown)} of {len(found)}"}
-    return _points(names, spans, texts, axis, FEWEST_ROWS)
+        largest = _("largest {shown} of {count}", shown=len(shown), count=len(found))
+        axis["title"] = {"text": f"{axis['title']['text']} · {largest}"}
+    figure = _points(names, spans, texts, axis, FEWEST_ROWS)
+    return {**figure, "data": [opening(figure["data"][0], links(by, keys))]}
 
 
 def _points(

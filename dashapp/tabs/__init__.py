@@ -1,26 +1,30 @@
-"""The tabs, in the order of the navigation. A new tab is one module and one line here."""
+"""The pages, and the tabs among them in the order of the navigation. A new tab is one module and one line here."""
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Final, Protocol
 
 from dash import Dash
 from dash.development.base_component import Component
 
+from dashapp.panels import Panel
 from dashapp.tabs import customers, forecasts, products, stores
 
 
-class Tab(Protocol):
+class Page(Protocol):
     """What a module in this package offers."""
 
     KEY: str  # prefix of its ids
     TITLE: str
-    PATH: str
+    PATH: str  # a trailing slash: the rest of the path names whom the page is about
     ICON: str  # a class of Bootstrap Icons, such as bi-shop
+    PANELS: Sequence[Panel]
 
-    def layout(self) -> Component:
+    def layout(self, subject: str = "") -> Component:
         """The page without data: skeletons that its callbacks fill."""
 
     def register(self, app: Dash) -> None:
         """Wires its handlers."""
 
 
-TABS: tuple[Tab, ...] = (stores, products, customers, forecasts)
+TABS: Final[tuple[Page, ...]] = (stores, products, customers, forecasts)
+PAGES: Final[tuple[Page, ...]] = (*TABS,)

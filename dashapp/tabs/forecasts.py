@@ -1,30 +1,29 @@
 """Forecasts: the seasonal-naive baseline, and what its past errors say about it."""
 
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
-from dash import Dash, Input, Output, html
+from dash import Dash, Output, html
 from dash.development.base_component import Component
 
 from analytics import queries
 from analytics.filters import Filters
 from analytics.queries import Outlook, View
-from analytics.said import english
+from analytics.table import Listed
 from dashapp import components as ui
-from dashapp import quantities
-from dashapp.controls import choice, controls, select
+from dashapp import panels, quantities, tables
+from dashapp.arguments import Choice, controls
 from dashapp.figures import lines, points
 from dashapp.figures.base import FigureDict
-from dashapp.wiring import on_filters, one_of
+from dashapp.panels import Panel
+from dashapp.texts import N_, _, said
+from dashapp.wiring import on_filters
 
 KEY: Final = "forecasts"
-TITLE: Final = "Forecasts"
+TITLE: Final = N_("Forecasts")
 PATH: Final = "/forecasts"
 ICON: Final = "bi-graph-up-arrow"
-MEASURES: Final = {"net_sales": "Net sales", "units_sold": "Units sold"}
-HORIZONS: Final = {str(h): f"{h} months" for h in queries.HORIZONS}
-BY: Final = {"chain": "Chains", "store": "Stores", "category": "Categories"}
-BASELINE: Final = (
+BASELINE: Final = N_(
     "The baseline: every month repeats the same month of the last year, whatever the quarter filter says. "
     "Sales, not demand: what an empty shelf did not sell is missing here too. The interval of a sum over months "
     "rests on sums that overlap: it is less sure than that of one month, which the back-test checks."
@@ -44,29 +43,12 @@ class Ids(StrEnum):
     TABLE = "forecasts-table"
 
 
-def layout() -> Component:
-    """The tab without data."""
-    return html.Div(
-        [
-            ui.sentence(Ids.SENTENCE),
-            ui.section(
-                "Outlook",
-                controls(
-                    choice(Ids.MEASURE, "Forecast", MEASURES),
-                    select(Ids.HORIZON, "Months ahead", HORIZONS, "6"),
-                ),
-                ui.charts(ui.chart(Ids.TOTAL, "What will the selection sell?", BASELINE, wide=True)),
-                html.P(id=Ids.QUALITY, className="hint"),
-                hint=BASELINE,
-            ),
-            ui.section(
-                "Details",
-                controls(choice(Ids.BY, "Split by", BY)),
-                ui.charts(ui.chart(Ids.SPLIT, "Who will sell how much?", BASELINE, wide=True, height=440)),
-                ui.grid(Ids.TABLE, []),
-            ),
-        ]
-    )
+MEASURES: Final = {"net_sales": N_("Net sales"), "units_sold": N_("Units sold")}
+MONTHS: Final = {"3": N_("3 months"), "6": N_("6 months"), "12": N_("12 months")}
+SPLITS: Final = {"chain": N_("Chains"), "store": N_("Stores"), "category": N_("Categories")}
+MEASURE: Final = Choice(Ids.MEASURE, N_("Forecast"), MEASURES, buttons=True)
+HORIZON: Final = Choice(Ids.HORIZON, N_("Months ahead"), MONTHS, "6")
+BY: Final = Choice(Ids.BY, N_("Split by"), SPLITS, buttons=True)
 
 
 def sentence(view: View, filters: Filters, measure: str, horizon: str) -> str:
@@ -74,14 +56,42 @@ def sentence(view: View, filters: Filters, measure: str, horizon: str) -> str:
     found = _outlook(view, filters, measure, horizon)
     ahead = found["forecast"]
     if ahead is None:
-        return english(found["why"]) if found["why"] else ""
+        return said(found["why"]) if found["why"] else ""
     quantity = quantities.of_kpi(view, measure)
-    first, last = found["forecast_months"][0], found["forecast_months"][-1]
-    said = f"{MEASURES[measure]} of {quantity.text(ahead['total'])} from {quantities.month(first)} to "
-    said += f"{quantities.month(last)} if those months repeat the last year"
+    expected = _(
+        "{measure} of {total} from {first} to {last} if those months repeat the last year",
+        measure=_(MEASURES[measure]),
+        total=quantity.text(ahead["total"]),
+        first=quantities.month(found["forecast_months"][0]),
+        last=quantities.month(found["forecast_months"][-1]),
+    )
     if ahead["total_low"] is None:
-        return f"{said}."
-    return f"{said}; 80 % interval {quantity.text(ahead['total_low'])} to {quantity.text(ahead['total_high'])}."
+        return f"{expected}."
+    low, high = quantity.text(ahead["total_low"]), quantity.text(ahead["total_high"])
+    return f"{expected}; " + _("80 % interval {low} to {high}.", low=low, high=high)
+
+
+def quality(view: View, filters: Filters, measure: str, horizon: str) -> str:
+    """The back-test in words."""
+    found = _outlook(view, filters, measure, horizon)
+    test, why = found["back_test"], said(found["why"]) if found["why"] else ""
+    if not test["n"] or test["wape"] is None or found["tested"] is None:
+        return why or _("Not tested: there is no second year to test on.")
+    tested = _(
+        "Back-test, one year ahead, {months} (n = {n} months): mean absolute error {wape} % of sales (WAPE), bias "
+        "{bias} % (positive: forecast too low).",
+        months=found["tested"],
+        n=test["n"],
+        wape=f"{test['wape']:.1f}",
+        bias=f"{test['bias'] or 0:+.1f}",
+    )
+    if test["coverage"] is not None:
+        tested += " " + _(
+            "The 80 % interval held {share} % of {n} months it had not seen.",
+            share=f"{test['coverage']:.0f}",
+            n=test["covered_n"],
+        )
+    return f"{tested} {why}".strip()
 
 
 def total(view: View, filters: Filters, measure: str, horizon: str) -> FigureDict:
@@ -89,63 +99,58 @@ def total(view: View, filters: Filters, measure: str, horizon: str) -> FigureDic
     return lines.forecast(_outlook(view, filters, measure, horizon), quantities.of_kpi(view, measure))
 
 
-def quality(view: View, filters: Filters, measure: str, horizon: str) -> str:
-    """The back-test in words."""
-    found = _outlook(view, filters, measure, horizon)
-    test, why = found["back_test"], english(found["why"]) if found["why"] else ""
-    if not test["n"] or test["wape"] is None or found["tested"] is None:
-        return why or "Not tested: there is no second year to test on."
-    said = (
-        f"Back-test, one year ahead, {found['tested']} (n = {test['n']} months): mean absolute error "
-        f"{test['wape']:.1f} % of sales (WAPE), bias {test['bias'] or 0:+.1f} % (positive: forecast too low)."
-    )
-    if test["coverage"] is not None:
-        said += f" The 80 % interval held {test['coverage']:.0f} % of {test['covered_n']} months it had not seen."
-    return f"{said} {why}".strip()
+def total_rows(view: View, filters: Filters, measure: str, horizon: str) -> Listed:
+    """The same in numbers."""
+    return tables.forecast(_outlook(view, filters, measure, horizon), measure)
 
 
-def split(
-    view: View, filters: Filters, measure: str, horizon: str, by: str
-) -> tuple[FigureDict, list[dict[str, Any]], list[dict[str, Any]]]:
-    """Chains, stores or categories: their sums over the months ahead with intervals, and their back-tests."""
-    measure, months = one_of(MEASURES, measure, "forecast"), one_of(HORIZONS, horizon, "months ahead")
-    found = queries.outlooks(view, filters, measure, int(months), one_of(BY, by, "split"))
-    quantity = quantities.of_kpi(view, measure)
-    unit = f" [{quantity.sign}]" if quantity.sign else ""
-    columns = [
-        ui.column("name", BY[by], pinned="left", minWidth=160),
-        ui.column("total", f"Next {horizon} months{unit}", "money"),
-        ui.column("total_low", f"Low (80 %){unit}", "money"),
-        ui.column("total_high", f"High (80 %){unit}", "money"),
-        ui.column("wape", "Back-test WAPE [%]", "%"),
-        ui.column("bias", "Bias [%]", "%"),
-        ui.column("coverage", "Coverage, single months [%]", "%"),
-        ui.column("n", "Months tested", "count"),
-    ]
-    return points.forecasts(found, quantity), columns, [_row(outlook) for outlook in found]
+def split(view: View, filters: Filters, measure: str, horizon: str, by: str) -> FigureDict:
+    """Chains, stores or categories: their sums over the months ahead with intervals."""
+    found = queries.outlooks(view, filters, measure, int(horizon), by)
+    return points.forecasts(found, quantities.of_kpi(view, measure), by)
+
+
+def split_rows(view: View, filters: Filters, measure: str, horizon: str, by: str) -> Listed:
+    """The same for all of them, with their back-tests."""
+    return tables.forecasts(queries.outlooks(view, filters, measure, int(horizon), by), measure, by)
 
 
 def _outlook(view: View, filters: Filters, measure: str, horizon: str) -> Outlook:
-    measure, months = one_of(MEASURES, measure, "forecast"), one_of(HORIZONS, horizon, "months ahead")
-    return queries.outlook(view, filters, measure, int(months))
+    return queries.outlook(view, filters, measure, int(horizon))
 
 
-def _row(found: Outlook) -> dict[str, Any]:
-    ahead = {k: found["forecast"][k] for k in ("total", "total_low", "total_high")} if found["forecast"] else {}
-    return {"name": found["name"], **ahead, **{k: found["back_test"][k] for k in ("wape", "bias", "coverage", "n")}}
+AHEAD: Final = {"measure": MEASURE, "horizon": HORIZON}
+TOTAL: Final = Panel(
+    Ids.TOTAL, N_("What will the selection sell?"), total_rows, total, AHEAD, about=BASELINE, wide=True
+)
+SPLIT: Final = Panel(
+    Ids.SPLIT,
+    N_("Who will sell how much?"),
+    split_rows,
+    split,
+    {**AHEAD, "by": BY},
+    about=BASELINE,
+    height=440,
+    wide=True,
+)
+TABLE: Final = Panel(Ids.TABLE, N_("All forecasts"), split_rows, arguments={**AHEAD, "by": BY}, height=420)
+PANELS: Final = (TOTAL, SPLIT, TABLE)
+
+
+def layout(subject: str = "") -> Component:
+    """The tab without data."""
+    outlook: list[Component] = [panels.charts(TOTAL), html.P(id=Ids.QUALITY, className="hint")]
+    return html.Div(
+        [
+            ui.sentence(Ids.SENTENCE),
+            ui.section(_("Outlook"), controls(MEASURE, HORIZON), *outlook, hint=_(BASELINE)),
+            ui.section(_("Details"), controls(BY), panels.charts(SPLIT), panels.grid(TABLE)),
+        ]
+    )
 
 
 def register(app: Dash) -> None:
     """Wires the handlers."""
-    chosen = {"measure": Input(Ids.MEASURE, "value"), "horizon": Input(Ids.HORIZON, "value")}
-    on_filters(app, Output(Ids.SENTENCE, "children"), **chosen)(sentence)
-    on_filters(app, Output(Ids.TOTAL, "figure"), **chosen)(total)
-    on_filters(app, Output(Ids.QUALITY, "children"), **chosen)(quality)
-    on_filters(
-        app,
-        Output(Ids.SPLIT, "figure"),
-        Output(Ids.TABLE, "columnDefs"),
-        Output(Ids.TABLE, "rowData"),
-        **chosen,
-        by=Input(Ids.BY, "value"),
-    )(split)
+    on_filters(app, Output(Ids.SENTENCE, "children"), measure=MEASURE, horizon=HORIZON)(sentence)
+    on_filters(app, Output(Ids.QUALITY, "children"), measure=MEASURE, horizon=HORIZON)(quality)
+    panels.register(app, PANELS)

@@ -1,24 +1,27 @@
 """Stores: which sell, which stand empty, and how stock and sales go together."""
 
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
-from dash import Dash, Input, Output, html
+from dash import Dash, Output, html
 from dash.development.base_component import Component
 
 from analytics import queries
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.queries import View
+from analytics.table import Listed
 from dashapp import components as ui
-from dashapp import quantities, sentences
-from dashapp.controls import choice, controls, select
+from dashapp import panels, quantities, sentences, tables
+from dashapp.arguments import Choice, controls
 from dashapp.figures import bars, heat, lines, points
-from dashapp.figures.base import FigureDict, empty_figure
-from dashapp.wiring import on_filters, one_of
+from dashapp.figures.base import FigureDict
+from dashapp.panels import Panel
+from dashapp.texts import N_, _
+from dashapp.wiring import on_filters
 
 KEY: Final = "stores"
-TITLE: Final = "Stores"
+TITLE: Final = N_("Stores")
 PATH: Final = "/stores"
 ICON: Final = "bi-shop"
 CARDS: Final = (
@@ -41,9 +44,7 @@ COMPARED: Final = (
     "return_rate",
     "unit_turnover",
 )
-BY: Final = {"store": "Stores", "chain": "Chains"}
-GRAIN: Final = {"quarter": "Quarters", "month": "Months"}
-NOT_AN_EFFECT: Final = (
+NOT_AN_EFFECT: Final = N_(
     "None of these numbers is an effect. Stores and products with more stock may sell more because one stocks what "
     "sells; within a store × product, busy months may follow deliveries, and an empty shelf caps what can be sold."
 )
@@ -66,65 +67,9 @@ class Ids(StrEnum):
     TABLE = "stores-table"
 
 
-def layout() -> Component:
-    """The tab without data."""
-    return html.Div(
-        [
-            ui.sentence(Ids.SENTENCE),
-            ui.section("Overview", ui.cards(Ids.CARDS, len(CARDS))),
-            ui.section(
-                "Comparison",
-                controls(
-                    select(Ids.KPI, "KPI", {i: KPIS[i].label for i in COMPARED}),
-                    choice(Ids.BY, "Compare", BY),
-                    choice(Ids.GRAIN, "Time in", GRAIN),
-                ),
-                ui.charts(
-                    ui.chart(
-                        Ids.RANKING,
-                        "Which are highest?",
-                        "One bar a store or chain over the whole selection.",
-                        height=460,
-                    ),
-                    ui.chart(
-                        Ids.TIME, "How did it go?", "The stores or chains with the largest net sales.", height=460
-                    ),
-                ),
-            ),
-            _stock(),
-            ui.section("Details", ui.grid(Ids.TABLE, [])),
-        ]
-    )
-
-
-def _stock() -> Component:
-    return ui.section(
-        "Stock",
-        ui.charts(
-            ui.chart(
-                Ids.STOCKOUTS,
-                "Where and when did shelves stand empty?",
-                KPIS["stockout_rate"].definition,
-                wide=True,
-                height=460,
-            )
-        ),
-        ui.charts(
-            ui.chart(
-                Ids.CORRELATION,
-                "Do stock and sales go together?",
-                "Stock at the start of the month and units sold in it, over ranged store × product months.",
-                height=300,
-            ),
-            ui.chart(
-                Ids.BINS,
-                "How many units sell at which stock?",
-                "Mean units sold in up to twelve bins of stock at the start of the month.",
-                height=300,
-            ),
-        ),
-        html.P(id=Ids.ASSOCIATION, className="hint"),
-    )
+KPI: Final = Choice(Ids.KPI, N_("KPI"), {i: KPIS[i].label for i in COMPARED})
+BY: Final = Choice(Ids.BY, N_("Compare"), {"store": N_("Stores"), "chain": N_("Chains")}, buttons=True)
+GRAIN: Final = Choice(Ids.GRAIN, N_("Time in"), {"quarter": N_("Quarters"), "month": N_("Months")}, buttons=True)
 
 
 def sentence(view: View, filters: Filters) -> str:
@@ -135,8 +80,11 @@ def sentence(view: View, filters: Filters) -> str:
         return said
     worst = queries.kpi_by(view, filters, "stockout_rate", "store", most=1)
     rate = quantities.of_kpi(view, "stockout_rate")
-    most = f"; {worst['labels'][0]} most ({rate.text(worst['values'][0])})" if worst["total"] > 1 else ""
-    return f"{said} {rate.text(stockouts['value'])} of ranged product months closed at zero{most}."
+    closed = _("{rate} of ranged product months closed at zero", rate=rate.text(stockouts["value"]))
+    if worst["total"] < 2:
+        return f"{said} {closed}."
+    most = _("{store} most ({rate})", store=worst["labels"][0], rate=rate.text(worst["values"][0]))
+    return f"{said} {closed}; {most}."
 
 
 def cards(view: View, filters: Filters) -> list[Component]:
@@ -147,53 +95,133 @@ def cards(view: View, filters: Filters) -> list[Component]:
 
 def ranking(view: View, filters: Filters, kpi_id: str, by: str) -> FigureDict:
     """One KPI by store or chain."""
-    kpi_id, by = one_of(COMPARED, kpi_id, "KPI"), one_of(BY, by, "comparison")
-    if why := queries.lacking(view, kpi_id):
-        return empty_figure(why)
-    return bars.ranking(queries.kpi_by(view, filters, kpi_id, by, 15), quantities.of_kpi(view, kpi_id))
+    found = queries.kpi_by(view, filters, kpi_id, by, bars.ROWS)
+    return bars.ranking(found, quantities.of_kpi(view, kpi_id), by)
+
+
+def ranking_rows(view: View, filters: Filters, kpi_id: str, by: str) -> Listed:
+    """The same for all of them."""
+    return tables.ranking(queries.kpi_by(view, filters, kpi_id, by), kpi_id, by)
 
 
 def over_time(view: View, filters: Filters, kpi_id: str, by: str, grain: str) -> FigureDict:
     """One KPI over time by store or chain."""
-    kpi_id, by = one_of(COMPARED, kpi_id, "KPI"), one_of(BY, by, "comparison")
-    grain = one_of(GRAIN, grain, "time")
-    if why := queries.lacking(view, kpi_id):
-        return empty_figure(why)
-    return lines.over_time(queries.kpi_over_time(view, filters, kpi_id, by, grain), quantities.of_kpi(view, kpi_id))
+    found = queries.kpi_over_time(view, filters, kpi_id, by, grain)
+    return lines.over_time(found, quantities.of_kpi(view, kpi_id), grain)
+
+
+def over_time_rows(view: View, filters: Filters, kpi_id: str, by: str, grain: str) -> Listed:
+    """The same for all of them."""
+    return tables.over_time(queries.kpi_over_time(view, filters, kpi_id, by, grain, None), kpi_id, by, grain)
 
 
 def stockouts(view: View, filters: Filters) -> FigureDict:
     """Month-end stockout rate by store and month."""
-    why = queries.lacking(view, "stockout_rate")
-    return empty_figure(why) if why else heat.stockouts(queries.stockout_heat_map(view, filters))
+    return heat.stockouts(queries.stockout_heat_map(view, filters))
 
 
-def stock_and_sales(view: View, filters: Filters) -> tuple[FigureDict, FigureDict, str]:
-    """Correlations, the curve behind them, and what they are not."""
-    if why := queries.lacking(view, "stockout_rate"):
-        return empty_figure(why), empty_figure(why), ""
-    found = queries.stock_and_sales(view, filters)
-    said = f"{found['n']:,} months of {found['series']:,} store × products. {NOT_AN_EFFECT}"
-    return points.correlations(found), lines.bins(found), "" if found["why"] else said
+def stockouts_rows(view: View, filters: Filters) -> Listed:
+    """The same for all stores."""
+    return tables.heat(queries.stockout_heat_map(view, filters, None), "stockout_rate")
 
 
-def table(view: View, filters: Filters) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Every store with its KPIs; columns that the data cannot give are left out."""
-    kpis = [i for i in queries.STORE_TABLE_KPIS if not queries.lacking(view, i)]
-    columns = [ui.column("store_name", "Store", pinned="left", minWidth=160)]
-    columns += [ui.column(f, f.capitalize()) for f in ("chain", "city") if view.cube.has(f"stores.{f}")]
-    return [*columns, *ui.kpi_columns(kpis, quantities.currency(view))], queries.store_table(view, filters)
+def correlation(view: View, filters: Filters) -> FigureDict:
+    """Correlations of stock and sales with their intervals."""
+    return points.correlations(queries.stock_and_sales(view, filters))
+
+
+def correlation_rows(view: View, filters: Filters) -> Listed:
+    """The same in numbers."""
+    return tables.correlations(queries.stock_and_sales(view, filters))
+
+
+def bins(view: View, filters: Filters) -> FigureDict:
+    """The curve behind them."""
+    return lines.bins(queries.stock_and_sales(view, filters))
+
+
+def bins_rows(view: View, filters: Filters) -> Listed:
+    """The same in numbers."""
+    return tables.bins(queries.stock_and_sales(view, filters))
+
+
+def association(view: View, filters: Filters) -> str:
+    """What the correlations count, and what they are not."""
+    if queries.lacking(view, "stockout_rate") or (found := queries.stock_and_sales(view, filters))["why"]:
+        return ""
+    counted = _("{n} months of {series} store × products.", n=f"{found['n']:,}", series=f"{found['series']:,}")
+    return f"{counted} {_(NOT_AN_EFFECT)}"
+
+
+RANKING: Final = Panel(
+    Ids.RANKING,
+    N_("Which are highest?"),
+    ranking_rows,
+    ranking,
+    {"kpi_id": KPI, "by": BY},
+    about=N_("One bar a store or chain over the whole selection. A click opens the store, or filters by the chain."),
+    height=460,
+)
+TIME: Final = Panel(
+    Ids.TIME,
+    N_("How did it go?"),
+    over_time_rows,
+    over_time,
+    {"kpi_id": KPI, "by": BY, "grain": GRAIN},
+    about=N_("The stores or chains with the largest net sales. A click on a quarter filters by it."),
+    height=460,
+)
+STOCKOUTS: Final = Panel(
+    Ids.STOCKOUTS,
+    N_("Where and when did shelves stand empty?"),
+    stockouts_rows,
+    stockouts,
+    about=N_("A click opens the store."),
+    kpis=("stockout_rate",),
+    height=460,
+    wide=True,
+)
+CORRELATION: Final = Panel(
+    Ids.CORRELATION,
+    N_("Do stock and sales go together?"),
+    correlation_rows,
+    correlation,
+    about=N_("Stock at the start of the month and units sold in it, over ranged store × product months."),
+    height=300,
+)
+BINS: Final = Panel(
+    Ids.BINS,
+    N_("How many units sell at which stock?"),
+    bins_rows,
+    bins,
+    about=N_("Mean units sold in up to twelve bins of stock at the start of the month."),
+    height=300,
+)
+TABLE: Final = Panel(Ids.TABLE, N_("All stores"), queries.store_table, height=420)
+PANELS: Final = (RANKING, TIME, STOCKOUTS, CORRELATION, BINS, TABLE)
+
+
+def layout(subject: str = "") -> Component:
+    """The tab without data."""
+    return html.Div(
+        [
+            ui.sentence(Ids.SENTENCE),
+            ui.section(_("Overview"), ui.cards(Ids.CARDS, len(CARDS))),
+            ui.section(_("Comparison"), controls(KPI, BY, GRAIN), panels.charts(RANKING, TIME)),
+            ui.section(
+                _("Stock"),
+                panels.charts(STOCKOUTS),
+                panels.charts(CORRELATION, BINS),
+                html.P(id=Ids.ASSOCIATION, className="hint"),
+            ),
+            ui.section(_("Details"), panels.grid(TABLE)),
+        ]
+    )
 
 
 def register(app: Dash) -> None:
     """Wires the handlers."""
-    kpi, by = Input(Ids.KPI, "value"), Input(Ids.BY, "value")
     on_filters(app, Output(Ids.SENTENCE, "children"))(sentence)
     on_filters(app, Output(Ids.CARDS, "children"))(cards)
-    on_filters(app, Output(Ids.RANKING, "figure"), kpi_id=kpi, by=by)(ranking)
-    on_filters(app, Output(Ids.TIME, "figure"), kpi_id=kpi, by=by, grain=Input(Ids.GRAIN, "value"))(over_time)
-    on_filters(app, Output(Ids.STOCKOUTS, "figure"))(stockouts)
-    on_filters(app, Output(Ids.CORRELATION, "figure"), Output(Ids.BINS, "figure"), Output(Ids.ASSOCIATION, "children"))(
-        stock_and_sales
-    )
-    on_filters(app, Output(Ids.TABLE, "columnDefs"), Output(Ids.TABLE, "rowData"))(table)
+    on_filters(app, Output(Ids.ASSOCIATION, "children"))(association)
+    panels.register(app, PANELS)

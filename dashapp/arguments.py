@@ -1,0 +1,110 @@
+"""What a handler is told beside the filters: choices of controls, and whom a page is about.
+
+Each has one name, which is the id of its component, its name in the address and its name in an export's address.
+"""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import dash_bootstrap_components as dbc
+from dash import Input, dcc, html
+from dash.development.base_component import Component
+
+from dashapp.texts import _
+
+MOST_TEXT: Final = 200
+
+
+class BadRequest(ValueError):
+    """A request that no page of ours sends; the message names the part."""
+
+
+class Argument(Protocol):
+    """One named value of a request."""
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+
+    @property
+    def input(self) -> Input:
+        """Where a callback reads it."""
+
+    def parse(self, raw: Any) -> str:
+        """The value that was sent, None for its default; raises BadRequest for one that no page of ours sends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several. options: value → text, the first one chosen unless `value` says otherwise.
+
+    buttons: all in sight, for a few; else a list that opens.
+    """
+
+    id: str
+    label: str
+    options: Mapping[str, str]
+    value: str = ""
+    buttons: bool = False
+
+    @property
+    def default(self) -> str:
+        """What is chosen at first."""
+        return self.value or next(iter(self.options))
+
+    @property
+    def input(self) -> Input:
+        """Where a callback reads it."""
+        return Input(self.id, "value")
+
+    def parse(self, raw: Any) -> str:
+        """One of the values; None is the default."""
+        return self.default if raw is None else _one_of(self.options, raw, self.label)
+
+    def view(self) -> Component:
+        """The control in its labelled field."""
+        options = [{"value": value, "label": _(text)} for value, text in self.options.items()]
+        if self.buttons:
+            items = dbc.RadioItems(id=self.id, options=options, value=self.default, inline=True)
+            return html.Fieldset([html.Legend(_(self.label)), items], className="field")
+        box = dbc.Select(id=self.id, options=options, value=self.default, size="sm")
+        return html.Div([html.Label(_(self.label), htmlFor=self.id), box], className="field")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a page is about: a store, product or customer, named by the end of the page's path."""
+
+    id: str
+
+    @property
+    def input(self) -> Input:
+        """Where a callback reads it."""
+        return Input(self.id, "data")
+
+    def parse(self, raw: Any) -> str:
+        """An id; whether there is such a thing is for the query to say."""
+        if not isinstance(raw, str) or not 0 < len(raw) <= MOST_TEXT:
+            raise BadRequest(f"{self.id}: expected a text of 1 to {MOST_TEXT} characters")
+        return raw
+
+    def view(self, subject: str) -> dcc.Store:
+        """Holds it for the callbacks of its page."""
+        return dcc.Store(id=self.id, data=subject)
+
+
+def parsed(arguments: Mapping[str, Argument], raw: Mapping[str, Any]) -> dict[str, str]:
+    """The values of all arguments by the names that the handler gives them."""
+    return {name: argument.parse(raw.get(name)) for name, argument in arguments.items()}
+
+
+def controls(*choices: Choice) -> html.Div:
+    """A row of controls above the charts that they steer."""
+    return html.Div([choice.view() for choice in choices], className="controls")
+
+
+def _one_of(allowed: Container[str], value: object, name: str) -> str:
+    if not isinstance(value, str) or value not in allowed:
+        raise BadRequest(f"{name}: not one of its choices")
+    return value

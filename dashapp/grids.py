@@ -1,0 +1,142 @@
+"""Tables on the screen: grids that fetch their rows from the server, and the plain listing behind a chart."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+import dash_ag_grid as dag
+from dash import html
+from dash.development.base_component import Component
+
+from analytics.queries import View
+from analytics.table import Ask, Field, Table
+from dashapp import quantities
+from dashapp.texts import _
+
+LISTED: Final = 200  # rows of a listing; the export has them all
+NUMBERS: Final[Mapping[str, int]] = {"money": 0, "price": 2, "count": 0, "units": 0}  # decimals by unit
+OTHER_DECIMALS: Final = 1
+THEME: Final = (
+    "themeQuartz.withParams({backgroundColor:'var(--surface)',foregroundColor:'var(--bs-body-color)',"
+    "headerBackgroundColor:'var(--bs-tertiary-bg)',borderColor:'var(--bs-border-color)',"
+    "accentColor:'var(--bs-primary)',rowHoverColor:'var(--bs-tertiary-bg)',fontFamily:'inherit'})"
+)
+DEFAULT_COLUMN: Final = {
+    "flex": 1,
+    "minWidth": 105,
+    "sortable": True,
+    "resizable": True,
+    "wrapHeaderText": True,
+    "autoHeaderHeight": True,
+    "headerComponentParams": {"innerHeaderComponent": "Explained"},
+}
+ONE_CONDITION: Final = {"maxNumConditions": 1, "buttons": ["reset"], "debounceMs": 400}
+FILTERS: Final[Mapping[str, dict[str, Any]]] = {
+    "text": {
+        "filter": "agTextColumnFilter",
+        "filterParams": {"filterOptions": ["contains", "startsWith", "equals"], **ONE_CONDITION},
+    },
+    "date": {
+        "filter": "agDateColumnFilter",
+        "filterParams": {"filterOptions": ["inRange", "greaterThanOrEqual", "lessThanOrEqual"], **ONE_CONDITION},
+    },
+    "number": {
+        "filter": "agNumberColumnFilter",
+        "filterParams": {
+            "filterOptions": ["greaterThanOrEqual", "lessThanOrEqual", "inRange", "equals"],
+            **ONE_CONDITION,
+        },
+    },
+}
+
+
+def view(id: str, height: int) -> dag.AgGrid:
+    """A grid without columns or rows yet."""
+    options: dict[str, Any] = {
+        "theme": {"function": THEME},
+        "suppressCsvExport": True,  # exports neutralise formulas, which the grid's own does not
+        "suppressCellFocus": False,
+        "animateRows": False,
+        "cacheBlockSize": 100,
+        "maxBlocksInCache": 10,
+        "rowBuffer": 0,
+        "infiniteInitialRowCount": 1,
+    }
+    return dag.AgGrid(
+        id=id,
+        columnDefs=[],
+        defaultColDef=DEFAULT_COLUMN,
+        dashGridOptions=options,
+        rowModelType="infinite",
+        style={"height": height},
+        className="grid",
+    )
+
+
+def columns(view: View, fields: Iterable[Field]) -> list[dict[str, Any]]:
+    """AG Grid's columns of the fields that are shown; the first one stays in sight."""
+    shown = [_column(view, field) for field in fields if not field.hidden]
+    shown[0] |= {"pinned": "left", "minWidth": 160}
+    return shown
+
+
+def _column(view: View, field: Field) -> dict[str, Any]:
+    kind = field.unit if field.unit in ("text", "date") else "number"
+    column = {"field": field.name, "headerName": headed(view, field), **FILTERS[kind]}
+    if field.kpi or field.about:
+        explained = {"kpi": field.kpi, "about": _(field.about) if field.about else ""}
+        column["headerComponentParams"] = {**DEFAULT_COLUMN["headerComponentParams"], **explained}
+    if field.link:
+        column |= {"cellRenderer": "Link", "cellRendererParams": {"link": field.link}}
+    if kind == "text":
+        return column | {"minWidth": 140}
+    if kind == "date":
+        return column | {"valueFormatter": {"function": "day(params.value)"}}
+    shown = {"function": f"number(params.value, {NUMBERS.get(field.unit, OTHER_DECIMALS)})"}
+    return column | {"type": "rightAligned", "valueFormatter": shown}
+
+
+def headed(view: View, field: Field) -> str:
+    """The head of a column: its label with the sign of its unit."""
+    if field.unit in ("text", "date"):
+        return _(field.label)
+    sign = quantities.sign(field.unit, quantities.currency(view))
+    return f"{_(field.label)} [{sign}]" if sign else _(field.label)
+
+
+def listing(view: View, table: Table, title: str) -> Component:
+    """The first rows as a plain table that any screen reader reads, and how many there are in all."""
+    page = table.page(Ask(stop=LISTED))
+    if not page["rows"]:
+        return html.P(_("Nothing to show in this selection. Reset a filter to see more."))
+    shown = [field for field in table.fields if not field.hidden]
+    head = html.Tr([html.Th(headed(view, f), scope="col", className=_side(f)) for f in shown])
+    body = [html.Tr([_cell(view, f, row) for f in shown]) for row in page["rows"]]
+    more = _("The first {shown} of {count} rows; the export has them all.", shown=LISTED, count=page["count"])
+    return html.Div(
+        [
+            html.Table(
+                [html.Caption(_(title), className="visually-hidden"), html.Thead(head), html.Tbody(body)],
+                className="table table-sm",
+            ),
+            html.P(more, className="hint") if page["count"] > LISTED else "",
+        ]
+    )
+
+
+def _cell(view: View, field: Field, row: dict[str, Any]) -> html.Td:
+    value = row[field.name]
+    if field.unit not in ("text", "date"):
+        quantity = quantities.Quantity(field.label, "")
+        return html.Td(quantity.text(value), className=_side(field))
+    return html.Td(html.A(value, href=href(field.link, row), className="go") if field.link and value else value)
+
+
+def href(link: str, row: Mapping[str, Any]) -> str:
+    """A link with the row's values in it, safe in an address."""
+    return link.format(**{name: quote(str(value), safe="") for name, value in row.items()})
+
+
+def _side(field: Field) -> str:
+    return "" if field.unit in ("text", "date") else "number"
+

@@ -1,0 +1,201 @@
+"""A panel is one question on a page. Its rows answer it as a table; a drawing of them, where there is one, as a chart.
+
+Everything else follows from that one declaration: head and explanation, the table behind the chart, the summary for
+who cannot see it, what a click on it does, and its exports.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import dash_bootstrap_components as dbc
+from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from analytics.filters import Filters
+from analytics.queries import Lacking, View
+from analytics.table import Table
+from dashapp import grids, theme
+from dashapp.arguments import Argument, BadRequest, parsed
+from dashapp.components import aria, info, menu
+from dashapp.figures.base import FigureDict, empty_figure
+from dashapp.figures.description import described
+from dashapp.texts import _, said
+from dashapp.wiring import FILTERS, THEME, VERSION, ask, clientside, view_of
+
+GRAPH_CONFIG: Final[Any] = {
+    "showSendToCloud": False,  # on by default: sends the chart's data to a public server
+    "plotlyServerURL": "",
+    "displaylogo": False,
+    "displayModeBar": False,  # zooming by drag works without it, and the panel's menu saves pictures
+    "responsive": True,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One question.
+
+    rows: (view, filters, **arguments) → every row of the answer. draw: the same → a figure; None for a grid.
+    arguments: what both are told beside the filters. about: how to read it; kpis: whose definitions belong to it.
+    """
+
+    id: str
+    title: str
+    rows: Callable[..., Table]
+    draw: Callable[..., FigureDict] | None = None
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
+    about: str = ""
+    kpis: tuple[str, ...] = ()
+    height: int = 320
+    wide: bool = False
+
+    def part(self, name: str) -> str:
+        """The id of a part of it."""
+        return f"{self.id}-{name}"
+
+    def table(self, view: View, filters: Filters, values: Mapping[str, Any]) -> Table:
+        """Every row, for arguments as they were sent."""
+        return self.rows(view, filters, **parsed(self.arguments, values))
+
+    def figure(self, view: View, filters: Filters, values: Mapping[str, Any]) -> FigureDict:
+        """The drawing, or why there is none."""
+        assert self.draw
+        try:
+            return self.draw(view, filters, **parsed(self.arguments, values))
+        except Lacking as lacking:
+            return empty_figure(said(lacking.said))
+
+
+def charts(*panels: Panel) -> html.Div:
+    """Charts side by side where there is room."""
+    return html.Div([chart(panel) for panel in panels], className="charts")
+
+
+def chart(panel: Panel) -> html.Figure:
+    """The frame of a chart. It is asked for when it comes into sight: assets/2-app/35-panels.js fills `asked`."""
+    switch = dbc.Switch(id=panel.part("table"), label=_("Table"), value=False, class_name="as-table")
+    body = [
+        dcc.Store(id=panel.part("asked")),
+        dcc.Graph(
+            id=panel.id, figure=empty_figure(), config=GRAPH_CONFIG, responsive=True, style={"height": panel.height}
+        ),
+        html.P(id=panel.part("summary"), className="visually-hidden"),
+        html.Div(id=panel.part("rows"), className="rows", style={"maxHeight": panel.height}),
+    ]
+    return html.Figure(
+        [_head(panel, switch, ("csv", "xlsx", "png", "svg")), html.Div(body, className="chart-body")],
+        className="panel chart wide" if panel.wide else "panel chart",
+        **_marked(panel),
+    )
+
+
+def grid(panel: Panel) -> html.Div:
+    """The frame of a grid, whose rows come from the server page by page."""
+    parts = [_head(panel, "", ("csv", "xlsx")), grids.view(panel.id, panel.height)]
+    return html.Div(parts, className="panel", role="group", **_marked(panel))
+
+
+def _head(panel: Panel, switch: Component | str, formats: Iterable[str]) -> html.Div:
+    title = [html.H3(_(panel.title)), info(_(panel.about), panel.kpis)]
+    return html.Div([html.Div(title, className="panel-title"), switch, menu(panel.id, formats)], className="panel-head")
+
+
+def _marked(panel: Panel) -> dict[str, Any]:
+    return {**aria(label=_(panel.title)), "data-panel": panel.id, "data-kind": "chart" if panel.draw else "grid"}
+
+
+def register(app: Dash, panels: Iterable[Panel]) -> None:
+    """Wires every panel, and writes the choices that steer it into the address."""
+    choices: dict[str, Argument] = {}
+    for panel in panels:
+        (_wire_chart if panel.draw else _wire_grid)(app, panel)
+        choices |= {argument.id: argument for argument in panel.arguments.values() if argument.input.component_property == "value"}
+    for name, choice in choices.items():
+        clientside(app, "address.choose", Input(name, "value"), State(name, "id"), prevent_initial_call=True)
+
+
+def _wire_chart(app: Dash, panel: Panel) -> None:
+    @app.callback(
+        output=[
+            Output(panel.id, "figure"),
+            Output(panel.part("summary"), "children"),
+            Output(panel.part("rows"), "children"),
+        ],
+        inputs={
+            "asked": Input(panel.part("asked"), "data"),
+            "as_table": Input(panel.part("table"), "value"),
+            "values": {name: argument.input for name, argument in panel.arguments.items()},
+            "mode": State(THEME, "data"),
+        },
+        prevent_initial_call=True,
+    )
+    def answer(asked: Any, as_table: Any, values: dict[str, Any], mode: Any) -> Any:
+        filters, version = _asked(asked)
+        view = view_of(version)
+        if as_table:
+            return no_update, no_update, _listed(panel, view, filters, values)
+        figure = panel.figure(view, filters, values)
+        return theme.dressed(figure, mode), described(figure), []
+
+    clientside(app, "links.follow", Input(panel.id, "clickData"), State(panel.id, "figure"), prevent_initial_call=True)
+
+
+def _listed(panel: Panel, view: View, filters: Filters, values: dict[str, Any]) -> Component:
+    try:
+        return grids.listing(view, panel.table(view, filters, values), panel.title)
+    except Lacking as lacking:
+        return html.P(said(lacking.said))
+
+
+def _wire_grid(app: Dash, panel: Panel) -> None:
+    arguments = panel.arguments.items()
+
+    @app.callback(
+        output=Output(panel.id, "getRowsResponse"),
+        inputs={
+            "asked": Input(panel.id, "getRowsRequest"),
+            "filters": State(FILTERS, "data"),
+            "version": State(VERSION, "data"),
+            "values": {name: State(a.input.component_id, a.input.component_property) for name, a in arguments},
+        },
+        prevent_initial_call=True,
+    )
+    def rows(asked: Any, filters: Any, version: Any, values: dict[str, Any]) -> Any:
+        table = panel.table(view_of(version), Filters.parse(filters), values)
+        try:
+            page = table.page(ask(asked))
+        except (KeyError, ValueError) as error:
+            raise BadRequest(f"rows: {error.args[0]}") from error
+        return {"rowData": page["rows"], "rowCount": page["count"]}
+
+    @app.callback(
+        output=Output(panel.id, "columnDefs"),
+        inputs={
+            "filters": State(FILTERS, "data"),
+            "version": Input(VERSION, "data"),
+            "values": {name: argument.input for name, argument in arguments},
+        },
+    )
+    def columns(filters: Any, version: Any, values: dict[str, Any]) -> Any:
+        view = view_of(version)
+        return grids.columns(view, panel.table(view, Filters.parse(filters), values).fields)
+
+    clientside(
+        app,
+        "panels.startAgain",
+        Input(FILTERS, "data"),
+        Input(VERSION, "data"),
+        *(argument.input for _name, argument in arguments),
+        State(panel.id, "id"),
+        prevent_initial_call=True,
+    )
+
+
+def _asked(asked: Any) -> tuple[Filters, Any]:
+    if asked is None:
+        raise PreventUpdate
+    if not isinstance(asked, dict):
+        raise BadRequest("asked: expected filters and version")
+    return Filters.parse(asked.get("filters")), asked.get("version")
