@@ -13,11 +13,12 @@ from analytics.queries import choices
 from dashapp.access import current_view
 from dashapp.app import create_app, warm_up
 from dashapp.settings import Settings
-from dashapp.tabs import TABS, Tab
+from dashapp.tabs import TABS, Page
 from dashapp.wiring import FILTERS
 from tests.dashapp.conftest import body
 from tests.dashapp.test_callbacks import initial
 
+Changes = list[dict[str, list[str]]]
 CHANGES: Final = 40
 SEED: Final = 1
 NOTHING: Final = "nothing.children"
@@ -56,7 +57,9 @@ def _changes(app: Dash) -> list[dict[str, list[str]]]:
     return found
 
 
-def _line(app: Dash, client: FlaskClient, tab: Tab, values: dict[str, Any], changes: list[dict[str, list[str]]]) -> str:
+def _line(
+    app: Dash, client: FlaskClient, tab: Page, values: dict[str, Any], changes: list[dict[str, list[str]]]
+) -> str:
     names = [n.strip(".").split("...")[0] for n, c in app.callback_map.items() if _listens(c) and _of(tab, n)]
     times: dict[str, list[float]] = {"nothing": [], "warm": [], "cold": []}
     size: list[int] = []
@@ -77,7 +80,7 @@ def _listens(callback: dict[str, Any]) -> bool:
     return "callback" in callback and any(part["id"] == FILTERS for part in callback["inputs"])
 
 
-def _of(tab: Tab, name: str) -> bool:
+def _of(tab: Page, name: str) -> bool:
     return name.strip(".").startswith(f"{tab.KEY}-")
 
 

@@ -18,9 +18,14 @@ ARROWS: Final = {0: "bi-arrow-right", 1: "bi-arrow-up-right", -1: "bi-arrow-down
 VERDICTS: Final = {"good": N_("better"), "bad": N_("worse"), "even": ""}
 
 
-def aria(**values: str) -> dict[str, Any]:
+def aria(**values: str) -> Any:
     """ARIA attributes, whose dashes Python has no keywords for."""
     return {f"aria-{name}": value for name, value in values.items()}
+
+
+def _data(**values: str) -> Any:
+    """Attributes for the scripts in assets/2-app."""
+    return {f"data-{name}": value for name, value in values.items()}
 
 
 def section(title: str, *children: Component, hint: str = "") -> html.Section:
@@ -58,22 +63,19 @@ def kpi_card(card: Card, currency: str) -> html.Article:
 
 def info(about: str = "", kpis: Iterable[str] = ()) -> html.Button:
     """A sign that opens the explanation of what stands beside it: assets/2-app/45-explain.js."""
-    data: dict[str, Any] = {"data-about": about, "data-kpis": " ".join(kpis)}
     return html.Button(
         html.I(className="bi bi-info-circle", **aria(hidden="true")),
         className="info",
         type="button",
         **aria(label=_("What is this?"), expanded="false"),
-        **data,
+        **_data(about=about, kpis=" ".join(kpis)),
     )
 
 
 def menu(id: str, formats: Iterable[str]) -> html.Details:
     """What can be taken away: files and pictures, made by assets/2-app/60-exports.js."""
     buttons = [
-        html.Button(
-            _(FORMATS[form]), type="button", className="menu-item", **{"data-export": id, "data-format": form}
-        )
+        html.Button(_(FORMATS[form]), type="button", className="menu-item", **_data(export=id, format=form))
         for form in formats
     ]
     sign_ = html.Summary(
@@ -116,16 +118,16 @@ def _history(card: Card, quantity: Quantity) -> Component | str:
     return html.Img(src=spark(card["history"]["values"], card["history_open"]), alt=alt, title=alt, className="spark")
 
 
-def _change(
-    card: Card, quantity: Quantity, period: Literal["previous", "last_year"], words: str
-) -> html.Li | None:
+def _change(card: Card, quantity: Quantity, period: Literal["previous", "last_year"], words: str) -> html.Li | None:
     """How far and in which direction it moved since a period, and whether that is good."""
     value, before = card["value"], card[period]
     text = quantity.change(value, before)
     if text is None or value is None or before is None:
         return None
     moved = 0 if not any(digit in text for digit in "123456789") else 1 if value > before else -1
-    verdict = "even" if not moved or not card["better"] else "good" if (moved > 0) == (card["better"] == "up") else "bad"
+    verdict = (
+        "even" if not moved or not card["better"] else "good" if (moved > 0) == (card["better"] == "up") else "bad"
+    )
     return html.Li(
         [html.I(className=f"bi {ARROWS[moved]}", **aria(hidden="true")), html.B(text), f" {words}", _spoken(verdict)],
         className=f"change {verdict}",

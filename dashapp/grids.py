@@ -21,13 +21,15 @@ THEME: Final = (
     "headerBackgroundColor:'var(--bs-tertiary-bg)',borderColor:'var(--bs-border-color)',"
     "accentColor:'var(--bs-primary)',rowHoverColor:'var(--bs-tertiary-bg)',fontFamily:'inherit'})"
 )
-DEFAULT_COLUMN: Final = {
+DEFAULT_COLUMN: Final[Mapping[str, Any]] = {
     "flex": 1,
     "minWidth": 105,
     "sortable": True,
     "resizable": True,
     "wrapHeaderText": True,
     "autoHeaderHeight": True,
+    "floatingFilter": True,
+    "suppressHeaderFilterButton": True,
     "headerComponentParams": {"innerHeaderComponent": "Explained"},
 }
 ONE_CONDITION: Final = {"maxNumConditions": 1, "buttons": ["reset"], "debounceMs": 400}
@@ -65,7 +67,7 @@ def view(id: str, height: int) -> dag.AgGrid:
     return dag.AgGrid(
         id=id,
         columnDefs=[],
-        defaultColDef=DEFAULT_COLUMN,
+        defaultColDef=dict(DEFAULT_COLUMN),
         dashGridOptions=options,
         rowModelType="infinite",
         style={"height": height},
@@ -139,4 +141,3 @@ def href(link: str, row: Mapping[str, Any]) -> str:
 
 def _side(field: Field) -> str:
     return "" if field.unit in ("text", "date") else "number"
-

@@ -4,7 +4,7 @@ Everything else follows from that one declaration: head and explanation, the tab
 who cannot see it, what a click on it does, and its exports.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -106,14 +106,14 @@ def _marked(panel: Panel) -> dict[str, Any]:
     return {**aria(label=_(panel.title)), "data-panel": panel.id, "data-kind": "chart" if panel.draw else "grid"}
 
 
-def register(app: Dash, panels: Iterable[Panel]) -> None:
+def register(app: Dash, panels: Sequence[Panel]) -> None:
     """Wires every panel, and writes the choices that steer it into the address."""
-    choices: dict[str, Argument] = {}
     for panel in panels:
         (_wire_chart if panel.draw else _wire_grid)(app, panel)
-        choices |= {argument.id: argument for argument in panel.arguments.values() if argument.input.component_property == "value"}
-    for name, choice in choices.items():
-        clientside(app, "address.choose", Input(name, "value"), State(name, "id"), prevent_initial_call=True)
+    steering = {argument.input for panel in panels for argument in panel.arguments.values()}
+    for control in sorted(steering, key=str):
+        if control.component_property == "value":
+            clientside(app, "address.choose", control, State(control.component_id, "id"), prevent_initial_call=True)
 
 
 def _wire_chart(app: Dash, panel: Panel) -> None:
@@ -182,15 +182,8 @@ def _wire_grid(app: Dash, panel: Panel) -> None:
         view = view_of(version)
         return grids.columns(view, panel.table(view, Filters.parse(filters), values).fields)
 
-    clientside(
-        app,
-        "panels.startAgain",
-        Input(FILTERS, "data"),
-        Input(VERSION, "data"),
-        *(argument.input for _name, argument in arguments),
-        State(panel.id, "id"),
-        prevent_initial_call=True,
-    )
+    if steering := [argument.input for _name, argument in arguments]:
+        clientside(app, "panels.again", *steering, State(panel.id, "id"), prevent_initial_call=True)
 
 
 def _asked(asked: Any) -> tuple[Filters, Any]:

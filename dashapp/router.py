@@ -16,7 +16,7 @@ def opened(pages: Sequence[Page], pathname: Any, search: Any, front_door: str) -
     """The page at an address; a designed page for any other address."""
     path = pathname if isinstance(pathname, str) else ""
     for page in pages:
-        if page.PATH == path:
+        if path == page.PATH:
             layout = page.layout("")
             return [html.H1(_(page.TITLE), className="visually-hidden"), restored(layout, search)]
         subject = unquote(path.removeprefix(page.PATH))
@@ -34,7 +34,7 @@ def served(pages: Iterable[Page], path: str) -> bool:
 def restored(layout: Component, search: Any) -> Component:
     """The layout with its controls set as the query of the address says; what it cannot mean is left as it is."""
     query = parse_qs(search.removeprefix("?")) if isinstance(search, str) else {}
-    for part in layout._traverse():  # noqa: SLF001 - how Dash's own validation walks a layout
+    for part in layout._traverse():  # type: ignore[no-untyped-call]
         offered = [option["value"] for option in getattr(part, "options", None) or []]
         wanted = query.get(getattr(part, "id", ""), [""])[0]
         if wanted in offered:

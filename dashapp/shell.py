@@ -9,8 +9,8 @@ from dash import Dash, Input, Output, State, dcc, html, set_props
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from analytics.queries import Choices, Headline, choices, headline
 from analytics.kpi import KPIS
+from analytics.queries import Choices, Headline, choices, headline
 from dashapp import components, quantities, router, wiring
 from dashapp.access import NoData, current_view
 from dashapp.tabs import Page
@@ -101,6 +101,7 @@ def no_data() -> html.Main:
 def register(app: Dash, pages: Sequence[Page], tabs: Sequence[Page]) -> None:
     """Wires the shell: the loop of the filters, theme and drawer in the browser; router and newer data here."""
     _wire_filters(app, tabs)
+    wiring.clientside(app, "panels.ask", Input(Ids.FILTERS, "data"), Input(Ids.VERSION, "data"))
     wiring.clientside(app, "theme.toggle", Output(Ids.THEME, "data"), Input(Ids.THEME_TOGGLE, "n_clicks"))
     wiring.clientside(
         app,
@@ -130,7 +131,7 @@ def front_door(tabs: Sequence[Page]) -> str:
     return f"{tabs[0].PATH}?quarter=last4" if tabs else ""
 
 
-def newer(_: Any, seen: Any) -> tuple[list[Component], Choices, str]:
+def newer(_clock: Any, seen: Any) -> tuple[list[Component], Choices, str]:
     """Header, choices and version once there is a version that the page has not seen."""
     view = current_view(seen)
     head = headline(view)

@@ -69,7 +69,7 @@ def correlations(found: Association) -> Listed:
         Field("n", N_("Months of a store × product"), "count"),
         Field("series", N_("Store × products"), "count"),
     )
-    columns: list[list[Any]] = [[row[key] for row in rows] for key in ("name", "value", "low", "high")]  # type: ignore[literal-required]
+    columns: list[list[Any]] = [[row[key] for row in rows] for key in ("name", "value", "low", "high")]
     columns[0] = [_(name) for name in columns[0]]
     return _listed(fields, (*columns, [found["n"]] * len(rows), [found["series"]] * len(rows)))
 
@@ -168,8 +168,8 @@ def forecast(found: Outlook, measure: str) -> Listed:
     """History and forecast by month."""
     past, ahead = found["history_months"], found["forecast"]
     months = found["forecast_months"] if ahead else []
-    unknown: list[float | None] = [None] * len(past)
-    bounds = [unknown + list((ahead or {}).get(key) or [None] * len(months)) for key in ("mean", "low", "high")]
+    known: Any = ahead or {}
+    bounds = [[None] * len(past) + (known.get(key) or [None] * len(months)) for key in ("mean", "low", "high")]
     fields = (
         Field("month", NAMES["month"]),
         Field("sold", N_("Sold"), Field.of_kpi(measure).unit),

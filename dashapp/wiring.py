@@ -111,7 +111,7 @@ def _conditions(column: Any, model: Any) -> list[Condition]:
 
 def _wanted(column: str, value: Any) -> str | float:
     if isinstance(value, str) and 0 < len(value) <= MOST_TEXT:
-        return value
+        return value.removesuffix(" 00:00:00")  # a day, as the grid writes it
     if type(value) in (int, float) and abs(value) < 1e15:
         return float(value)
     raise BadRequest(f"{column}: expected a number or a text of 1 to {MOST_TEXT} characters")

@@ -11,6 +11,7 @@ from analytics.queries.customers import (
     loyalty_tiers,
     rfm_segments,
     spend_spread,
+    tier_discounts,
 )
 from analytics.queries.forecasts import HORIZONS, Outlook, outlook, outlooks
 from analytics.queries.overview import (
@@ -78,6 +79,7 @@ __all__ = [
     "spend_spread",
     "stock_and_sales",
     "stockout_heat_map",
+    "tier_discounts",
     "store_table",
     "top_seller_gaps",
 ]

@@ -10,7 +10,8 @@ from analytics.baskets import Counts
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.rfm import SEGMENTS, segments
-from analytics.queries.view import View, cached_query, plain, query, require
+from analytics.queries.view import Lacking, View, cached_query, plain, query, require
+from analytics.said import say
 from analytics.table import Field, Listed, ordered
 from analytics.totals import ratio
 

@@ -235,6 +235,6 @@ def names(view: View, by: str, labels: list[str]) -> list[str]:
 
 
 def largest(values: Array, most: int | None) -> list[int]:
-    """Positions of the `most` (None: all) largest values, largest first, undefined ones last; ties in the order they came."""
+    """Positions of the `most` (None: all) largest values, largest first, undefined last; ties as they came."""
     order: list[int] = np.argsort(np.where(np.isnan(values), np.inf, -values), kind="stable")[:most].tolist()
     return order

@@ -1,23 +1,29 @@
-// What tables need in the browser: numbers as people read them, and a fresh start when the question changes.
+// What tables need in the browser: numbers and days as people read them, cells that lead somewhere, explained heads.
 (function () {
   "use strict";
+  const React = window.React;
   window.dashAgGridFunctions = Object.assign({}, window.dashAgGridFunctions, {
     number(value, decimals) {
       if (value === null || value === undefined) return "–";
       const text = value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
       return text.replace("-", "−");
     },
+    day(value) {
+      return value ? value.replace("T", " ").replace(/ 00:00:00$/, "") : "–";
+    },
   });
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    tables: {
-      startAgain(...parts) {
-        window.dash_ag_grid.getApiAsync(parts[parts.length - 1]).then((grid) => {
-          if (grid.getDisplayedRowCount()) grid.ensureIndexVisible(0);
-          grid.purgeInfiniteCache();
-        });
-        return window.dash_clientside.no_update;
-      },
+  const href = (link, row) => link.replace(/{(\w+)}/g, (_whole, name) => encodeURIComponent(row[name]));
+
+  window.dashAgGridComponentFunctions = Object.assign({}, window.dashAgGridComponentFunctions, {
+    Link({ value, data, link }) {
+      return value && data ? React.createElement("a", { className: "go", href: href(link, data) }, value) : value || "";
+    },
+    Explained({ displayName, kpi, about }) {
+      if (!kpi && !about) return displayName;
+      const sign = React.createElement("i", { className: "bi bi-info-circle", "aria-hidden": "true" });
+      const attributes = { className: "info", type: "button", "aria-label": "What is this?", "data-kpis": kpi, "data-about": about };
+      return React.createElement("span", { className: "explained" }, displayName, React.createElement("button", attributes, sign));
     },
   });
 })();

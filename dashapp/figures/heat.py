@@ -5,11 +5,13 @@ from typing import Any, Final
 from analytics.queries import Cohorts, HeatMap
 from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure, nothing_in
 from dashapp.figures.links import links, opening
-from dashapp.texts import _
+from dashapp.texts import N_, _
 
 FEWEST_ROWS: Final = 8
 POINTED: Final = "%{customdata}, %{x}: "  # Plotly fills it in
-POINTED_COHORT: Final = {"cohort": "%{customdata}", "after": "%{x}", "share": "%{z:.1f}"}
+SO_FAR: Final = N_("{cohort}, {after} quarters later: {share} % so far")
+ORDERED: Final = N_("{cohort} customers, {after} quarters later: {share} % ordered")
+COHORT: Final = {"cohort": "%{customdata}", "after": "%{x}", "share": "%{z:.1f}"}
 GREY: Final = "rgba(128,128,128,0.25)"
 
 
@@ -47,7 +49,7 @@ def cohorts(found: Cohorts) -> FigureDict:
                 "colorscale": [[0, GREY], [1, GREY]],
                 "showscale": False,
                 "texttemplate": "%{z:.0f}",
-                "hovertemplate": _("{cohort}, {after} quarters later: {share} % so far", **POINTED_COHORT) + "<extra></extra>",
+                "hovertemplate": _(SO_FAR, **COHORT) + "<extra></extra>",
             }
         )
     traces.insert(
@@ -56,7 +58,7 @@ def cohorts(found: Cohorts) -> FigureDict:
         | {
             "texttemplate": "%{z:.0f}",
             "showscale": False,
-            "hovertemplate": _("{cohort} customers, {after} quarters later: {share} % ordered", **POINTED_COHORT) + "<extra></extra>",
+            "hovertemplate": _(ORDERED, **COHORT) + "<extra></extra>",
         },
     )
     return _framed(traces, rows, {"title": {"text": _("Quarters after the first order")}, "dtick": 1})

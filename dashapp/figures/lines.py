@@ -8,14 +8,15 @@ from dashapp import theme
 from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure, nothing_in
 from dashapp.figures.links import links, opening
 from dashapp.quantities import Quantity
-from dashapp.texts import _, said
+from dashapp.texts import N_, _, said
 
 MARKS: Final = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
+POINTED: Final = N_("{stock} units at the start: {sold} sold in the month")
 DASHES: Final = ("solid", "dash", "dot", "dashdot")
 
 
 def over_time(found: Lines, quantity: Quantity, grain: str) -> FigureDict:
-    """One line a store, chain or category; told apart by colour, dash, mark and a name. A click on a quarter filters."""
+    """One line a store, chain or category; told apart by colour, dash, mark and name. A click on a quarter filters."""
     if nothing_in(*(line["values"] for line in found["lines"])):
         return empty_figure(_(EMPTY))
     places = _styles([line["place"] for line in found["lines"]])
@@ -131,7 +132,9 @@ def bins(found: Association) -> FigureDict:
         "y": found["bin_y"],
         "line": {"color": theme.ACCENT},
         "marker": {"size": 8},
-        "hovertemplate": _("{stock} units at the start: {sold} sold in the month", stock="%{x:,.2~f}", sold="%{y:,.2~f}")
+        "hovertemplate": _(
+            "{stock} units at the start: {sold} sold in the month", stock="%{x:,.2~f}", sold="%{y:,.2~f}"
+        )
         + "<extra></extra>",
     }
     return {

@@ -11,6 +11,7 @@ from dashapp.figures.links import links, opening
 from dashapp.quantities import Quantity
 from dashapp.texts import _, said
 
+SPAN: Final = ("value", "low", "high")
 MOST: Final = 15
 FEWEST_ROWS: Final = 7
 
@@ -46,7 +47,13 @@ def forecasts(found: list[Outlook], quantity: Quantity, by: str) -> FigureDict:
     ]
     names = as_text(name for name, _ in shown)
     texts = [
-        _("{name}: {value} ({low} to {high})", name=name, value=quantity.text(total), low=quantity.text(low), high=quantity.text(high))
+        _(
+            "{name}: {value} ({low} to {high})",
+            name=name,
+            value=quantity.text(total),
+            low=quantity.text(low),
+            high=quantity.text(high),
+        )
         for name, (total, low, high) in zip(names, spans, strict=True)
     ]
     axis = quantity.axis()

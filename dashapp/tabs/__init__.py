@@ -1,6 +1,5 @@
 """The pages, and the tabs among them in the order of the navigation. A new tab is one module and one line here."""
 
-from collections.abc import Sequence
 from typing import Final, Protocol
 
 from dash import Dash
@@ -17,7 +16,7 @@ class Page(Protocol):
     TITLE: str
     PATH: str  # a trailing slash: the rest of the path names whom the page is about
     ICON: str  # a class of Bootstrap Icons, such as bi-shop
-    PANELS: Sequence[Panel]
+    PANELS: tuple[Panel, ...]
 
     def layout(self, subject: str = "") -> Component:
         """The page without data: skeletons that its callbacks fill."""

@@ -146,9 +146,7 @@ def spread_rows(view: View, filters: Filters) -> Listed:
     return tables.spread(queries.spend_spread(view, filters))
 
 
-ACTIVE: Final = Panel(
-    Ids.ACTIVE, N_("How many buy, and how many are new?"), active_rows, active, kpis=BOUGHT
-)
+ACTIVE: Final = Panel(Ids.ACTIVE, N_("How many buy, and how many are new?"), active_rows, active, kpis=BOUGHT)
 RETENTION: Final = Panel(
     Ids.RETENTION, N_("How many come back, how many stay away?"), retention_rows, retention, kpis=STAYED
 )
@@ -198,7 +196,7 @@ DISCOUNTS: Final = Panel(
     kpis=("discount_rate", "discounted_lines_rate"),
 )
 TABLE: Final = Panel(Ids.TABLE, N_("All customers"), queries.customer_table, height=420)
-PANELS: Final = (ACTIVE, RETENTION, COHORTS, SEGMENTS, TIERS, SPREAD, DISCOUNTS, TABLE)
+PANELS: tuple[Panel, ...] = (ACTIVE, RETENTION, COHORTS, SEGMENTS, TIERS, SPREAD, DISCOUNTS, TABLE)
 
 
 def layout(subject: str = "") -> Component:

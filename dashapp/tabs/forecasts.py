@@ -134,7 +134,7 @@ SPLIT: Final = Panel(
     wide=True,
 )
 TABLE: Final = Panel(Ids.TABLE, N_("All forecasts"), split_rows, arguments={**AHEAD, "by": BY}, height=420)
-PANELS: Final = (TOTAL, SPLIT, TABLE)
+PANELS: tuple[Panel, ...] = (TOTAL, SPLIT, TABLE)
 
 
 def layout(subject: str = "") -> Component:

@@ -180,7 +180,7 @@ EXCESS: Final = Panel(
     height=460,
 )
 TABLE: Final = Panel(Ids.TABLE, N_("All products"), queries.product_table, height=420)
-PANELS: Final = (TOP, GAPS, CLASSES, EXCESS, TABLE)
+PANELS: tuple[Panel, ...] = (TOP, GAPS, CLASSES, EXCESS, TABLE)
 
 
 def layout(subject: str = "") -> Component:

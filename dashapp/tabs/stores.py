@@ -198,7 +198,7 @@ BINS: Final = Panel(
     height=300,
 )
 TABLE: Final = Panel(Ids.TABLE, N_("All stores"), queries.store_table, height=420)
-PANELS: Final = (RANKING, TIME, STOCKOUTS, CORRELATION, BINS, TABLE)
+PANELS: tuple[Panel, ...] = (RANKING, TIME, STOCKOUTS, CORRELATION, BINS, TABLE)
 
 
 def layout(subject: str = "") -> Component:

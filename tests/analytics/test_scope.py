@@ -12,28 +12,37 @@ from analytics.cache import Cache
 from analytics.filters import Filters, Scope
 from analytics.kpi import KPIS
 from analytics.queries import View
+from analytics.table import Ask as TableAsk
+from analytics.table import Table
 from tests.analytics import odd_retailer
 from tests.analytics.conftest import Retailer
 from tests.analytics.raw_files import Chosen
 from tests.analytics.selections import filters_of, selections
 
+
+def rows(table: Table) -> list[dict[str, Any]]:
+    return table.page(WHOLE)["rows"]
+
+
+WHOLE = TableAsk()
 MINE = ("S01", "S03")  # of two chains
 Ask = Callable[[View, Filters], Any]
 ASKED: dict[str, Ask] = {
     "cards": lambda v, f: queries.cards(v, f, tuple(KPIS)),
     "kpi_by": lambda v, f: [queries.kpi_by(v, f, k, by) for k in ("net_sales", "stockout_rate") for by in PARTS],
     "kpi_over_time": lambda v, f: [queries.kpi_over_time(v, f, "retention", by, "quarter") for by in PARTS[:3]],
-    "store_table": lambda v, f: queries.store_table(v, f),
+    "store_table": lambda v, f: rows(queries.store_table(v, f)),
     "stockout_heat_map": lambda v, f: queries.stockout_heat_map(v, f),
     "stock_and_sales": lambda v, f: queries.stock_and_sales(v, f),
-    "product_rows": lambda v, f: queries.product_rows(v, f, "stockout_rate", True, 0, 100),
+    "product_table": lambda v, f: rows(queries.product_table(v, f)),
     "class_grid": lambda v, f: queries.class_grid(v, f),
     "top_seller_gaps": lambda v, f: queries.top_seller_gaps(v, f),
     "excess_stock": lambda v, f: queries.excess_stock(v, f),
     "customers_by_quarter": lambda v, f: queries.customers_by_quarter(v, f),
     "cohorts": lambda v, f: queries.cohorts(v, f),
-    "customer_rows": lambda v, f: queries.customer_rows(v, f, "spend", True, 0, 1000),
+    "customer_table": lambda v, f: rows(queries.customer_table(v, f)),
     "rfm_segments": lambda v, f: queries.rfm_segments(v, f),
+    "tier_discounts": lambda v, f: queries.tier_discounts(v, f),
     "loyalty_tiers": lambda v, f: queries.loyalty_tiers(v, f),
     "spend_spread": lambda v, f: queries.spend_spread(v, f),
     "outlook": lambda v, f: queries.outlook(v, f, "units_sold", 3),
@@ -111,8 +120,8 @@ def test_asking_for_anothers_store_gives_nothing(odd: Retailer) -> None:
     wanted = filters_of(Chosen(stores=("S02", "S05")))
     nothing = filters_of(Chosen(stores=()))
     assert answers(seen(odd, MINE), wanted) == answers(odd.view, nothing)
-    assert queries.store_table(seen(odd, MINE), wanted) == []
-    assert queries.customer_rows(seen(odd, MINE), wanted, "spend", True, 0, 10) == {"rows": [], "count": 0}
+    assert rows(queries.store_table(seen(odd, MINE), wanted)) == []
+    assert rows(queries.customer_table(seen(odd, MINE), wanted)) == []
 
 
 def test_nobodys_stores_are_nothing(odd: Retailer) -> None:

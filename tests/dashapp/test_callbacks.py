@@ -8,7 +8,7 @@ import pytest
 from dash import Dash
 from flask.testing import FlaskClient
 
-from dashapp.tabs import TABS
+from dashapp.tabs import PAGES
 from tests.dashapp.conftest import body, notices
 from tests.dashapp.test_shell import parts, sent
 
@@ -24,15 +24,21 @@ SELECTIONS: list[dict[str, list[str]]] = [
 
 def initial(client: FlaskClient) -> Iterator[tuple[str, Any]]:
     """Every "id.property" and its value as the browser has it before anything is touched."""
-    layouts = [client.get("/_dash-layout").json, *(sent(tab.layout()) for tab in TABS)]
+    layouts = [client.get("/_dash-layout").json, *(sent(page.layout("")) for page in PAGES)]
     for part in (part for layout in layouts for part in parts(layout) if "id" in part):
         yield from ((f"{part['id']}.{name}", value) for name, value in part.items())
         yield f"{part['id']}.getRowsRequest", FIRST_PAGE
+        if part["id"].endswith("-asked"):
+            yield f"{part['id']}.data", {"filters": {}, "version": None}
 
 
+@pytest.mark.parametrize("form", ["chart", "table"])
 @pytest.mark.parametrize("selection", SELECTIONS, ids=json.dumps)
-def test_every_callback_answers(app: Dash, client: FlaskClient, selection: dict[str, list[str]]) -> None:
-    values = dict(initial(client)) | {"filters.data": selection, "url.pathname": "/stores", "theme.data": "dark"}
+def test_every_callback_answers(app: Dash, client: FlaskClient, selection: dict[str, list[str]], form: str) -> None:
+    seen = {"filters.data": selection, "url.pathname": "/stores", "theme.data": "dark"}
+    asked = {name: {"filters": selection, "version": None} for name, _value in initial(client) if "-asked." in name}
+    values = dict(initial(client)) | seen | asked
+    values |= {name: form == "table" for name in values if name.endswith("-table.value")}
     fired = 0
     for name, callback in app.callback_map.items():
         if "callback" not in callback:
@@ -44,4 +50,4 @@ def test_every_callback_answers(app: Dash, client: FlaskClient, selection: dict[
             assert notices(answer.json or {}) == '""', output
             assert "NaN" not in answer.text
         fired += 1
-    assert fired >= 1 + len(TABS) * 3
+    assert fired >= 1 + len(PAGES) * 3

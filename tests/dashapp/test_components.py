@@ -5,7 +5,7 @@ import pytest
 
 from analytics.queries import Card
 from analytics.said import say
-from dashapp import components, numbers
+from dashapp import components, grids, numbers, panels
 from tests.dashapp.test_shell import sent
 
 
@@ -43,8 +43,8 @@ def shown(**given: Any) -> str:
 def test_a_card_shows_value_and_both_changes() -> None:
     text = shown()
     assert "€1.24 M" in text
-    assert "+24.0 % on the period before" in text
-    assert "−4.6 % on last year" in text
+    assert "+€240 k (+24.0 %) on the period before" in text
+    assert "−€60 k (−4.6 %) on last year" in text
 
 
 def test_a_currency_without_a_sign_stands_behind() -> None:
@@ -76,20 +76,21 @@ def test_what_the_data_cannot_give_says_what_it_needs() -> None:
 
 
 def test_the_definition_is_at_the_number_for_everyone() -> None:
-    sign = sent(components.info("Paid by customers."))["props"]
-    assert (sign["aria-label"], sign["data-tip"], sign["tabIndex"]) == ("Paid by customers.", "Paid by customers.", 0)
+    sign = sent(components.info("Read it so.", ("net_sales", "orders")))
+    assert sign["type"] == "Button"
+    assert (sign["props"]["data-about"], sign["props"]["data-kpis"]) == ("Read it so.", "net_sales orders")
+    assert sign["props"]["aria-label"] == "What is this?"
 
 
 def test_charts_never_offer_to_send_their_data_away() -> None:
-    assert components.GRAPH_CONFIG["showSendToCloud"] is False
-    assert components.GRAPH_CONFIG["plotlyServerURL"] == ""
+    assert panels.GRAPH_CONFIG["showSendToCloud"] is False
+    assert panels.GRAPH_CONFIG["plotlyServerURL"] == ""
 
 
 def test_grids_leave_exports_to_the_server_and_markup_to_nobody() -> None:
-    for paged in (False, True):
-        grid = sent(components.grid("x", [], paged=paged))["props"]
-        assert grid["dashGridOptions"]["suppressCsvExport"]
-        assert "dangerously_allow_code" not in grid
+    grid = sent(grids.view("x", 400))["props"]
+    assert grid["dashGridOptions"]["suppressCsvExport"]
+    assert "dangerously_allow_code" not in grid
 
 
 @pytest.mark.parametrize(

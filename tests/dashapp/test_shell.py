@@ -6,8 +6,8 @@ import pytest
 from dash import Dash
 from flask.testing import FlaskClient
 
-from dashapp import shell
-from dashapp.tabs import TABS
+from dashapp import router, shell
+from dashapp.tabs import PAGES, TABS
 from tests.dashapp.conftest import Post, notices
 
 
@@ -55,14 +55,25 @@ def test_only_the_open_tab_is_in_the_page(page: list[dict[str, Any]], post: Post
 
 @pytest.mark.parametrize("path", ["/nowhere", "", None, 3, ["/stores"]])
 def test_any_other_path_is_a_page_with_a_way_back(path: Any) -> None:
-    words = json.dumps(sent(shell.opened(TABS, path)))
+    words = json.dumps(sent(router.opened(PAGES, path, "", shell.front_door(TABS))))
     assert "No such page" in words
     assert "/stores?quarter=last4" in words
 
 
-def test_ids_are_unique_and_carry_the_key_of_their_tab() -> None:
+def test_the_controls_of_a_page_are_as_the_address_says() -> None:
+    search = "?chain=Alderway&stores-kpi=gmroi&stores-by=chain&stores-grain=nonsense"
+    page = list(parts(sent(router.opened(PAGES, "/stores", search, ""))))
+    values = {
+        part["id"]: part["value"] for part in page if part.get("id", "").startswith("stores-") and "value" in part
+    }
+    assert values["stores-kpi"] == "gmroi"
+    assert values["stores-by"] == "chain"
+    assert values["stores-grain"] == "quarter"
+
+
+def test_ids_are_unique_and_carry_the_key_of_their_page() -> None:
     seen: set[str] = set()
-    for tab in TABS:
+    for tab in PAGES:
         ids = [part["id"] for part in parts(sent(tab.layout())) if "id" in part]
         assert all(name.startswith(f"{tab.KEY}-") for name in ids)
         assert len(ids) == len(set(ids))
@@ -71,7 +82,7 @@ def test_ids_are_unique_and_carry_the_key_of_their_tab() -> None:
 
 
 def test_what_callbacks_are_checked_against_holds_no_data() -> None:
-    everything = list(parts(sent(shell.validation(TABS))))
+    everything = list(parts(sent(shell.validation(PAGES, TABS))))
     choices = next(part["data"] for part in everything if part.get("id") == "choices")
     assert not any(choices.values())
 
@@ -92,7 +103,7 @@ def test_newer_data_are_shown_and_told(client: FlaskClient, post: Post, page: li
 
 def test_every_input_and_output_exists(app: Dash) -> None:
     """What the browser would only report on its console."""
-    known = {part["id"] for part in parts(sent(shell.validation(TABS))) if "id" in part}
+    known = {part["id"] for part in parts(sent(shell.validation(PAGES, TABS))) if "id" in part}
     for callback in app.callback_map.values():
         outputs = callback["output"] if isinstance(callback["output"], list) else [callback["output"]]
         used = [part["id"] for part in (*callback["inputs"], *callback["state"])]

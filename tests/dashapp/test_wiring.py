@@ -8,10 +8,12 @@ from flask.testing import FlaskClient
 
 from analytics.filters import Filters
 from analytics.queries import View
+from analytics.table import Ask, Condition
 from dashapp import failures, theme
 from dashapp.app import create_app
+from dashapp.arguments import BadRequest
 from dashapp.settings import Settings
-from dashapp.wiring import BadRequest, Rows, on_filters
+from dashapp.wiring import ask, on_filters
 from tests.dashapp.conftest import Post, body, notices
 
 
@@ -24,7 +26,7 @@ def version_of(client: FlaskClient) -> str:
 def test_a_figure_leaves_in_the_colours_of_the_page(client: FlaskClient, post: Post) -> None:
     version = version_of(client)
     for mode in ("light", "dark"):
-        seen = {"filters.data": {}, "version.data": version, "theme.data": mode}
+        seen = {"stores-ranking-asked.data": {"filters": {}, "version": version}, "theme.data": mode}
         choice = {"stores-kpi.value": "net_sales", "stores-by.value": "store"}
         answer = post("stores-ranking.figure", seen | choice).json["response"]["stores-ranking"]
         assert answer["figure"]["layout"]["template"] == theme.TEMPLATES[mode]  # type: ignore[index]
@@ -39,10 +41,12 @@ def test_a_handler_stays_a_function(app: Dash) -> None:
 
 def test_filters_are_parsed_and_applied(client: FlaskClient, post: Post) -> None:
     seen = {"version.data": version_of(client)}
-    every = post("stores-table.rowData", seen | {"filters.data": {}}).json
-    first = post("stores-table.rowData", seen | {"filters.data": {"stores": ["S01"]}}).json
-    assert len(every["response"]["stores-table"]["rowData"]) == 4
-    assert [row["store_id"] for row in first["response"]["stores-table"]["rowData"]] == ["S01"]
+    asked = {"stores-table.getRowsRequest": {"startRow": 0, "endRow": 100}}
+    every = post("stores-table.getRowsResponse", seen | asked | {"filters.data": {}}).json
+    first = post("stores-table.getRowsResponse", seen | asked | {"filters.data": {"stores": ["S01"]}}).json
+    assert every["response"]["stores-table"]["getRowsResponse"]["rowCount"] == 4
+    rows = first["response"]["stores-table"]["getRowsResponse"]["rowData"]
+    assert [row["store_id"] for row in rows] == ["S01"]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +97,54 @@ def test_a_page_of_another_version_is_told_to_look_again(post: Post) -> None:
 
 def test_rows_are_what_the_grid_asked_for() -> None:
     asked = {"startRow": 100, "endRow": 200, "sortModel": [{"colId": "net_sales", "sort": "desc"}], "filterModel": {}}
-    assert Rows.parse(asked) == Rows(100, 200, (("net_sales", True),))
+    assert ask(asked) == Ask(100, 200, (("net_sales", True),))
+
+
+def test_conditions_are_what_a_person_typed_into_the_grid() -> None:
+    model = {
+        "store_name": {"filterType": "text", "type": "contains", "filter": "row"},
+        "net_sales": {"filterType": "number", "type": "inRange", "filter": 10, "filterTo": 20.5},
+        "sold_at": {"filterType": "date", "type": "greaterThanOrEqual", "dateFrom": "2023-01-31 00:00:00"},
+    }
+    assert ask({"startRow": 0, "endRow": 100, "filterModel": model}).where == (
+        Condition("store_name", "contains", "row"),
+        Condition("net_sales", "at least", 10),
+        Condition("net_sales", "at most", 20.5),
+        Condition("sold_at", "at least", "2023-01-31"),
+    )
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        [],
+        {"x": None},
+        {"x": {"type": "drop table", "filter": "x"}},
+        {"x": {"type": "contains", "filter": ""}},
+        {"x": {"type": "contains", "filter": "a" * 201}},
+        {"x": {"type": "contains", "filter": ["a"]}},
+        {"x": {"type": "inRange", "filter": 1}},
+        {"x": {"type": "equals", "filter": 1e300}},
+        {"x": {"type": "equals", "filter": True}},
+        {"": {"type": "equals", "filter": 1}},
+        {str(i): {"type": "equals", "filter": 1} for i in range(21)},
+    ],
+)
+def test_other_conditions_are_refused(model: Any) -> None:
+    with pytest.raises(BadRequest):
+        ask({"startRow": 0, "endRow": 100, "filterModel": model or [1]})
+
+
+@pytest.mark.parametrize("condition", [("password", "equals", 1), ("net_sales", "contains", "many")])
+def test_a_condition_that_the_table_does_not_know_is_told(
+    client: FlaskClient, post: Post, condition: tuple[str, str, Any]
+) -> None:
+    column, kind, value = condition
+    asked = {"startRow": 0, "endRow": 5, "filterModel": {column: {"type": kind, "filter": value}}}
+    seen = {"version.data": version_of(client), "filters.data": {}}
+    answer = post("products-table.getRowsResponse", seen | {"products-table.getRowsRequest": asked})
+    assert answer.status_code == 200
+    assert "This selection cannot be read" in notices(answer.json)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +164,7 @@ def test_rows_are_what_the_grid_asked_for() -> None:
 )
 def test_other_rows_are_refused(asked: Any) -> None:
     with pytest.raises(BadRequest, match="rows"):
-        Rows.parse(asked)
+        ask(asked)
 
 
 def test_a_table_page_is_sorted_by_the_server(client: FlaskClient, post: Post) -> None:
@@ -128,5 +179,7 @@ def test_a_table_page_is_sorted_by_the_server(client: FlaskClient, post: Post) -
 
 
 def test_inputs_of_a_handler_are_named(app: Dash) -> None:
-    callback = app.callback_map["..stores-ranking.figure.."]
+    callback = app.callback_map[
+        "..stores-ranking.figure...stores-ranking-summary.children...stores-ranking-rows.children.."
+    ]
     assert Input("stores-kpi", "value") in callback["raw_inputs"]

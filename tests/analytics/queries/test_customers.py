@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from analytics import queries
+from analytics.table import Ask
 from tests.analytics.brute_force import close, kpis, share
 from tests.analytics.conftest import Retailer
 from tests.analytics.raw_files import RECEIPT, Slice, month_name
@@ -56,7 +57,7 @@ def segment(recency: int, frequency: int) -> str:
 def test_a_row_for_each_customer_with_an_order(retailer: Retailer, selection: str) -> None:
     chosen = selections(retailer.files)[selection]
     expected = customers(retailer.files.cut(chosen))
-    found = queries.customer_rows(retailer.view, filters_of(chosen), "spend", True, 0, 10_000)
+    found = queries.customer_table(retailer.view, filters_of(chosen)).page(Ask())
     assert found["count"] == len(found["rows"]) == len(expected)
     for row in found["rows"]:
         wanted = expected.loc[row["customer_id"]]
@@ -75,8 +76,7 @@ def test_customers_come_in_any_order_page_by_page(retailer: Retailer, key: str, 
         filters = filters_of(selections(retailer.files)[selection])
 
         def page(start: int, stop: int, at: Any = filters) -> list[dict[str, Any]]:
-            rows: list[dict[str, Any]] = queries.customer_rows(retailer.view, at, key, descending, start, stop)["rows"]
-            return rows
+            return queries.customer_table(retailer.view, at).page(Ask(start, stop, ((key, descending),)))["rows"]
 
         whole = page(0, 10_000)
         assert [row for start in range(0, len(whole), 50) for row in page(start, start + 50)] == whole
@@ -178,6 +178,6 @@ def test_a_returned_purchase_is_still_an_order(demo: Retailer) -> None:
     only = lines[lines["sold"]].drop_duplicates(RECEIPT).groupby("customer_id").size().eq(1)
     spent = lines.groupby("customer_id")["net"].sum().eq(0)
     wanted = sorted(set(only[only].index) & set(spent[spent].index))
-    rows = queries.customer_rows(demo.view, filters_of(selections(demo.files)["everything"]), "spend", True, 0, 9999)
+    rows = queries.customer_table(demo.view, filters_of(selections(demo.files)["everything"])).page(Ask())
     found = [row["customer_id"] for row in rows["rows"] if row["spend"] == 0 and row["orders"] == 1]
     assert sorted(found) == wanted

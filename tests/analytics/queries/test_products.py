@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from analytics import queries
+from analytics.queries.products import TABLE_KPIS
+from analytics.table import Ask, Page
 from tests.analytics.brute_force import close, kpis
 from tests.analytics.conftest import Retailer
 from tests.analytics.raw_files import Slice
@@ -50,7 +52,7 @@ def assortment(retailer: Retailer, selection: str) -> dict[str, dict[str, Any]]:
     about = cut.products.set_index("product_id")
     return {
         product: {
-            **{kpi_id: float(row[kpi_id]) for kpi_id in queries.PRODUCT_TABLE_KPIS},
+            **{kpi_id: float(row[kpi_id]) for kpi_id in TABLE_KPIS},
             **about.loc[product, ["product_name", "category"]],
             "abc": abc_class[product],
             "xyz": xyz_class[product],
@@ -65,14 +67,16 @@ def test_a_row_for_each_product_in_any_order(retailer: Retailer, selection: str)
     chosen = selections(retailer.files)[selection]
     expected = assortment(retailer, selection)
 
-    def page(key: str, descending: bool, start: int, stop: int) -> dict[str, Any]:
-        return queries.product_rows(retailer.view, filters_of(chosen), key, descending, start, stop)
+    table = queries.product_table(retailer.view, filters_of(chosen))
+
+    def page(key: str, descending: bool, start: int, stop: int) -> Page:
+        return table.page(Ask(start, stop, ((key, descending),)))
 
     for row in page("net_sales", True, 0, 1000)["rows"]:
         wanted = expected[row["product_id"]]
-        assert {k for k in queries.PRODUCT_TABLE_KPIS if not close(row[k], wanted[k], **DECIMALS)} == set()
+        assert {k for k in TABLE_KPIS if not close(row[k], wanted[k], **DECIMALS)} == set()
         assert [row[k] for k in TEXTS] == [wanted[k] for k in TEXTS]
-    for key in (*queries.PRODUCT_TABLE_KPIS, *TEXTS):
+    for key in (*TABLE_KPIS, *TEXTS):
         for descending in (True, False):
             whole = page(key, descending, 0, 1000)
             pages = [page(key, descending, start, start + 40)["rows"] for start in range(0, len(expected), 40)]

@@ -1,0 +1,61 @@
+// A click leads somewhere: "/stores/S01" is a page, "?chain=Alderway" a filter, "#stores-part=price" a control. Charts
+// carry their links in the trace, tables in their cells; the address carries filters and the controls of the page.
+(function () {
+  "use strict";
+  const FILTERS = ["category", "chain", "quarter", "store"];
+
+  function go(link) {
+    if (link.startsWith("/")) visit(link + onlyFilters(location.search));
+    else if (link.startsWith("?")) new URLSearchParams(link).forEach((value, name) => filter(name, [value]));
+    else if (link.startsWith("#")) choose(...link.slice(1).split("="));
+  }
+
+  const filter = (name, value) => window.dash_clientside.set_props("filter-" + name, { value });
+  const choose = (id, value) => window.dash_clientside.set_props(id, { value: decodeURIComponent(value) });
+
+  // The way of dcc.Link: the address first, then a word to dcc.Location.
+  function visit(address) {
+    history.pushState({}, "", address);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    window.scrollTo(0, 0);
+  }
+
+  function onlyFilters(search) {
+    const query = new URLSearchParams();
+    new URLSearchParams(search).forEach((value, name) => { if (FILTERS.includes(name)) query.append(name, value); });
+    return query.size ? "?" + query : "";
+  }
+
+  function linkOf(figure, { curveNumber, pointNumber }) {
+    const links = ((figure.data[curveNumber] || {}).meta || {}).links;
+    if (!links) return null;
+    return Array.isArray(pointNumber) ? (links[pointNumber[0]] || [])[pointNumber[1]] : links[pointNumber];
+  }
+
+  document.addEventListener("click", (event) => {
+    const anchor = event.target.closest("a.go");
+    const chip = event.target.closest("[data-unfilter]");
+    if (chip) filter(chip.dataset.unfilter, []);
+    if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    go(anchor.getAttribute("href"));
+  });
+
+  window.goTo = go;
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    links: {
+      follow(click, figure) {
+        const link = click && linkOf(figure, click.points[0]);
+        if (link) go(link);
+      },
+    },
+    address: {
+      choose(value, id) {
+        const query = new URLSearchParams(location.search);
+        if (query.get(id) === value) return;
+        query.set(id, value);
+        history.replaceState(history.state, "", location.pathname + "?" + query + location.hash);
+      },
+    },
+  });
+})();

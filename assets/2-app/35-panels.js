@@ -1,0 +1,80 @@
+// A panel is asked for when it comes into sight, the others once those in sight are drawn: what a person looks at is
+// there first. A change of the filters or the data makes every panel due again.
+(function () {
+  "use strict";
+  const NEAR = "200px"; // what is this close counts as in sight
+  const IDLE = 150; // ms without news from the panels in sight before the others are asked
+  const known = new Map(); // id → the frame of every panel on the page
+  const inSight = new Set();
+  const due = new Set();
+  let wanted = null; // filters and version that answers are asked for
+  let timer = null;
+
+  const sight = new IntersectionObserver((entries) => {
+    entries.forEach(({ target, isIntersecting }) => {
+      const id = target.dataset.panel;
+      if (isIntersecting) inSight.add(id); else inSight.delete(id);
+    });
+    askDue();
+  }, { rootMargin: NEAR });
+
+  function meet() {
+    const frames = new Map([...document.querySelectorAll("[data-panel]")].map((frame) => [frame.dataset.panel, frame]));
+    known.forEach((frame, id) => {
+      if (frames.get(id) === frame) return;
+      sight.unobserve(frame);
+      [known, inSight, due].forEach((list) => list.delete(id));
+    });
+    frames.forEach((frame, id) => {
+      if (known.has(id)) return;
+      known.set(id, frame);
+      if (frame.dataset.kind === "chart") due.add(id); // a grid asks for its first rows by itself
+      sight.observe(frame);
+    });
+  }
+
+  function askDue() {
+    if (!wanted) return;
+    inSight.forEach(put);
+    clearTimeout(timer);
+    timer = setTimeout(askRest, IDLE);
+  }
+
+  function askRest() {
+    if (document.querySelector(".chart-body [data-dash-is-loading=true]")) { timer = setTimeout(askRest, IDLE); return; }
+    const [next] = due;
+    if (!next) return;
+    put(next);
+    timer = setTimeout(askRest, IDLE / 5);
+  }
+
+  function put(id) {
+    if (!due.delete(id)) return;
+    if (known.get(id).dataset.kind === "grid") startAgain(id);
+    else window.dash_clientside.set_props(id + "-asked", { data: wanted });
+  }
+
+  function startAgain(id) {
+    window.dash_ag_grid.getApiAsync(id).then((grid) => {
+      if (grid.getDisplayedRowCount()) grid.ensureIndexVisible(0);
+      grid.purgeInfiniteCache();
+    });
+  }
+
+  new MutationObserver(meet).observe(document.documentElement, { childList: true, subtree: true });
+  window.addEventListener("beforeprint", () => due.forEach(put));
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    panels: {
+      ask(filters, version) {
+        wanted = { filters, version };
+        known.forEach((_frame, id) => due.add(id));
+        askDue();
+      },
+      again(...parts) {
+        due.add(parts[parts.length - 1]);
+        askDue();
+      },
+    },
+  });
+})();
