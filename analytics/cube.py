@@ -44,6 +44,7 @@ class Cube:
 
     def __init__(self, version: Version, fiscal_year_start: int = 1) -> None:
         self.version = version
+        self.fiscal_year_start = fiscal_year_start
         self._array: Callable[[str], Any] = cache(version.array)  # one mapping a column, not one a question
         self._row = {name: i for i, name in enumerate(version.manifest.measures)}
         self._by_store = self._array("by_store")
@@ -73,10 +74,15 @@ class Cube:
         return self._array(name)
 
     @cached_property
+    def report(self) -> QualityReport:
+        """What the load had to say about the files of this version."""
+        path = self.version.path / QUALITY
+        return QualityReport.from_json(path.read_text(encoding="utf-8")) if path.exists() else QualityReport((), (), {})
+
+    @property
     def findings(self) -> tuple[Check, ...]:
         """The data checks that found something when the version was loaded."""
-        path = self.version.path / QUALITY
-        return QualityReport.from_json(path.read_text(encoding="utf-8")).found() if path.exists() else ()
+        return self.report.found()
 
     @cached_property
     def baskets(self) -> Baskets:

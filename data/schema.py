@@ -26,7 +26,8 @@ class Column:
     """One column of the contract.
 
     unit: what one count of it means. low, high: the plausible range, ends included.
-    if_missing: SQL over the table's other columns that fills an absent column; None leaves it empty.
+    if_missing: SQL over the table's other columns that fills an absent column; None leaves it empty. filled_with: the
+    same in words, where it is a formula.
     if_below: "drop" sets a row below `low` aside, "zero" reads the value as 0; both are counted. An implausible value
     of a nullable column is left blank and the row kept.
     not_zero: 0 is as implausible as a value out of range.
@@ -41,10 +42,18 @@ class Column:
     low: float | None = None
     high: float | None = None
     if_missing: str | None = None
+    filled_with: str = ""
     if_below: Literal["drop", "zero"] = "drop"
     not_zero: bool = False
     references: str | None = None
     nullable: bool = False
+
+    @property
+    def stand_in(self) -> str:
+        """What stands in place of an absent column, in words."""
+        if self.if_missing in (None, "''"):
+            return "left empty"
+        return self.filled_with or str(self.if_missing).strip("'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,7 @@ SALES = Table(
             "text",
             "the line's id; without it, lines equal in every column count as delivered twice",
             if_missing="'L' || lpad(source_row::VARCHAR, 9, '0')",
+            filled_with="the number of its row in the file",
         ),
         Column("transaction_id", "text", "the receipt: lines with the same id were bought together", required=True),
         Column("sold_at", "moment", "date, or date and time, of the sale", required=True),
@@ -147,6 +157,7 @@ SALES = Table(
             low=-1e7,
             high=1e7,
             if_missing="coalesce(quantity * unit_price - net_amount, 0)",
+            filled_with="quantity × unit price − net amount; 0 without both amounts",
         ),
         Column(
             "net_amount",
@@ -156,6 +167,7 @@ SALES = Table(
             low=-1e10,
             high=1e10,
             if_missing="quantity * unit_price - coalesce(discount_amount, 0)",
+            filled_with="quantity × unit price − discount amount",
         ),
     ),
 )
@@ -195,6 +207,7 @@ INVENTORY = Table(
             low=-1e9,
             high=1e9,
             if_missing="closing_units - opening_units + sold_units + coalesce(shrink_units, 0)",
+            filled_with="closing − opening + sold + shrink",
         ),
         Column(
             "shrink_units",

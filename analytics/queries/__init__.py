@@ -37,6 +37,16 @@ from analytics.queries.products import (
     product_table,
     top_seller_gaps,
 )
+from analytics.queries.provenance import (
+    Facts,
+    facts_of_version,
+    findings,
+    missing_columns,
+    quiet_checks,
+    reconciliation,
+    tables_read,
+    unused_columns,
+)
 from analytics.queries.stores import HeatMap, stock_and_sales, stockout_heat_map, store_table
 from analytics.queries.view import Lacking, View, lacking
 
@@ -49,6 +59,7 @@ __all__ = [
     "ClassGrid",
     "Cohorts",
     "Excess",
+    "Facts",
     "Gaps",
     "Groups",
     "Headline",
@@ -67,19 +78,26 @@ __all__ = [
     "customer_table",
     "customers_by_quarter",
     "excess_stock",
+    "facts_of_version",
+    "findings",
     "headline",
     "kpi_by",
     "kpi_over_time",
     "lacking",
     "loyalty_tiers",
+    "missing_columns",
     "outlook",
     "outlooks",
     "product_table",
+    "quiet_checks",
+    "reconciliation",
     "rfm_segments",
     "spend_spread",
     "stock_and_sales",
     "stockout_heat_map",
     "tier_discounts",
     "store_table",
+    "tables_read",
     "top_seller_gaps",
+    "unused_columns",
 ]

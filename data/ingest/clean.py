@@ -91,7 +91,10 @@ def _range(column: Column) -> str:
 
 
 def _view_filled(files: Files, table: Table) -> None:
-    """`filled_<table>`: the typed rows with implausible values repaired and absent ones filled in."""
+    """`filled_<table>`: the typed rows with implausible values repaired and absent ones filled in.
+
+    given_<column>: whether the row itself has a value there; one that was filled in agrees with the others anyway.
+    """
     repaired = []
     for column in table.columns:
         value = column.name
@@ -101,6 +104,7 @@ def _view_filled(files: Files, table: Table) -> None:
             )
         repaired.append(f"{value} AS {column.name}")
     filled = [f"coalesce({c.name}, {c.if_missing}) AS {c.name}" if c.if_missing else c.name for c in table.columns]
+    filled += [f"{c.name} IS NOT NULL AS given_{c.name}" for c in table.columns if c.if_missing]
     source, more = f"typed_{table.name}", ""
     if any("sold_units" in (column.if_missing or "") for column in table.columns):
         files.con.execute(SOLD)

@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608 - every identifier in these statements is a constant of ours; values go in as parameters
 
+from dataclasses import dataclass
 from typing import Final
 
 from data.ingest.clean import SOLD, examples
@@ -11,6 +12,22 @@ from data.ingest.shape import Typed
 from data.schema import TABLES, Column, Table
 
 PAID: Final = """abs(round(net_amount * 100) - round(quantity * unit_price * 100) + round(discount_amount * 100)) > 1"""
+STOCK: Final = ("opening_units", "closing_units")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for. columns: concerned. looked: SQL of the rows that can be looked at. condition: SQL that is
+    true where something is wrong. shown: columns in examples, else those concerned. identity: of `IDENTITIES`.
+    """
+
+    name: str
+    treatment: str
+    columns: tuple[str, ...]
+    looked: str
+    condition: str
+    shown: tuple[str, ...] = ()
+    identity: str = ""
 
 
 def identity_checks(files: Files, made: dict[str, Typed]) -> list[Check]:
@@ -39,66 +56,109 @@ def add_unknown(files: Files, made: dict[str, Typed]) -> None:
 
 def _unknown_ids(files: Files, typed: Typed, column: Column) -> Check:
     name, other = typed.table.name, TABLES[str(column.references)]
-    rows = f"""kept_{name} ANTI JOIN (SELECT {other.key[0]} AS known_id FROM staging.{other.name})
-        ON {column.name} = known_id WHERE {column.name} IS NOT NULL"""
-    found = (f"{column.name} is not in {other.name}", f"kept; {other.name} got a row for each such id")
-    return _check(files, typed, found, (column.name,), rows)
+    search = Search(
+        f"{column.name} is not in {other.name}",
+        f"kept; {other.name} got a row for each such id",
+        (column.name,),
+        f"""(SELECT * FROM kept_{name} WHERE {column.name} IS NOT NULL)
+            LEFT JOIN (SELECT {other.key[0]} AS known_id FROM staging.{other.name}) ON {column.name} = known_id""",
+        "known_id IS NULL",
+    )
+    return _check(files, typed, search)
 
 
 def _amounts(files: Files, sales: Typed) -> list[Check]:
     if not {"discount_amount", "net_amount"} <= set(sales.supplied):
         return []
-    found = ("net_amount is not quantity × unit_price − discount_amount", "kept; net_amount is believed")
-    columns = ("quantity", "unit_price", "discount_amount", "net_amount")
-    return [_check(files, sales, found, columns, f"kept_sales WHERE {PAID}")]
+    search = Search(
+        "net_amount is not quantity × unit_price − discount_amount",
+        "kept; net_amount is believed",
+        ("quantity", "unit_price", "discount_amount", "net_amount"),
+        "(SELECT * FROM kept_sales WHERE given_discount_amount AND given_net_amount)",
+        PAID,
+        identity="net",
+    )
+    return [_check(files, sales, search)]
 
 
 def _costs(files: Files, products: Typed) -> list[Check]:
     if "unit_cost" not in products.supplied:
         return []
-    found = ("unit_cost is blank", "kept; left out of margins and of stock at cost")
-    return [_check(files, products, found, ("unit_cost",), "kept_products WHERE unit_cost IS NULL")]
+    treatment = "kept; left out of margins and of stock at cost"
+    search = Search("unit_cost is blank", treatment, ("unit_cost",), "kept_products", "unit_cost IS NULL")
+    return [_check(files, products, search)]
 
 
 def _ledger(files: Files, inventory: Typed) -> list[Check]:
     files.con.execute(SOLD)
     cell = ", ".join(inventory.table.key)
-    chained = f"""kept_inventory JOIN (
-        SELECT (month + INTERVAL 1 MONTH)::DATE AS month, store_id, product_id, closing_units AS closed_before
-        FROM staging.inventory) USING ({cell}) WHERE opening_units <> closed_before"""
-    followed = """(SELECT *, lead(month) OVER (PARTITION BY store_id, product_id ORDER BY month) AS next_month,
-            max(month) OVER () AS last_month FROM kept_inventory)
-        WHERE coalesce(next_month > month + INTERVAL 1 MONTH, month < last_month AND closing_units > 0)"""
-    missing = ("no row for the month after, though there is stock or a later row", "its stock is unknown")
-    opening = ("opening_units is not the closing_units of the month before", "kept")
-    negative = ("received_units is below 0: a transfer, a loss or missing sales", "kept")
-    stock = ("opening_units", "closing_units")
-    checks = [
-        _check(files, inventory, opening, stock, chained, ("opening_units", "closed_before")),
-        _check(files, inventory, missing, ("closing_units",), followed),
-        _check(files, inventory, negative, ("received_units",), "kept_inventory WHERE received_units < 0"),
-    ]
-    if "received_units" not in inventory.supplied:
-        return checks
+    searches = [_chained(cell), _followed(), _received()]
+    if "received_units" in inventory.supplied:
+        searches.append(_sold(cell))
+    return [_check(files, inventory, search) for search in searches]
+
+
+def _chained(cell: str) -> Search:
+    """Looks at the rows that have one of the month before."""
+    return Search(
+        "opening_units is not the closing_units of the month before",
+        "kept",
+        STOCK,
+        f"""kept_inventory JOIN (
+            SELECT (month + INTERVAL 1 MONTH)::DATE AS month, store_id, product_id, closing_units AS closed_before
+            FROM staging.inventory) USING ({cell})""",
+        "opening_units <> closed_before",
+        shown=("opening_units", "closed_before"),
+        identity="opening",
+    )
+
+
+def _followed() -> Search:
+    """Looks at the rows before the ledger's last month."""
+    return Search(
+        "no row for the month after, though there is stock or a later row",
+        "its stock is unknown",
+        ("closing_units",),
+        """(SELECT * FROM (
+            SELECT *, lead(month) OVER (PARTITION BY store_id, product_id ORDER BY month) AS next_month,
+                max(month) OVER () AS last_month FROM kept_inventory) WHERE month < last_month)""",
+        "coalesce(next_month > month + INTERVAL 1 MONTH, closing_units > 0)",
+    )
+
+
+def _received() -> Search:
+    name = "received_units is below 0: a transfer, a loss or missing sales"
+    return Search(name, "kept", ("received_units",), "kept_inventory", "received_units < 0", identity="received")
+
+
+def _sold(cell: str) -> Search:
+    """Looks at the rows with receipts of their own; those that follow from the sales agree with the sales."""
     gone = "opening_units + received_units - shrink_units - closing_units AS gone_units"
-    sold = f"""(SELECT *, {gone} FROM kept_inventory)
-        LEFT JOIN sold USING ({cell}) WHERE gone_units <> coalesce(sold_units, 0)"""
-    unequal = ("units gone from stock are not the units sold", "kept")
-    shown = ("gone_units", "sold_units")
-    return [*checks, _check(files, inventory, unequal, (*stock, "received_units"), sold, shown)]
+    return Search(
+        "units gone from stock are not the units sold",
+        "kept",
+        (*STOCK, "received_units"),
+        f"(SELECT *, {gone} FROM kept_inventory WHERE given_received_units) LEFT JOIN sold USING ({cell})",
+        "gone_units <> coalesce(sold_units, 0)",
+        shown=("gone_units", "sold_units"),
+        identity="sold",
+    )
 
 
-def _check(
-    files: Files, typed: Typed, found: tuple[str, str], columns: tuple[str, ...], rows: str, shown: tuple[str, ...] = ()
-) -> Check:
-    """found: name and treatment. columns: concerned. rows: SQL of the rows found. shown: in examples, else columns."""
+def _check(files: Files, typed: Typed, search: Search) -> Check:
     table = typed.table
-    count = files.one(f"SELECT count(*) FROM {rows}")[0]
-    seen = dict.fromkeys(("source_row", *table.key, *(shown or columns))) if count else {}
-    of = files.one(f"SELECT count(*) FROM staging.{table.name}")[0]
-    concerned = tuple(f"{table.name}.{column}" for column in columns)
-    name, treatment = found
-    return Check(name, table.name, concerned, count, of, treatment, examples(files, rows, tuple(seen)))
+    of, count = files.one(f"SELECT count(*), count(*) FILTER ({search.condition}) FROM {search.looked}")
+    seen = dict.fromkeys(("source_row", *table.key, *(search.shown or search.columns))) if count else {}
+    return Check(
+        name=search.name,
+        table=table.name,
+        columns=tuple(f"{table.name}.{column}" for column in search.columns),
+        count=count,
+        of=of,
+        treatment=search.treatment,
+        examples=examples(files, f"{search.looked} WHERE {search.condition}", tuple(seen)),
+        identity=search.identity,
+    )
 
 
 def _add_stubs(files: Files, table: Table, column: Column, other: Table, known: bool) -> None:

@@ -42,7 +42,15 @@ def _ingest(files: Files) -> QualityReport:
     check_unchanged(files.raws.values())
     reads = tuple(_table_read(files, name, made, kept) for name in TABLES)
     supplied = {name: _supplied(typed) for name, typed in made.items()}
-    return QualityReport(reads, tuple(checks), supplied, _ignored(files), files.mapping.dataset, files.mapping.currency)
+    return QualityReport(
+        tables=reads,
+        checks=tuple(checks),
+        supplied=supplied,
+        ignored=_ignored(files),
+        dataset=files.mapping.dataset,
+        currency=files.mapping.currency,
+        derived={name: [c for c in supplied[name] if c not in typed.supplied] for name, typed in made.items()},
+    )
 
 
 def _load_tables(files: Files) -> tuple[dict[str, Typed], list[Check], dict[str, int]]:

@@ -9,6 +9,38 @@ MAX_EXAMPLES: Final = 5
 MAX_NAMED: Final = 6  # KPIs in one line of text; the report has them all
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What must agree in every row that holds what it takes. columns: those that the files themselves must hold."""
+
+    words: str
+    formula: str
+    columns: tuple[str, ...]
+
+
+_STOCK: Final = ("inventory.opening_units", "inventory.closing_units")
+IDENTITIES: Final[dict[str, Identity]] = {
+    "opening": Identity(
+        "A month opens with the stock that the month before closed with", "opening(t) = closing(t − 1)", _STOCK
+    ),
+    "received": Identity(
+        "No month received less than nothing",
+        "received ≥ 0; where the files do not say: closing − opening + sold + shrink ≥ 0",
+        _STOCK,
+    ),
+    "sold": Identity(
+        "The units gone from stock are the units sold",
+        "opening + received − shrink − closing = sum of the lines’ quantities",
+        (*_STOCK, "inventory.received_units"),
+    ),
+    "net": Identity(
+        "Every line is paid as priced, less its discount",
+        "net = quantity × unit price − discount, to the cent",
+        ("sales.discount_amount", "sales.net_amount"),
+    ),
+}
+
+
 def plain(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
     """One example: names and values, dates as text, so that it can be written as JSON."""
     return {n: v if v is None or isinstance(v, (int, float)) else str(v) for n, v in zip(names, values, strict=True)}
@@ -18,9 +50,10 @@ def plain(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
 class Check:
     """One thing looked for in one table.
 
-    columns: the columns concerned, as `sales.quantity`. count of `of` rows were found. treatment: what was done with
-    them. examples: at most five, each with the data row of the file (`row`) and the values. kpis: labels of the KPIs
-    that the columns feed, which only the room above knows.
+    columns: the columns concerned, as `sales.quantity`. count of the `of` rows looked at were found. treatment: what
+    was done with them. examples: at most five, each with the data row of the file (`row`) and the values. kpis: labels
+    of the KPIs that the columns feed, which only the room above knows. identity: the one of IDENTITIES that was
+    checked, or "".
     """
 
     name: str
@@ -31,6 +64,7 @@ class Check:
     treatment: str
     examples: tuple[dict[str, Any], ...] = ()
     kpis: tuple[str, ...] = ()
+    identity: str = ""
 
     def line(self) -> str:
         """One sentence a person can act on."""
@@ -60,8 +94,8 @@ class TableRead:
 class QualityReport:
     """Everything one load has to say about its input.
 
-    supplied: per table, the columns the files hold or that follow from them. ignored: per file, the columns not used.
-    currency: ISO code the mapping names, or "".
+    supplied: per table, the columns the files hold or that follow from them. derived: those that only follow. ignored:
+    per file, the columns not used. currency: ISO code the mapping names, or "".
     """
 
     tables: tuple[TableRead, ...]
@@ -70,11 +104,16 @@ class QualityReport:
     ignored: dict[str, list[str]] = field(default_factory=dict)
     dataset: str = ""
     currency: str = ""
+    derived: dict[str, list[str]] = field(default_factory=dict)
 
     def found(self) -> tuple[Check, ...]:
         """The checks that found something, the largest share first."""
         hits = [check for check in self.checks if check.count]
         return tuple(sorted(hits, key=lambda check: -check.count / max(check.of, 1)))
+
+    def quiet(self) -> tuple[Check, ...]:
+        """The checks that looked and found nothing."""
+        return tuple(check for check in self.checks if not check.count)
 
     def to_json(self) -> str:
         """The report as JSON text; `from_json` reads it back."""
@@ -98,6 +137,10 @@ class QualityReport:
             else f"{t.table}: no file, {t.rows_kept:,} rows made from the other tables"
             for t in self.tables
         ]
-        quiet = len(self.checks) - len(self.found())
         ignored = [f"{file}: columns not used: {', '.join(names)}" for file, names in self.ignored.items() if names]
-        return [*tables, *(check.line() for check in self.found()), f"{quiet} other checks found nothing", *ignored]
+        return [
+            *tables,
+            *(check.line() for check in self.found()),
+            f"{len(self.quiet())} other checks found nothing",
+            *ignored,
+        ]

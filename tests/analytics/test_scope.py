@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -48,6 +49,16 @@ ASKED: dict[str, Ask] = {
     "outlook": lambda v, f: queries.outlook(v, f, "units_sold", 3),
     "outlooks": lambda v, f: [queries.outlooks(v, f, "net_sales", 3, by) for by in PARTS[:3]],
 }
+# Facts of the files that were loaded, not of stores: counts of all of them, whoever asks.
+OF_THE_VERSION: dict[str, Ask] = {
+    "facts_of_version": lambda v, f: queries.facts_of_version(v, f),
+    "tables_read": lambda v, f: rows(queries.tables_read(v, f)),
+    "reconciliation": lambda v, f: rows(queries.reconciliation(v, f)),
+    "findings": lambda v, f: rows(queries.findings(v, f)),
+    "quiet_checks": lambda v, f: rows(queries.quiet_checks(v, f)),
+    "missing_columns": lambda v, f: rows(queries.missing_columns(v, f)),
+    "unused_columns": lambda v, f: rows(queries.unused_columns(v, f)),
+}
 WITHOUT_FILTERS = {"choices", "headline", "lacking"}
 PARTS = ("store", "chain", "category", "product")
 
@@ -84,7 +95,11 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
 
 
 def test_every_query_is_asked() -> None:
-    assert {n for n in queries.__all__ if inspect.isfunction(getattr(queries, n))} == set(ASKED) | WITHOUT_FILTERS
+    assert {n for n in queries.__all__ if inspect.isfunction(getattr(queries, n))} == {
+        *ASKED,
+        *OF_THE_VERSION,
+        *WITHOUT_FILTERS,
+    }
 
 
 @pytest.mark.parametrize("selection", ["everything", "one chain", "quarters apart", "one category", "no quarter"])
@@ -112,6 +127,8 @@ def test_no_other_store_is_named(odd: Retailer, stores: tuple[str, ...]) -> None
     view = seen(odd, stores)
     said = {**answers(view, Filters()), "choices": json.dumps(queries.choices(view), ensure_ascii=False)}
     assert [(name, text) for name, answer in said.items() for text in hidden if f'"{text}"' in answer] == []
+    facts = {name: json.dumps(ask(view, Filters()), ensure_ascii=False) for name, ask in OF_THE_VERSION.items()}
+    assert [(name, text) for name, fact in facts.items() for text in hidden if re.search(rf"\b{text}\b", fact)] == []
     assert [store["value"] for store in queries.choices(view)["stores"]] == list(mine["store_id"])
     assert queries.choices(view)["chains"] == sorted(set(mine["chain"]))
 

@@ -122,12 +122,35 @@ def test_ledger_gaps_are_counted_and_kept(tmp_path: Path) -> None:
     """February opens with 4 though January closed with 5; and 5 − 4 of it went, though 4 were sold of 12 received."""
     con, report = load(write(tmp_path, inventory=replaced("inventory", "2023-02,S1,P1,5", "2023-02,S1,P1,4")))
     gap = check(report, "inventory", "opening_units is not the closing_units")
-    assert (gap.count, gap.of, gap.treatment) == (1, 4, "kept")
+    assert (gap.count, gap.of, gap.treatment) == (1, 2, "kept")  # January has no month before
     expected = {"row": 3, "month": "2023-02-01", "store_id": "S1", "product_id": "P1"}
     assert gap.examples[0] == expected | {"opening_units": 4, "closed_before": 5}
     gone = check(report, "inventory", "units gone from stock")
     assert (gone.count, gone.examples[0]["gone_units"], gone.examples[0]["sold_units"]) == (1, 3, 4)
     assert rows(con, "SELECT count(*) FROM staging.inventory") == [(4,)]
+
+
+def test_a_check_counts_the_rows_that_it_could_look_at(tmp_path: Path) -> None:
+    """7 lines, 2 of them of guests; 4 ledger rows, 2 of them with a month before; one line and one row have a blank."""
+    sales = replaced("sales", "1,2.50,0.50,2.00", "1,2.50,,2.00")
+    inventory = replaced("inventory", "2023-01,S1,P1,10,5,0", "2023-01,S1,P1,10,5,")
+    _, report = load(write(tmp_path, sales=sales, inventory=inventory))
+    assert check(report, "sales", "customer_id is not in").of == 5
+    assert {c.identity: c.of for c in report.checks if c.identity} == {
+        "opening": 2,
+        "received": 4,
+        "sold": 3,
+        "net": 6,
+    }
+    assert check(report, "inventory", "no row for the month after").of == 2  # no row of the last month
+    assert report.found() == ()
+
+
+def test_columns_that_only_follow_are_told_from_those_in_the_files(tmp_path: Path) -> None:
+    inventory = ["month,store_id,product_id,opening_units,closing_units", "2023-01-31,S1,P1,10,8"]
+    _, report = load(write(tmp_path, inventory=inventory))
+    assert {table: names for table, names in report.derived.items() if names} == {"inventory": ["received_units"]}
+    assert QualityReport.from_json(report.to_json()) == report
 
 
 def test_months_without_a_ledger_row_are_counted(tmp_path: Path) -> None:
