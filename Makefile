@@ -6,7 +6,7 @@ DATA := $(or $(DASHAPP_DATA_DIR),var)
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench docs browser
+.PHONY: help run test check bench docs texts browser
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -25,8 +25,11 @@ check: $(VENV)/.dev ## Lint, formatting and types
 bench: $(VENV)/.dev ## Measure speed and print the figures
 	$(BIN)/python -m benchmarks
 
-docs: $(VENV)/.dev ## Write the pages that are made from the code
+docs: $(VENV)/.dev texts ## Write the pages that are made from the code
 	$(BIN)/python -m docs
+
+texts: $(VENV)/.dev ## Bring the catalogues of translations up to date
+	$(BIN)/python -m docs.texts
 
 # The stamps make a second start take seconds: packages are installed again only if their list changes.
 $(VENV)/.runtime: requirements.txt | $(BIN)/python

@@ -1,6 +1,9 @@
 """Puts the application together."""
 
+import html
+import json
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -9,12 +12,14 @@ from dash import Dash
 
 from analytics.cache import Cache
 from dashapp import access, caching, cli, failures, http, router, shell
+from dashapp.languages import Language, install, language
 from dashapp.settings import Settings
 from dashapp.tabs import PAGES, TABS, Page
+from dashapp.texts import N_
 
 ROOT: Final = Path(__file__).parents[1]
 INDEX: Final = """<!DOCTYPE html>
-<html lang="en" data-bs-theme="light">
+<html lang="{language}" data-bs-theme="light">
 <head>
   {%metas%}
   <meta name="color-scheme" content="light dark">
@@ -25,11 +30,14 @@ INDEX: Final = """<!DOCTYPE html>
 </head>
 <body>
   {%app_entry%}
-  <noscript>This dashboard needs JavaScript.</noscript>
+  <noscript>{noscript}</noscript>
+  <script id="texts" type="application/json">{texts}</script>
   <footer>{%config%}{%scripts%}{%renderer%}</footer>
 </body>
 </html>
 """
+
+NO_SCRIPT: Final = N_("This dashboard needs JavaScript.")
 
 
 class Dashboard(Dash):
@@ -40,14 +48,15 @@ class Dashboard(Dash):
         return config | dict.fromkeys(("python_version", "dash_version", "plotly_version", "dash_version_url"), "")
 
 
-def create_app(settings: Settings, pages: Sequence[Page] = PAGES) -> Dash:
-    """The dashboard: `create_app(settings).server` is what gunicorn serves."""
+def create_app(settings: Settings, pages: Sequence[Page] = PAGES, spoken: Language | None = None) -> Dash:
+    """The dashboard: `create_app(settings).server` is what gunicorn serves. spoken: instead of the settings' locale."""
+    spoken = spoken or language(settings.locale)
     os.environ["DASH_DISABLE_VERSION_CHECK"] = "true"  # else a page opened while debugging asks a public server
     app = Dashboard(
         "dashapp",
         assets_folder=str(ROOT / "assets"),
         assets_path_ignore=["^head$"],  # the page's head loads it, before the first paint
-        index_string=INDEX,
+        index_string=_index(spoken),
         title=shell.PRODUCT,
         update_title="",
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
@@ -55,6 +64,7 @@ def create_app(settings: Settings, pages: Sequence[Page] = PAGES) -> Dash:
         enable_mcp=False,
         use_async=False,
     )
+    install(app.server, spoken)
     backend = caching.backend(app.server, settings)
     access.install(app.server, settings, Cache(backend))
     tabs = [page for page in pages if page in TABS]
@@ -67,6 +77,16 @@ def create_app(settings: Settings, pages: Sequence[Page] = PAGES) -> Dash:
     site = http.Site(lambda path: router.served(pages, path), shell.front_door(tabs))
     http.install(app, settings, site, lambda: backend.ok)
     return app
+
+
+def _index(spoken: Language) -> str:
+    """The page's frame in a language. A "<" in the scripts' texts must not end their element."""
+    parts = {
+        "{language}": spoken.tag,
+        "{noscript}": html.escape(spoken.catalogue.gettext(NO_SCRIPT)),
+        "{texts}": json.dumps(dict(spoken.browser), ensure_ascii=False).replace("<", "\\u003c"),
+    }
+    return re.sub("|".join(parts), lambda found: parts[found[0]], INDEX)
 
 
 def warm_up(app: Dash) -> Dash:

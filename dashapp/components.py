@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from analytics.queries import Card
 from dashapp import numbers
 from dashapp.figures.spark import spark
-from dashapp.quantities import SYMBOLS, Quantity, sign
+from dashapp.quantities import Quantity, is_currency, sign
 from dashapp.texts import N_, _, said
 
 FORMATS: Final = {"csv": "CSV", "xlsx": "XLSX", "png": N_("Picture (PNG)"), "svg": N_("Picture (SVG)")}
@@ -95,11 +95,11 @@ def notice(message: Iterable[str | Component] | str, color: Literal["info", "war
 
 
 def _valued(card: Card, quantity: Quantity) -> list[str | Component]:
-    """The value with its unit: a currency's sign before it, everything else small behind it."""
+    """The value with its unit: a currency's sign where the locale has it, everything else small behind it."""
     value, unit = numbers.short(card["value"]), quantity.sign
     if card["value"] is None or not unit:
         return [value]
-    return [quantity.text(card["value"])] if unit in SYMBOLS.values() else [value, html.Span(unit, className="unit")]
+    return [quantity.text(card["value"])] if is_currency(unit) else [value, html.Span(unit, className="unit")]
 
 
 def _history(card: Card, quantity: Quantity) -> Component | str:

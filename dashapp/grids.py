@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from analytics.queries import View
 from analytics.table import Ask, Field, Table
-from dashapp import quantities
+from dashapp import quantities, widgets
 from dashapp.texts import _
 
 LISTED: Final = 200  # rows of a listing; the export has them all
@@ -63,6 +63,7 @@ def view(id: str, height: int) -> dag.AgGrid:
         "maxBlocksInCache": 10,
         "rowBuffer": 0,
         "infiniteInitialRowCount": 1,
+        "localeText": widgets.grid(),
     }
     return dag.AgGrid(
         id=id,

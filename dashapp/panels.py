@@ -16,7 +16,7 @@ from dash.exceptions import PreventUpdate
 from analytics.filters import Filters
 from analytics.queries import Lacking, View
 from analytics.table import Table
-from dashapp import grids, theme
+from dashapp import grids, theme, widgets
 from dashapp.arguments import Argument, BadRequest, parsed
 from dashapp.components import aria, info, menu
 from dashapp.figures.base import FigureDict, empty_figure
@@ -79,7 +79,11 @@ def chart(panel: Panel) -> html.Figure:
     body = [
         dcc.Store(id=panel.part("asked")),
         dcc.Graph(
-            id=panel.id, figure=empty_figure(), config=GRAPH_CONFIG, responsive=True, style={"height": panel.height}
+            id=panel.id,
+            figure=empty_figure(),
+            config=GRAPH_CONFIG | widgets.chart(),
+            responsive=True,
+            style={"height": panel.height},
         ),
         html.P(id=panel.part("summary"), className="visually-hidden"),
         html.Div(id=panel.part("rows"), className="rows", style={"maxHeight": panel.height}),

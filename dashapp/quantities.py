@@ -1,14 +1,18 @@
 """What a number counts, and how it and its axis read."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale
 
 from analytics.kpi import KPIS
 from analytics.queries import View
 from dashapp import numbers
-
-SYMBOLS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "INR": "₹", "JPY": "¥"}
+from dashapp.languages import current
+from dashapp.texts import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +27,9 @@ class Quantity:
         short = numbers.short(value)
         if value is None or not self.sign:
             return short
-        if self.sign in SYMBOLS.values():
-            return f"{numbers.MINUS if value < 0 else ''}{self.sign}{short.removeprefix(numbers.MINUS)}"
-        return f"{short} {self.sign}"
+        if self.sign == "%":
+            return current().notation.of_hundred(short)
+        return current().notation.amount(short, self.sign) if is_currency(self.sign) else f"{short} {self.sign}"
 
     def change(self, value: float | None, before: float | None) -> str | None:
         """'+€22.1 k (+8.1 %)', '+1.2 pp' for a percentage, or None where either is unknown."""
@@ -47,25 +51,35 @@ class Quantity:
 def currency(view: View) -> str:
     """The sign of the version's currency, or its code."""
     code = view.cube.version.manifest.currency
-    return SYMBOLS.get(code, code)
+    return current().notation.currency(code) if code else ""
+
+
+def is_currency(sign: str) -> bool:
+    """Whether a unit's sign is money's: "€", or a code such as "CHF"."""
+    return sign in _currency_signs(current().notation.locale) or re.fullmatch("[A-Z]{3}", sign) is not None
 
 
 def of_kpi(view: View, kpi_id: str) -> Quantity:
     """The quantity of a KPI."""
     kpi = KPIS[kpi_id]
-    return Quantity(kpi.label, sign(kpi.unit, currency(view)))
+    return Quantity(_(kpi.label), sign(kpi.unit, currency(view)))
 
 
 def sign(unit: str, currency: str) -> str:
     """What stands beside a number of this unit: the currency's sign for money, nothing for a count."""
-    return {"money": currency, "price": currency, "count": ""}.get(unit, unit)
+    return {"money": currency, "price": currency, "count": ""}[unit] if unit in ("money", "price", "count") else _(unit)
 
 
 def day(iso: str) -> str:
     """'31 Dec 2023' of '2023-12-31'."""
-    return f"{date.fromisoformat(iso):%-d %b %Y}"
+    return current().notation.on_day(date.fromisoformat(iso))
 
 
 def month(iso: str) -> str:
     """'Dec 2023' of '2023-12'."""
-    return f"{date.fromisoformat(iso + '-01'):%b %Y}"
+    return current().notation.in_month(date.fromisoformat(iso + "-01"))
+
+
+@lru_cache
+def _currency_signs(locale: Locale) -> frozenset[str]:
+    return frozenset(locale.currency_symbols.values())

@@ -7,6 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal, get_args
 
+from dashapp import languages
+
 PREFIX: Final = "DASHAPP_"
 YES: Final = {"1", "true", "yes", "on"}
 NO: Final = {"", "0", "false", "no", "off"}
@@ -21,11 +23,13 @@ class BadSetting(SystemExit):
 class Settings:
     """data_dir: holds `warehouse/` and `demo/`. currency: ISO code that overrides the data's own.
 
-    fiscal_year_start: month 1–12. production: HTTPS in front, nothing for debugging. proxies: trusted ones in front.
+    locale: language and formats, as CLDR names it. fiscal_year_start: month 1–12. production: HTTPS in front, nothing
+    for debugging. proxies: trusted ones in front.
     """
 
     data_dir: Path = Path("var")
     currency: str | None = None
+    locale: str = languages.SOURCE
     fiscal_year_start: int = 1
     cache: CacheType = "SimpleCache"
     redis_url: str | None = None
@@ -39,6 +43,7 @@ class Settings:
         settings = cls(
             data_dir=Path(own.get("DATA_DIR") or "var").expanduser().resolve(),
             currency=_currency(own.get("CURRENCY", "")),
+            locale=_locale(own.get("LOCALE") or languages.SOURCE),
             fiscal_year_start=_whole("FISCAL_YEAR_START", own.get("FISCAL_YEAR_START", "1"), 1, 12),
             cache=_cache(own.get("CACHE", "SimpleCache")),
             redis_url=own.get("REDIS_URL") or None,
@@ -65,6 +70,13 @@ def _currency(value: str) -> str | None:
     if value and not re.fullmatch(r"[A-Z]{3}", value):
         raise BadSetting(f"{PREFIX}CURRENCY: {value!r} is not an ISO 4217 code; write three capitals such as EUR")
     return value or None
+
+
+def _locale(value: str) -> str:
+    try:
+        return languages.known(value)
+    except languages.NoSuchLanguage as error:
+        raise BadSetting(f"{PREFIX}LOCALE: {error}") from error
 
 
 def _whole(name: str, value: str, low: int, high: int) -> int:

@@ -11,7 +11,7 @@ from dash.exceptions import PreventUpdate
 
 from analytics.kpi import KPIS
 from analytics.queries import Choices, Headline, choices, headline
-from dashapp import components, quantities, router, wiring
+from dashapp import components, quantities, router, widgets, wiring
 from dashapp.access import NoData, current_view
 from dashapp.tabs import Page
 from dashapp.texts import N_, _, said
@@ -233,7 +233,16 @@ def _filter_bar() -> html.Section:
 
 
 def _control(id: Ids, label: str, none: str) -> html.Div:
-    menu = dcc.Dropdown(id=id, options=[], value=[], multi=True, placeholder=none, debounce=True, maxHeight=320)
+    menu = dcc.Dropdown(
+        id=id,
+        options=[],
+        value=[],
+        multi=True,
+        placeholder=none,
+        labels=widgets.menu(),
+        debounce=True,
+        maxHeight=320,
+    )
     return html.Div([html.Label(label, htmlFor=id), menu], className="control")
 
 

@@ -66,7 +66,7 @@ def lacking(view: View, *kpi_ids: str) -> Said | None:
     """A sentence for what the loaded data cannot answer, or None: "Gross margin needs unit_cost, …"."""
     for kpi in (KPIS[i] for i in kpi_ids):
         if missing := kpi.missing(view.cube.has):
-            return say(NEEDS_COLUMNS if missing["values"] else NEEDS_INVENTORY, kpi=kpi.label, **missing["values"])
+            return say(NEEDS_COLUMNS if missing["values"] else NEEDS_INVENTORY, kpi=say(kpi.label), **missing["values"])
     return None
 
 

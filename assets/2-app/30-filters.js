@@ -5,6 +5,13 @@
   const FIELDS = { category: "categories", chain: "chains", quarter: "quarters", store: "stores" };
   const NAMES = Object.keys(FIELDS); // in the order of a canonical address
   const LAST_FOUR = "last4";
+  const say = window.say;
+  const DROPPED = {
+    category: say("category {name}"),
+    chain: say("chain {name}"),
+    quarter: say("quarter {name}"),
+    store: say("store {name}"),
+  };
 
   function sync(_search, pathname, chain, store, quarter, category, resets, fills, choices, filters, ...hrefs) {
     const cause = window.dash_clientside.callback_context.triggered.map((part) => part.prop_id);
@@ -16,11 +23,11 @@
     const dropped = [];
     NAMES.forEach((name) => {
       const values = (wanted[name] || []).flatMap((value) => (name === "quarter" ? quarters(value, choices) : [value]));
-      state[name] = [...new Set(values)].filter((value) => known[name].has(value) || !dropped.push(`${name} ${value}`)).sort();
+      state[name] = [...new Set(values)].filter((value) => known[name].has(value) || !dropped.push(say(DROPPED[name], { name: value }))).sort();
     });
     const offered = choices.stores.filter((item) => !state.chain.length || state.chain.includes(item.chain));
     const reachable = new Set(offered.map((item) => item.value));
-    state.store = state.store.filter((value) => reachable.has(value) || (!touched && !dropped.push(`store ${value} in that chain`)));
+    state.store = state.store.filter((value) => reachable.has(value) || (!touched && !dropped.push(say("store {name} in that chain", { name: value }))));
     const filled = between(state.quarter, choices.quarters);
     if (cause.includes("filter-fill.n_clicks")) state.quarter = filled;
     return answer({ pathname, state, touched, choices, offered, filled, filters, hrefs, dropped });
@@ -46,7 +53,7 @@
       active === 0,
       JSON.stringify(next) === JSON.stringify(filters) ? same : next,
       summary(state, offered, choices),
-      active ? `Filters (${active})` : "Filters",
+      active ? say("Filters ({n})", { n: active }) : say("Filters"),
       dropped.length ? notice(dropped) : touched ? null : same,
       ...paths.map((path) => path + address),
       ...paths.map((path) => path === pathname),
@@ -98,9 +105,9 @@
 
   function quarterOptions({ quarters: known, open_quarter: open }) {
     const years = [...new Set(known.map((quarter) => quarter.slice(0, 4)))].reverse();
-    const shortcuts = [{ value: LAST_FOUR, label: open ? "Last 4 full quarters" : "Last 4 quarters" }];
-    years.forEach((year) => shortcuts.push({ value: year, label: "Year " + year }));
-    const named = [...known].reverse().map((value) => ({ value, label: value === open ? value + ", not over" : value }));
+    const shortcuts = [{ value: LAST_FOUR, label: open ? say("Last 4 full quarters") : say("Last 4 quarters") }];
+    years.forEach((year) => shortcuts.push({ value: year, label: say("Year {year}", { year }) }));
+    const named = [...known].reverse().map((value) => ({ value, label: value === open ? say("{quarter}, not over", { quarter: value }) : value }));
     return shortcuts.concat(named);
   }
 
@@ -108,24 +115,29 @@
     const stores = state.store.length || offered.length;
     const all = choices.stores.length;
     return [
-      stores === all ? `All ${all} stores` : `${stores} of ${all} stores`,
+      stores === all ? say("All {n} stores", { n: all }) : say("{n} of {all} stores", { n: stores, all }),
       period(state.quarter, choices.quarters),
-      few(state.category, "All categories", "categories"),
+      categories(state.category),
     ].join(" · ");
   }
 
   function period(chosen, known) {
     const shown = chosen.length ? chosen : known;
     const first = shown[0], last = shown[shown.length - 1];
-    if (shown.length < 2) return first || "No quarters";
-    return between(shown, known).length === shown.length ? `${first} to ${last}` : `${shown.length} quarters`;
+    if (shown.length < 2) return first || say("No quarters");
+    return between(shown, known).length === shown.length ? say("{first} to {last}", { first, last }) : say("{n} quarters", { n: shown.length });
   }
 
-  const few = (values, none, noun) => (!values.length ? none : values.length < 3 ? values.join(", ") : `${values.length} ${noun}`);
+  function categories(chosen) {
+    if (!chosen.length) return say("All categories");
+    return chosen.length < 3 ? chosen.join(", ") : say("{n} categories", { n: chosen.length });
+  }
 
   function notice(dropped) {
-    const more = dropped.length > 3 ? ` and ${dropped.length - 3} more` : "";
-    const children = `Not in the data, so left out of the filters: ${dropped.slice(0, 3).join(", ")}${more}. Everything else applies.`;
+    const more = dropped.length - 3;
+    const first = dropped.slice(0, 3).join(", ");
+    const names = more > 0 ? say("{names} and {n} more", { names: first, n: more }) : first;
+    const children = say("Not in the data, so left out of the filters: {names}. Everything else applies.", { names });
     const props = { children, color: "warning", dismissable: true, class_name: "notice" };
     return { type: "Alert", namespace: "dash_bootstrap_components", props };
   }

@@ -5,7 +5,7 @@
   window.dashAgGridFunctions = Object.assign({}, window.dashAgGridFunctions, {
     number(value, decimals) {
       if (value === null || value === undefined) return "–";
-      const text = value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+      const text = value.toLocaleString(document.documentElement.lang, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
       return text.replace("-", "−");
     },
     day(value) {
@@ -22,7 +22,7 @@
     Explained({ displayName, kpi, about }) {
       if (!kpi && !about) return displayName;
       const sign = React.createElement("i", { className: "bi bi-info-circle", "aria-hidden": "true" });
-      const attributes = { className: "info", type: "button", "aria-label": "What is this?", "data-kpis": kpi, "data-about": about };
+      const attributes = { className: "info", type: "button", "aria-label": window.say("What is this?"), "data-kpis": kpi, "data-about": about };
       return React.createElement("span", { className: "explained" }, displayName, React.createElement("button", attributes, sign));
     },
   });

@@ -26,9 +26,9 @@
       const { label, definition, unit, source } = definitions()[id];
       add("h4", label);
       add("p", definition);
-      add("p", "Unit: " + unit + " · Source: " + source, "fine");
+      add("p", window.say("Unit: {unit} · Source: {source}", { unit, source }), "fine");
     });
-    add("p", "Shown: " + of("filters-summary"), "fine");
+    add("p", window.say("Shown: {filters}", { filters: of("filters-summary") }), "fine");
     add("p", of("as-of"), "fine");
   }
 

@@ -5,14 +5,14 @@
   const AGAIN = [500, 1500]; // ms before the second and the third try
   const BUSY = [502, 503, 504];
   const MESSAGES = {
-    401: "You are signed out. What you see is still as it was; load the page again to sign in.",
-    403: "You may not see this. What you see is still as it was.",
-    413: "That selection is too large to send. What you see is still as it was; choose fewer values.",
-    429: "Too many requests at once. What you see is still as it was; wait a minute and try again.",
+    401: window.say("You are signed out. What you see is still as it was; load the page again to sign in."),
+    403: window.say("You may not see this. What you see is still as it was."),
+    413: window.say("That selection is too large to send. What you see is still as it was; choose fewer values."),
+    429: window.say("Too many requests at once. What you see is still as it was; wait a minute and try again."),
   };
   const PAGE = "content.children";
-  const UNREACHABLE = "The server cannot be reached. What you see is still as it was; it catches up by itself.";
-  const FAILED = "The server could not answer. What you see is still as it was; load the page again if it stays so.";
+  const UNREACHABLE = window.say("The server cannot be reached. What you see is still as it was; it catches up by itself.");
+  const FAILED = window.say("The server could not answer. What you see is still as it was; load the page again if it stays so.");
   const failing = new Set(); // the callbacks whose last request failed: one that works does not speak for another
   let shown = false;
   let missed = null; // what to ask again once the server is back: "page" or "data"

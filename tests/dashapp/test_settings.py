@@ -30,6 +30,9 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     ("environ", "names"),
     [
         ({"DASHAPP_CURRENCY": "euro"}, "DASHAPP_CURRENCY"),
+        ({"DASHAPP_LOCALE": "klingon"}, "DASHAPP_LOCALE"),
+        ({"DASHAPP_LOCALE": "../../etc"}, "DASHAPP_LOCALE"),
+        ({"DASHAPP_LOCALE": "ja"}, "DASHAPP_LOCALE"),
         ({"DASHAPP_FISCAL_YEAR_START": "13"}, "DASHAPP_FISCAL_YEAR_START"),
         ({"DASHAPP_FISCAL_YEAR_START": "April"}, "DASHAPP_FISCAL_YEAR_START"),
         ({"DASHAPP_FISCAL_YEAR_START": "9" * 5000}, "DASHAPP_FISCAL_YEAR_START"),
@@ -53,3 +56,13 @@ def test_a_bad_setting_is_refused_in_one_line_that_names_it(environ: dict[str, s
 
 def test_debugging_stays_possible_outside_production() -> None:
     assert not Settings.from_env({"FLASK_DEBUG": "1"}).production
+
+
+@pytest.mark.parametrize(("written", "meant"), [("", "en"), ("en_IN", "en_IN"), ("de", "de"), ("de-at", "de_AT")])
+def test_a_locale_is_a_language_with_or_without_a_territory(written: str, meant: str) -> None:
+    assert Settings.from_env({"DASHAPP_LOCALE": written}).locale == meant
+
+
+def test_a_language_without_texts_is_refused_with_those_there_are() -> None:
+    with pytest.raises(BadSetting, match=r"DASHAPP_LOCALE: there are no texts in 'ja', only in de, en$"):
+        Settings.from_env({"DASHAPP_LOCALE": "ja_JP"})
