@@ -189,7 +189,7 @@ def test_what_the_data_do_not_have_is_said_and_not_shown_as_nothing(tmp_path: Pa
     assert (margin["value"], margin["history"]["values"]) == (None, [None])
     assert (sales["missing"], sales["history"]) == (None, {"months": ["2023-01"], "values": [6.0]})
     needs_cost = say(
-        "{kpi} needs {columns}, which the loaded files do not have.", kpi="Gross margin", columns="unit_cost"
+        "{kpi} needs {columns}, which the loaded files do not have.", kpi=say("Gross margin"), columns="unit_cost"
     )
     assert queries.lacking(view, "net_sales", "gross_margin") == needs_cost
     asked = [
