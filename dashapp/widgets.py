@@ -54,7 +54,7 @@ def chart() -> dict[str, Any]:
     return {"locale": spoken.tag, "locales": {spoken.tag: {"dictionary": words, "format": _format(spoken.notation)}}}
 
 
-def menu() -> dict[str, str]:
+def menu() -> Any:
     """For the labels of a dcc.Dropdown."""
     return {key: current().catalogue.gettext(text) for key, text in MENU.items()}
 
