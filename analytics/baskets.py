@@ -19,8 +19,11 @@ COUNTS: Final[dict[str, tuple[str, ...]]] = {
     "new_buyers": _BUYER,  # buyers without an earlier order in the same stores
     "at_risk": _BUYER,  # buyers of the period before, as long as this one
     "retained": _BUYER,  # those of them who bought again
-    "member_sales": ("sales.customer_id", "sales.net_amount"),  # net sales to known customers
+    "member_units": _BUYER,  # units sold less units returned, to known customers
+    "member_gross_sales": (*_BUYER, "sales.unit_price"),  # gross sales to them
+    "member_sales": ("sales.customer_id", "sales.net_amount"),  # net sales to them
 }
+_SUMS: Final = {"member_units": "units", "member_gross_sales": "gross_sales_cents", "member_sales": "net_sales_cents"}
 
 
 class Baskets:
@@ -81,16 +84,21 @@ class Counts:
             return self._counted(self._orders)
         if name == "guest_orders":
             return self._counted(self._orders[self._baskets.customer[self._orders] < 0])
-        if name == "member_sales":
-            rows = self.rows[self._baskets.customer[self.rows] >= 0]
-            cents = self._baskets.column("net_sales_cents")[rows]
-            return sum_by(self._keys.of(rows), cents, self._keys.size).reshape(self._keys.shape) / 100
+        if name in _SUMS:
+            return self._summed(_SUMS[name])
         who: Ints = self._who(name).sum(axis=1)
         return who.reshape(self._keys.shape).astype(np.float64)
 
     def _counted(self, rows: Ints) -> Array:
         counts = np.bincount(self._keys.of(rows), minlength=self._keys.size)
         return counts.reshape(self._keys.shape).astype(np.float64)
+
+    def _summed(self, column: str) -> Array:
+        """Σ of one column over the rows of known customers."""
+        rows = self.rows[self._baskets.customer[self.rows] >= 0]
+        values = self._baskets.column(column)[rows]
+        sums = sum_by(self._keys.of(rows), values, self._keys.size).reshape(self._keys.shape)
+        return sums / 100 if column.endswith("_cents") else sums
 
     def _who(self, name: str) -> Mask:
         """[group, customer] who counts."""

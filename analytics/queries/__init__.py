@@ -1,5 +1,6 @@
 """The only door for `dashapp`: (view, filters) → small JSON-shaped answers. Rights narrow the filters first."""
 
+from analytics.queries.change import Change, Part, change, change_by
 from analytics.queries.customers import (
     Cohorts,
     Groups,
@@ -55,6 +56,7 @@ __all__ = [
     "TARGET_DAYS",
     "Bars",
     "Card",
+    "Change",
     "Choices",
     "ClassGrid",
     "Cohorts",
@@ -68,10 +70,13 @@ __all__ = [
     "Lacking",
     "Lines",
     "Outlook",
+    "Part",
     "Quarters",
     "Spread",
     "View",
     "cards",
+    "change",
+    "change_by",
     "choices",
     "class_grid",
     "cohorts",

@@ -111,6 +111,8 @@ def test_money_of_known_customers(regulars: Cube) -> None:
     """Three orders of 2.00 in winter beside the guest's; Bob 2.00, Cleo 4.00 and Ann −2.00 in spring."""
     assert of(regulars, "member_sales", by=("quarter",)) == [6, 4]
     assert of(regulars, "member_sales", by=("store",)) == [8, 0, 2]
+    assert of(regulars, "member_gross_sales", by=("store",)) == [8, 0, 2]
+    assert of(regulars, "member_units", by=("store",)) == [4, 0, 1]
     assert of(regulars, "guest_orders", by=("quarter",)) == [1, 0]
 
 
@@ -129,6 +131,15 @@ def test_customers_are_counted_in_every_grouping_as_in_its_own_selection(regular
 def test_orders_and_customers_are_not_known_by_product(regulars: Cube) -> None:
     with pytest.raises(KeyError, match="not known by product"):
         regulars.totals(Filters(), ("product",))["orders"]
+
+
+def test_gross_sales_to_known_customers_are_before_their_discounts(tmp_path: Path) -> None:
+    """Ann's three milks cost 6.00 less 1.00; the guest's one is nobody's."""
+    story = small_retailer()
+    story.sell("1", "2023-01-05", "C", "milk", 3, customer="ann", discount=100)
+    story.sell("2", "2023-01-06", "C", "milk", 1)
+    cube = cube_of(story, tmp_path)
+    assert (of(cube, "member_gross_sales"), of(cube, "member_sales"), of(cube, "member_units")) == ([6], [5], [3])
 
 
 def test_a_discount_share_leaves_returns_out(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from analytics.cache import Cache
 from analytics.filters import Filters, Scope
 from analytics.kpi import KPIS
 from analytics.queries import View
+from analytics.queries.comparison import Against
 from analytics.table import Ask as TableAsk
 from analytics.table import Table
 from tests.analytics import odd_retailer
@@ -30,6 +31,8 @@ MINE = ("S01", "S03")  # of two chains
 Ask = Callable[[View, Filters], Any]
 ASKED: dict[str, Ask] = {
     "cards": lambda v, f: queries.cards(v, f, tuple(KPIS)),
+    "change": lambda v, f: [queries.change(v, f, against) for against in AGAINST],
+    "change_by": lambda v, f: [changes(v, f, against, by) for against in AGAINST for by in PARTS],
     "kpi_by": lambda v, f: [queries.kpi_by(v, f, k, by) for k in ("net_sales", "stockout_rate") for by in PARTS],
     "kpi_over_time": lambda v, f: [queries.kpi_over_time(v, f, "retention", by, "quarter") for by in PARTS[:3]],
     "store_table": lambda v, f: rows(queries.store_table(v, f)),
@@ -59,8 +62,16 @@ OF_THE_VERSION: dict[str, Ask] = {
     "missing_columns": lambda v, f: rows(queries.missing_columns(v, f)),
     "unused_columns": lambda v, f: rows(queries.unused_columns(v, f)),
 }
+AGAINST: tuple[Against, ...] = ("previous", "last_year")
 WITHOUT_FILTERS = {"choices", "headline", "lacking"}
 PARTS = ("store", "chain", "category", "product")
+
+
+def changes(view: View, filters: Filters, against: Against, by: Any) -> Any:
+    try:
+        return rows(queries.change_by(view, filters, against, by))
+    except queries.Lacking as why:
+        return why.said
 
 
 class Shelf:

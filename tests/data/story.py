@@ -41,10 +41,11 @@ class Story:
             self._insert("customers", (customer, customer.title(), "Gold", None, None))
 
     def sell(self, order: str, when: str, store: str, product: str, quantity: int, **terms: Any) -> None:
-        """A line at 2.00 a unit; terms: customer, discount (in cents)."""
+        """A line at 2.00 a unit; terms: customer, discount (in cents), another price."""
         self.lines += 1
-        gross, discount = quantity * 200, terms.get("discount", 0)
-        line = (f"L{self.lines}", order, when, store, product, terms.get("customer"), quantity, 2.0)
+        price, discount = terms.get("price", 2.0), terms.get("discount", 0)
+        gross = round(quantity * price * 100)
+        line = (f"L{self.lines}", order, when, store, product, terms.get("customer"), quantity, price)
         self._insert("sales", (*line, gross, discount, gross - discount))
 
     def count(self, month: str, store: str, product: str, opening: int, closing: int, received: int = 0) -> None:
