@@ -7,13 +7,16 @@ from typing import Final
 import duckdb
 
 SQL: Final = Path(__file__).parent / "sql"
-MARTS: Final = ("store_dim", "product_dim", "customer_dim", "month_dim", "counts", "cells", "baskets")  # in this order
+# In this order.
+MARTS: Final = ("store_dim", "product_dim", "customer_dim", "month_dim", "counts", "cells", "baskets", "lines")
 SCRATCH: Final = ("counts",)  # only there for the marts after it
 RECONCILED: Final = """
     SELECT
         (SELECT count(*) FROM staging.sales) = coalesce(sum(lines), 0)::BIGINT
         AND (SELECT coalesce(sum(net_amount_cents), 0) FROM staging.sales) = coalesce(sum(net_sales_cents), 0)
         AND (SELECT coalesce(sum(net_sales_cents), 0) FROM marts.baskets) = coalesce(sum(net_sales_cents), 0)
+        AND (SELECT count(*) FROM marts.lines) = coalesce(sum(lines), 0)::BIGINT
+        AND (SELECT coalesce(sum(net_amount_cents), 0) FROM marts.lines) = coalesce(sum(net_sales_cents), 0)
         AND (SELECT coalesce(sum(closing_units), 0) FROM staging.inventory) = coalesce(sum(closing_units), 0)
     FROM marts.cells
 """

@@ -15,6 +15,7 @@ from analytics.queries.customers import (
     tier_discounts,
 )
 from analytics.queries.forecasts import HORIZONS, Outlook, outlook, outlooks
+from analytics.queries.lines import SalesLines, sales_lines
 from analytics.queries.overview import (
     Bars,
     Card,
@@ -72,6 +73,7 @@ __all__ = [
     "Outlook",
     "Part",
     "Quarters",
+    "SalesLines",
     "Spread",
     "View",
     "cards",
@@ -97,6 +99,7 @@ __all__ = [
     "quiet_checks",
     "reconciliation",
     "rfm_segments",
+    "sales_lines",
     "spend_spread",
     "stock_and_sales",
     "stockout_heat_map",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from analytics import queries
+from analytics import queries, table
 from analytics.cache import Cache
 from analytics.filters import Filters, Scope
 from analytics.kpi import KPIS
@@ -49,6 +49,7 @@ ASKED: dict[str, Ask] = {
     "tier_discounts": lambda v, f: queries.tier_discounts(v, f),
     "loyalty_tiers": lambda v, f: queries.loyalty_tiers(v, f),
     "spend_spread": lambda v, f: queries.spend_spread(v, f),
+    "sales_lines": lambda v, f: list(queries.sales_lines(v, f).chunks(table.Ask())),
     "outlook": lambda v, f: queries.outlook(v, f, "units_sold", 3),
     "outlooks": lambda v, f: [queries.outlooks(v, f, "net_sales", 3, by) for by in PARTS[:3]],
 }

@@ -1,0 +1,256 @@
+"""The sales lines behind a number: sorted, filtered and paged by the version's read-only DuckDB."""
+
+# ruff: noqa: S608 - every identifier in these statements is a constant of ours; values go in as parameters
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+
+from analytics.arrays import Ints, Texts
+from analytics.cube import Cube, Outdated
+from analytics.filters import Filters
+from analytics.queries.view import View, query
+from analytics.table import CHUNK, Ask, Condition, Field, Operator, Page
+from data.schema import SALES
+from data.version import Version
+
+Test = tuple[str, tuple[Any, ...]]  # SQL over marts.lines, and its parameters
+
+
+def _about(column: str) -> str:
+    return SALES.column(column).about
+
+
+FIELDS: Final = (
+    Field("sold_at", "Sold", "date", about=_about("sold_at")),
+    Field("transaction_id", "Receipt", about=_about("transaction_id")),
+    Field("store_name", "Store", link="/stores/{store_id}"),
+    Field("store_id", "Store id", hidden=True),
+    Field("product_name", "Product", link="/products/{product_id}"),
+    Field("product_id", "Product id", hidden=True),
+    Field("category", "Category"),
+    Field("customer_name", "Customer", about=_about("customer_id")),
+    Field("customer_id", "Customer id", hidden=True),
+    Field("quantity", "Units", "units", about=_about("quantity")),
+    Field("unit_price", "Unit price", "price", about=_about("unit_price")),
+    Field("discount_amount", "Discount", "money", about=_about("discount_amount")),
+    Field("net_amount", "Net sales", "money", about=_about("net_amount")),
+)
+MOMENT: Final = """CASE WHEN sold_at = date_trunc('day', sold_at) THEN strftime(sold_at, '%Y-%m-%d')
+    ELSE strftime(sold_at, '%Y-%m-%d %H:%M:%S') END"""
+NUMBERS: Final = {
+    "quantity": "quantity",
+    "unit_price": "unit_price",
+    "discount_amount": "discount_amount_cents / 100",
+    "net_amount": "net_amount_cents / 100",
+}
+ROWS: Final = f"""SELECT {MOMENT}, transaction_id, store_idx, product_idx, customer_idx, {", ".join(NUMBERS.values())}
+    FROM marts.lines WHERE """
+OF_STORE: Final = "store_idx IN (SELECT store_idx FROM marts.store_dim WHERE {})"
+OF_PRODUCT: Final = "product_idx IN (SELECT product_idx FROM marts.product_dim WHERE {})"
+OF_CUSTOMER: Final = """customer_idx IN (SELECT customer_idx FROM (
+    SELECT customer_idx, customer_id, customer_name FROM marts.customer_dim UNION ALL SELECT -1, '', '') WHERE {})"""
+TEXTS: Final = {
+    "transaction_id": "{}",
+    "store_name": OF_STORE,
+    "store_id": OF_STORE,
+    "product_name": OF_PRODUCT,
+    "product_id": OF_PRODUCT,
+    "category": OF_PRODUCT,
+    "customer_name": OF_CUSTOMER,
+    "customer_id": OF_CUSTOMER,
+}
+RANKS: Final = {
+    **{name: f"{name}_rank" for name in ("sold_at", "transaction_id", "store_name", "product_name", "category")},
+    **{name: f"{name}_rank" for name in ("customer_name", "quantity", "unit_price")},
+    "discount_amount": "discount_amount_cents_rank",
+    "net_amount": "net_amount_cents_rank",
+}
+TESTS: Final[dict[Operator, str]] = {
+    "contains": "contains({}, {})",
+    "starts": "starts_with({}, {})",
+    "equals": "{} = {}",
+    "at least": "{} >= {}",
+    "at most": "{} <= {}",
+}
+SEARCHES: Final = ("contains", "starts")
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+PARTS: Final = 1_024  # of an order; only the parts that a page lies in are sorted
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Neighbours in an order, of which a page is rows start … stop. test: SQL that they meet, with two ranks."""
+
+    test: str
+    ranks: tuple[int, int]
+    start: int
+    stop: int
+
+
+@query
+def sales_lines(
+    view: View, filters: Filters, *, store: str | None = None, product: str | None = None, customer: str | None = None
+) -> "SalesLines":
+    """The lines of a selection, and only those of one store, product or customer (ids; None = all of them)."""
+    if store is not None:
+        filters = filters.only_stores(frozenset({store}))
+    tests = [*_selected(view.cube, filters)]
+    for what, wanted in (("product", product), ("customer", customer)):
+        if wanted is not None:
+            index = f"SELECT {what}_idx FROM marts.{what}_dim WHERE {what}_id = ?"
+            tests.append((f"{what}_idx = ({index})", (_text(wanted),)))
+    return SalesLines(view.cube, tuple(tests))
+
+
+@dataclass(frozen=True, slots=True)
+class SalesLines:
+    """A table of sales lines, in the order of their sale; money in currency units, a guest's name blank.
+
+    tests: what every line of it meets. A condition on `sold_at` compares as much of the moment as its value has: "at
+    most 2023-01-31" holds until that day ends. Hidden ids can be asked for, but not sorted by (KeyError); a number
+    cannot be searched as a text (ValueError). Outdated: the version was published without lines.
+    """
+
+    cube: Cube
+    tests: tuple[Test, ...]
+    fields: tuple[Field, ...] = FIELDS
+
+    def page(self, ask: Ask) -> Page:
+        """Some rows. Counts the lines in each part of the order first, then sorts only the parts that are asked for."""
+        which, values = self._which(ask)
+        with _reading(self.cube.version) as con:
+            count, part = _part(con, which, values, ask)
+            if part is None:
+                return Page(rows=[], count=count)
+            rows = con.execute(
+                f"""{ROWS} rowid IN (
+                    SELECT rowid FROM marts.lines WHERE {which} AND {part.test} {_order(ask)} LIMIT ? OFFSET ?)
+                {_order(ask)}""",
+                [*values, *part.ranks, part.stop - part.start, part.start],
+            ).fetchall()
+        names = [field.name for field in self.fields]
+        return Page(rows=[dict(zip(names, row, strict=True)) for row in _named(self.cube, rows)], count=count)
+
+    def chunks(self, ask: Ask) -> Iterator[list[tuple[Any, ...]]]:
+        """All rows that meet the conditions, in order, read while they are handed on."""
+        which, values = self._which(ask)
+        with _reading(self.cube.version) as con:
+            con.execute(f"{ROWS} {which} {_order(ask)}", values)
+            while rows := con.fetchmany(CHUNK):
+                yield _named(self.cube, rows)
+
+    def _which(self, ask: Ask) -> tuple[str, list[Any]]:
+        """What a line meets, as one SQL condition and its parameters."""
+        tests = [*self.tests, *map(_test, ask.where)]
+        return " AND ".join(["true", *(f"({sql})" for sql, _ in tests)]), [v for _, values in tests for v in values]
+
+
+@contextmanager
+def _reading(version: Version) -> Iterator[duckdb.DuckDBPyConnection]:
+    with closing(version.connect()) as con:
+        try:
+            yield con
+        except duckdb.CatalogException as error:
+            raise Outdated(f"Version {version.id} was published by another release. Load the data again.") from error
+
+
+def _selected(cube: Cube, filters: Filters) -> Iterator[Test]:
+    """The filters, as tests of small indexes; those that leave everything are left out."""
+    selection = cube.select(filters)
+    axes: tuple[tuple[str, Ints, int], ...] = (
+        ("store_idx", selection.stores, len(cube.store_ids)),
+        ("category_idx", selection.categories, len(cube.categories)),
+        ("month_idx", selection.period.months, len(cube.calendar.months)),
+    )
+    for index, chosen, size in axes:
+        if len(chosen) < size:
+            yield f"{index} IN (SELECT unnest(?::INT[]))", (chosen.tolist(),)
+
+
+def _order(ask: Ask) -> str:
+    keys = (f"{RANKS[column]} {'DESC' if descending else 'ASC'} NULLS LAST" for column, descending in ask.sort)
+    return f"ORDER BY {', '.join([*keys, 'rowid'])}"
+
+
+def _part(con: duckdb.DuckDBPyConnection, which: str, values: list[Any], ask: Ask) -> tuple[int, Part | None]:
+    """How many lines there are, and the part of the order that the page lies in; None if it lies in none."""
+    column, descending = ask.sort[0] if ask.sort else ("sold_at", False)
+    rank = RANKS[column]
+    ((most,),) = con.execute(f"SELECT coalesce(max({rank}), 0) FROM marts.lines").fetchall()  # kept by DuckDB
+    width = most // PARTS + 1
+    sizes = con.execute(
+        f"SELECT {rank} // {width} AS part, count(*) FROM marts.lines WHERE {which} GROUP BY part", values
+    ).fetchall()
+    sizes.sort(key=lambda size: (size[0] is None, 0 if size[0] is None else -size[0] if descending else size[0]))
+    ends = list(accumulate(size for _, size in sizes))
+    count = ends[-1] if ends else 0
+    start, stop = ask.start, count if ask.stop is None else min(ask.stop, count)
+    if start >= stop:
+        return count, None
+    first, last = bisect_right(ends, start), bisect_left(ends, stop)
+    before = ends[first] - sizes[first][1]
+    parts = [part for part, _ in sizes[first : last + 1]]
+    known = [part for part in parts if part is not None] or [-1]
+    test = f"({rank} BETWEEN ? AND ?{f' OR {rank} IS NULL' if None in parts else ''})"
+    return count, Part(test, (min(known) * width, (max(known) + 1) * width - 1), start - before, stop - before)
+
+
+def _named(cube: Cube, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows of ROWS, their indexes replaced by names and ids."""
+    stores, products, customers = np.array([row[2:5] for row in rows], dtype=np.int64).T
+    named = (
+        _texts(cube.column(name), index)
+        for name, index in (
+            ("stores.store_name", stores),
+            ("stores.store_id", stores),
+            ("products.product_name", products),
+            ("products.product_id", products),
+            ("products.category", products),
+            ("customers.customer_name", customers),
+            ("customers.customer_id", customers),
+        )
+    )
+    return [(*row[:2], *names, *row[5:]) for row, names in zip(rows, zip(*named, strict=True), strict=True)]
+
+
+def _texts(texts: Texts, index: Ints) -> list[str]:
+    """The text at each index, blank at −1."""
+    known = index >= 0
+    found = np.full(len(index), "", dtype=texts.dtype)
+    found[known] = texts[index[known]]
+    listed: list[str] = found.tolist()
+    return listed
+
+
+def _test(condition: Condition) -> Test:
+    column, test = condition.column, TESTS[condition.operator]
+    if column in NUMBERS:
+        if condition.operator in SEARCHES:
+            raise ValueError(f"{column}: a number is compared, not searched")
+        return test.format(NUMBERS[column], "?"), (float(condition.value),)
+    value = _text(condition.value)
+    if column == "sold_at":
+        return _moment(condition.operator, value.replace("T", " "))
+    return TEXTS[column].format(test.format(f"lower({column})", "lower(?)")), (value,)
+
+
+def _moment(operator: Operator, value: str) -> Test:
+    """A test of as much of the moment as the value has; of whole days without writing each moment out."""
+    if operator in SEARCHES:
+        return TESTS[operator].format(MOMENT, "?"), (value,)
+    if DAY.fullmatch(value):
+        return TESTS[operator].format("sold_at::DATE", "try_cast(? AS DATE)"), (value,)
+    return TESTS[operator].format(f"left({MOMENT}, {len(value)})", "?"), (value,)
+
+
+def _text(value: object) -> str:
+    """A text that DuckDB takes: a browser can send halves of characters, which no data have."""
+    return str(value).encode("utf-8", "backslashreplace").decode()
