@@ -87,10 +87,10 @@ PARTS: Final = 1_024  # of an order; only the parts that a page lies in are sort
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Neighbours in an order, of which a page is rows start … stop. test: SQL that they meet, with two ranks."""
+    """Neighbours in an order, of which a page is rows start … stop. test, values: what just they meet."""
 
     test: str
-    ranks: tuple[int, int]
+    values: tuple[Any, ...]
     start: int
     stop: int
 
@@ -134,7 +134,7 @@ class SalesLines:
                 f"""{ROWS} rowid IN (
                     SELECT rowid FROM marts.lines WHERE {which} AND {part.test} {_order(ask)} LIMIT ? OFFSET ?)
                 {_order(ask)}""",
-                [*values, *part.ranks, part.stop - part.start, part.start],
+                [*values, *part.values, part.stop - part.start, part.start],
             ).fetchall()
         names = [field.name for field in self.fields]
         return Page(rows=[dict(zip(names, row, strict=True)) for row in _named(self.cube, rows)], count=count)
@@ -184,23 +184,30 @@ def _part(con: duckdb.DuckDBPyConnection, which: str, values: list[Any], ask: As
     """How many lines there are, and the part of the order that the page lies in; None if it lies in none."""
     column, descending = ask.sort[0] if ask.sort else ("sold_at", False)
     rank = RANKS[column]
-    ((most,),) = con.execute(f"SELECT coalesce(max({rank}), 0) FROM marts.lines").fetchall()  # kept by DuckDB
+    ((most,),) = con.execute(f"SELECT coalesce(max({rank}), 0) FROM marts.lines").fetchall()  # from its statistics
     width = most // PARTS + 1
-    sizes = con.execute(
-        f"SELECT {rank} // {width} AS part, count(*) FROM marts.lines WHERE {which} GROUP BY part", values
-    ).fetchall()
-    sizes.sort(key=lambda size: (size[0] is None, 0 if size[0] is None else -size[0] if descending else size[0]))
-    ends = list(accumulate(size for _, size in sizes))
+    sizes: dict[int | None, int] = dict(
+        con.execute(
+            f"SELECT {rank} // {width} AS part, count(*) FROM marts.lines WHERE {which} GROUP BY part", values
+        ).fetchall()
+    )
+    known = sorted((part for part in sizes if part is not None), reverse=descending)
+    parts = [*known, *(part for part in sizes if part is None)]  # what is blank comes last either way
+    ends = list(accumulate(sizes[part] for part in parts))
     count = ends[-1] if ends else 0
-    start, stop = ask.start, count if ask.stop is None else min(ask.stop, count)
-    if start >= stop:
+    stop = count if ask.stop is None else min(ask.stop, count)
+    if ask.start >= stop:
         return count, None
-    first, last = bisect_right(ends, start), bisect_left(ends, stop)
-    before = ends[first] - sizes[first][1]
-    parts = [part for part, _ in sizes[first : last + 1]]
+    first, last = bisect_right(ends, ask.start), bisect_left(ends, stop)
+    before = ends[first] - sizes[parts[first]]
+    return count, Part(*_ranks(rank, parts[first : last + 1], width), ask.start - before, stop - before)
+
+
+def _ranks(rank: str, parts: list[int | None], width: int) -> Test:
+    """A test for the ranks of some parts that follow each other."""
     known = [part for part in parts if part is not None] or [-1]
     test = f"({rank} BETWEEN ? AND ?{f' OR {rank} IS NULL' if None in parts else ''})"
-    return count, Part(test, (min(known) * width, (max(known) + 1) * width - 1), start - before, stop - before)
+    return test, (min(known) * width, (max(known) + 1) * width - 1)
 
 
 def _named(cube: Cube, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from data.arrays import save_arrays
 from data.engines import run_marts
 from data.measures import CELLS
 from data.schema import TABLES
-from data.version import ARRAYS, Contents
+from data.version import ARRAYS, DATABASE, Contents
 from data.warehouse import Warehouse
 from tests.data.story import Story
 
@@ -54,6 +54,7 @@ def cube_of(
     def build(path: Path) -> Contents:
         run_marts(story.con, lambda _: None)
         save_arrays(story.con, path / ARRAYS, lambda _: None)
+        story.con.execute(f"ATTACH '{path / DATABASE}' AS saved; COPY FROM DATABASE memory TO saved; DETACH saved")
         measures = tuple(measure.name for measure in CELLS)
         return Contents("corner shop", "EUR", as_of, {}, EVERYTHING if supplied is None else supplied, measures)
 

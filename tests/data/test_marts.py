@@ -245,6 +245,32 @@ def test_an_order_of_returns_sold_no_line(story: Story) -> None:
     assert baskets(story, "units", "sold_lines", "gross_sales_cents") == [(-2, 0, -400)]
 
 
+# --- lines ------------------------------------------------------------
+
+
+def lines(story: Story, *columns: str) -> list[tuple[object, ...]]:
+    return run(story).rows(f"SELECT {', '.join(columns)} FROM marts.lines")
+
+
+def test_lines_lie_in_the_order_of_their_sale(story: Story) -> None:
+    """By moment, then store, then receipt: the Corner (0) before the Flagship (1)."""
+    story.sell("3", "2023-02-01", "C", "milk", 1)
+    story.sell("2", "2023-01-05", "F", "milk", 1, customer="bob")
+    story.sell("1", "2023-01-05", "F", "soap", 1)
+    story.sell("9", "2023-01-05", "C", "milk", 1)
+    found = lines(story, "transaction_id", "store_idx", "product_idx", "category_idx", "customer_idx", "month_idx")
+    assert found == [("9", 0, 2, 2, -1, 0), ("1", 1, 1, 1, -1, 0), ("2", 1, 2, 2, 1, 0), ("3", 0, 2, 2, -1, 1)]
+
+
+def test_a_rank_is_the_place_among_different_values_without_case_and_none_where_blank(story: Story) -> None:
+    """Receipts a and A share a place before b; 2 units are place 1, 5 units place 2; a guest has no name to rank."""
+    story.sell("b", "2023-01-05", "C", "milk", 5, customer="ann")
+    story.sell("A", "2023-01-06", "C", "bread", 2)
+    story.sell("a", "2023-01-07", "F", "soap", -1, customer="bob")
+    ranks = ("transaction_id_rank", "quantity_rank", "product_name_rank", "customer_name_rank", "sold_at_rank")
+    assert lines(story, *ranks) == [(1, 2, 1, 0, 0), (0, 1, 0, None, 1), (0, 0, 2, 1, 2)]
+
+
 # --- the guard ------------------------------------------------------------
 
 
