@@ -18,30 +18,24 @@ from analytics.cube import Cube, Outdated
 from analytics.filters import Filters
 from analytics.queries.view import View, query
 from analytics.table import CHUNK, Ask, Condition, Field, Operator, Page
-from data.schema import SALES
 from data.version import Version
 
 Test = tuple[str, tuple[Any, ...]]  # SQL over marts.lines, and its parameters
 
-
-def _about(column: str) -> str:
-    return SALES.column(column).about
-
-
 FIELDS: Final = (
-    Field("sold_at", "Sold", "date", about=_about("sold_at")),
-    Field("transaction_id", "Receipt", about=_about("transaction_id")),
+    Field("sold_at", "Date", "date", about="Date of the sale, with the time of day where the data have one."),
+    Field("transaction_id", "Receipt", about="Lines with the same receipt were bought together."),
     Field("store_name", "Store", link="/stores/{store_id}"),
     Field("store_id", "Store id", hidden=True),
     Field("product_name", "Product", link="/products/{product_id}"),
     Field("product_id", "Product id", hidden=True),
     Field("category", "Category"),
-    Field("customer_name", "Customer", about=_about("customer_id")),
+    Field("customer_name", "Customer", about="Who bought; blank for a guest."),
     Field("customer_id", "Customer id", hidden=True),
-    Field("quantity", "Units", "units", about=_about("quantity")),
-    Field("unit_price", "Unit price", "price", about=_about("unit_price")),
-    Field("discount_amount", "Discount", "money", about=_about("discount_amount")),
-    Field("net_amount", "Net sales", "money", about=_about("net_amount")),
+    Field("quantity", "Units", "units", about="Units sold; negative for a return."),
+    Field("unit_price", "Unit price", "price", about="Price of one unit before discount."),
+    Field("discount_amount", "Discount", "money", about="Taken off the whole line."),
+    Field("net_amount", "Net sales", "money", about="Paid for the whole line."),
 )
 MOMENT: Final = """CASE WHEN sold_at = date_trunc('day', sold_at) THEN strftime(sold_at, '%Y-%m-%d')
     ELSE strftime(sold_at, '%Y-%m-%d %H:%M:%S') END"""
@@ -67,9 +61,7 @@ TEXTS: Final = {
     "customer_name": OF_CUSTOMER,
     "customer_id": OF_CUSTOMER,
 }
-RANKS: Final = {
-    **{name: f"{name}_rank" for name in ("sold_at", "transaction_id", "store_name", "product_name", "category")},
-    **{name: f"{name}_rank" for name in ("customer_name", "quantity", "unit_price")},
+RANKS: Final = {field.name: f"{field.name}_rank" for field in FIELDS if not field.hidden} | {
     "discount_amount": "discount_amount_cents_rank",
     "net_amount": "net_amount_cents_rank",
 }
