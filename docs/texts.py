@@ -61,7 +61,7 @@ def catalogue(path: Path) -> str:
     """The catalogue at `path` as it should be: the texts of today with the translations that it has."""
     known = translations(path) if path.exists() else {}
     fresh = Catalog(locale=path.stem)
-    for message, places in sorted(messages().items(), key=lambda item: (min(item[1]), item[0])):
+    for message, places in sorted(messages().items(), key=lambda item: (min(item[1]), _first(item[0]))):
         fresh.add(message, known.get(message, ""), [(place, 0) for place in sorted(places)])
     head = HEAD.format(language=path.stem, plurals=fresh.plural_forms)
     return head + _written(fresh)
@@ -135,6 +135,10 @@ def _of_kpis() -> Iterator[tuple[Message, str]]:
 
 def _key(found: object) -> Message:
     return (found[0], found[1]) if isinstance(found, tuple | list) else str(found)
+
+
+def _first(message: Message) -> str:
+    return message if isinstance(message, str) else message[0]
 
 
 def _written(fresh: Catalog) -> str:
