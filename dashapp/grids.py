@@ -10,8 +10,8 @@ from dash.development.base_component import Component
 
 from analytics.queries import View
 from analytics.table import Ask, Field, Table
-from dashapp import quantities, widgets
-from dashapp.texts import _
+from dashapp import numbers, quantities, widgets
+from dashapp.texts import N_, _
 
 LISTED: Final = 200  # rows of a listing; the export has them all
 NUMBERS: Final[Mapping[str, int]] = {"money": 0, "price": 2, "count": 0, "units": 0}  # decimals by unit
@@ -32,6 +32,7 @@ DEFAULT_COLUMN: Final[Mapping[str, Any]] = {
     "suppressHeaderFilterButton": True,
     "headerComponentParams": {"innerHeaderComponent": "Explained"},
 }
+NO_ROWS: Final = N_("Nothing to show in this selection. Reset a filter to see more.")
 ONE_CONDITION: Final = {"maxNumConditions": 1, "buttons": ["reset"], "debounceMs": 400}
 FILTERS: Final[Mapping[str, dict[str, Any]]] = {
     "text": {
@@ -107,11 +108,11 @@ def headed(view: View, field: Field) -> str:
     return f"{_(field.label)} [{sign}]" if sign else _(field.label)
 
 
-def listing(view: View, table: Table, title: str) -> Component:
+def listing(view: View, table: Table, title: str, if_none: str = "") -> Component:
     """The first rows as a plain table that any screen reader reads, and how many there are in all."""
     page = table.page(Ask(stop=LISTED))
     if not page["rows"]:
-        return html.P(_("Nothing to show in this selection. Reset a filter to see more."))
+        return html.P(_(if_none or NO_ROWS))
     shown = [field for field in table.fields if not field.hidden]
     head = html.Tr([html.Th(headed(view, f), scope="col", className=_side(f)) for f in shown])
     body = [html.Tr([_cell(view, f, row) for f in shown]) for row in page["rows"]]
@@ -130,8 +131,8 @@ def listing(view: View, table: Table, title: str) -> Component:
 def _cell(view: View, field: Field, row: dict[str, Any]) -> html.Td:
     value = row[field.name]
     if field.unit not in ("text", "date"):
-        quantity = quantities.Quantity(field.label, "")
-        return html.Td(quantity.text(value), className=_side(field))
+        text = numbers.fixed(value) if field.unit == "count" else numbers.short(value)
+        return html.Td(text, className=_side(field))
     return html.Td(html.A(value, href=href(field.link, row), className="go") if field.link and value else value)
 
 

@@ -37,8 +37,9 @@ GRAPH_CONFIG: Final[Any] = {
 class Panel:
     """One question.
 
-    rows: (view, filters, **arguments) → every row of the answer. draw: the same → a figure; None for a grid.
-    arguments: what both are told beside the filters. about: how to read it; kpis: whose definitions belong to it.
+    rows: (view, filters, **arguments) → every row of the answer. draw: the same → a figure; None for a grid, or for a
+    plain listing of few rows, where if_none says that there are none. arguments: what both are told beside the filters.
+    about: how to read it; kpis: whose definitions belong to it.
     """
 
     id: str
@@ -50,6 +51,12 @@ class Panel:
     kpis: tuple[str, ...] = ()
     height: int = 320
     wide: bool = False
+    if_none: str = ""
+
+    @property
+    def kind(self) -> str:
+        """How it is shown."""
+        return "chart" if self.draw else "listing" if self.if_none else "grid"
 
     def part(self, name: str) -> str:
         """The id of a part of it."""
@@ -101,19 +108,26 @@ def grid(panel: Panel) -> html.Div:
     return html.Div(parts, className="panel", role="group", **_marked(panel))
 
 
+def listing(panel: Panel) -> html.Div:
+    """The frame of a few rows that can be read as they stand, long texts too."""
+    rows = html.Div(html.P(className="skeleton line"), id=panel.id, className="rows", tabIndex=0)  # to scroll by keys
+    parts = [_head(panel, "", ("csv", "xlsx")), dcc.Store(id=panel.part("asked")), rows]
+    return html.Div(parts, className="panel", role="group", **_marked(panel))
+
+
 def _head(panel: Panel, switch: Component | str, formats: Iterable[str]) -> html.Div:
     title = [html.H3(_(panel.title)), info(_(panel.about), panel.kpis)]
     return html.Div([html.Div(title, className="panel-title"), switch, menu(panel.id, formats)], className="panel-head")
 
 
 def _marked(panel: Panel) -> dict[str, Any]:
-    return {**aria(label=_(panel.title)), "data-panel": panel.id, "data-kind": "chart" if panel.draw else "grid"}
+    return {**aria(label=_(panel.title)), "data-panel": panel.id, "data-kind": panel.kind}
 
 
 def register(app: Dash, panels: Sequence[Panel]) -> None:
     """Wires every panel, and writes the choices that steer it into the address."""
     for panel in panels:
-        (_wire_chart if panel.draw else _wire_grid)(app, panel)
+        {"chart": _wire_chart, "listing": _wire_listing, "grid": _wire_grid}[panel.kind](app, panel)
     steering = {argument.input for panel in panels for argument in panel.arguments.values()}
     for control in sorted(steering, key=str):
         if control.component_property == "value":
@@ -146,9 +160,23 @@ def _wire_chart(app: Dash, panel: Panel) -> None:
     clientside(app, "links.follow", Input(panel.id, "clickData"), State(panel.id, "figure"), prevent_initial_call=True)
 
 
+def _wire_listing(app: Dash, panel: Panel) -> None:
+    @app.callback(
+        output=Output(panel.id, "children"),
+        inputs={
+            "asked": Input(panel.part("asked"), "data"),
+            "values": {name: argument.input for name, argument in panel.arguments.items()},
+        },
+        prevent_initial_call=True,
+    )
+    def answer(asked: Any, values: dict[str, Any]) -> Any:
+        filters, version = _asked(asked)
+        return _listed(panel, view_of(version), filters, values)
+
+
 def _listed(panel: Panel, view: View, filters: Filters, values: dict[str, Any]) -> Component:
     try:
-        return grids.listing(view, panel.table(view, filters, values), panel.title)
+        return grids.listing(view, panel.table(view, filters, values), panel.title, panel.if_none)
     except Lacking as lacking:
         return html.P(said(lacking.said))
 

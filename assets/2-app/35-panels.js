@@ -28,7 +28,7 @@
     frames.forEach((frame, id) => {
       if (known.has(id)) return;
       known.set(id, frame);
-      if (frame.dataset.kind === "chart") due.add(id); // a grid asks for its first rows by itself
+      if (frame.dataset.kind !== "grid") due.add(id); // a grid asks for its first rows by itself
       sight.observe(frame);
     });
   }

@@ -6,7 +6,7 @@ from dash import Dash
 from dash.development.base_component import Component
 
 from dashapp.panels import Panel
-from dashapp.tabs import customers, forecasts, products, stores
+from dashapp.tabs import customers, data, forecasts, products, stores
 
 
 class Page(Protocol):
@@ -25,5 +25,5 @@ class Page(Protocol):
         """Wires its handlers."""
 
 
-TABS: Final[tuple[Page, ...]] = (stores, products, customers, forecasts)
+TABS: Final[tuple[Page, ...]] = (stores, products, customers, forecasts, data)
 PAGES: Final[tuple[Page, ...]] = (*TABS,)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-TABS = ("stores", "products", "customers", "forecasts")
+TABS = ("stores", "products", "customers", "forecasts", "data")
 SCALES = {"": 1.0, "k": 1e3, "M": 1e6, "bn": 1e9}
 SETTLED = """() => {
   const page = document.querySelector("main");
