@@ -16,6 +16,7 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from analytics.kpi import KPIS
+from data.ingest.quality import IDENTITIES
 
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / "dashapp" / "locale"
@@ -45,7 +46,7 @@ Message = str | tuple[str, str]  # (one, many)
 def messages() -> dict[Message, set[str]]:
     """Every text, and the files that say it."""
     found: dict[Message, set[str]] = {}
-    for message, place in [*_in_code(), *_in_scripts(), *_of_kpis()]:
+    for message, place in [*_in_code(), *_in_scripts(), *_of_kpis(), *_of_identities()]:
         if message:
             found.setdefault(message, set()).add(place)
     return found
@@ -131,6 +132,11 @@ def _of_kpis() -> Iterator[tuple[Message, str]]:
     for kpi in KPIS.values():
         place = kpi.formula.__module__.replace(".", "/") + ".py"
         yield from ((text, place) for text in (kpi.label, kpi.definition, kpi.unit) if text not in SIGNS)
+
+
+def _of_identities() -> Iterator[tuple[Message, str]]:
+    for identity in IDENTITIES.values():
+        yield from ((text, "data/ingest/quality.py") for text in (identity.words, identity.formula))
 
 
 def _key(found: object) -> Message:

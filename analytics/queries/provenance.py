@@ -1,20 +1,23 @@
 """Where the numbers come from: the files of the version, what was found in them and what they lack.
 
 Facts of a whole version: filters do not change them, and those who see some stores only get counts but no examples.
+`speak` puts our own sentences and the names of KPIs into the reader's language; texts of the report stay as they are.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, TypedDict
 
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.queries.view import View, query
+from analytics.said import Said, english, say
 from analytics.table import Field, Listed
 from data.ingest.quality import IDENTITIES, Check, Identity
 from data.schema import TABLES, Column, Table
 
-WITHHELD: Final = "not shown to those who see some of the stores only"
-WHOLE_TABLE: Final = "(the whole table)"
+Speak = Callable[[Said], str]
+WITHHELD: Final = say("not shown to those who see some of the stores only")
+WHOLE_TABLE: Final = say("(the whole table)")
 
 TABLE: Final = Field("table", "Table")
 SHARE_LEFT_OUT: Final = "Rows that were implausible or delivered more than once; the findings say which and why."
@@ -35,7 +38,7 @@ RECONCILED: Final = (
     Field("checked", "Checked", "count", about=LOOKED_AT),
     Field("hold", "Hold", "count"),
     Field("differ", "Do not hold", "count"),
-    Field("share", "Share that holds", "%", about="Hold ÷ checked."),
+    Field("share", "Share that does not", "%", about="Do not hold ÷ checked."),
     EXAMPLES,
 )
 FOUND: Final = (
@@ -138,19 +141,28 @@ def tables_read(view: View, filters: Filters) -> Listed:
 
 
 @query
-def reconciliation(view: View, filters: Filters) -> Listed:
+def reconciliation(view: View, filters: Filters, speak: Speak = english) -> Listed:
     """One row per identity of the ledger and the lines: in how many rows it was checked, and in how many it holds."""
     checks = {check.identity: check for check in view.cube.report.checks}
-    return _listed(RECONCILED, (_reconciled(view, i, checks.get(name)) for name, i in IDENTITIES.items()))
+    return _listed(RECONCILED, (_reconciled(view, i, checks.get(name), speak) for name, i in IDENTITIES.items()))
 
 
 @query
-def findings(view: View, filters: Filters) -> Listed:
+def findings(view: View, filters: Filters, speak: Speak = english) -> Listed:
     """One row per check that found something, the largest share first, with the KPIs that it touches."""
     return _listed(
         FOUND,
         (
-            (c.table, c.name, c.count, c.of, _share(c.count, c.of), c.treatment, "; ".join(c.kpis), _examples(view, c))
+            (
+                c.table,
+                c.name,
+                c.count,
+                c.of,
+                _share(c.count, c.of),
+                c.treatment,
+                _kpis(c.kpis, speak),
+                _examples(view, c, speak),
+            )
             for c in view.cube.report.found()
         ),
     )
@@ -163,9 +175,9 @@ def quiet_checks(view: View, filters: Filters) -> Listed:
 
 
 @query
-def missing_columns(view: View, filters: Filters) -> Listed:
+def missing_columns(view: View, filters: Filters, speak: Speak = english) -> Listed:
     """One row per optional table or column that the files lack: what stands in for it, what cannot be answered."""
-    return _listed(MISSING, (row for table in TABLES.values() for row in _lacking(view, table)))
+    return _listed(MISSING, (row for table in TABLES.values() for row in _lacking(view, table, speak)))
 
 
 @query
@@ -189,10 +201,14 @@ def _sees_all(view: View) -> bool:
     return view.scope.stores is None
 
 
-def _examples(view: View, check: Check) -> str:
+def _kpis(labels: Iterable[str], speak: Speak) -> str:
+    return "; ".join(speak(Said(text=label, values={})) for label in labels)
+
+
+def _examples(view: View, check: Check, speak: Speak) -> str:
     """'row 3: store_id S1, closing_units 4; row 7: …'; rows of the files may name any store and customer."""
     if not check.examples or not _sees_all(view):
-        return WITHHELD if check.count and not _sees_all(view) else ""
+        return speak(WITHHELD) if check.count and not _sees_all(view) else ""
     return "; ".join(_example(dict(example)) for example in check.examples)
 
 
@@ -201,24 +217,24 @@ def _example(values: dict[str, Any]) -> str:
     return row + ", ".join(f"{name} {'none' if value is None else value}" for name, value in values.items())
 
 
-def _reconciled(view: View, identity: Identity, check: Check | None) -> tuple[Any, ...]:
-    words = (identity.words, identity.formula)
+def _reconciled(view: View, identity: Identity, check: Check | None, speak: Speak) -> tuple[Any, ...]:
+    words = tuple(speak(Said(text=text, values={})) for text in (identity.words, identity.formula))
     if check is None or not check.of:
-        return (*words, _not_checked(view, identity, check), None, None, None, None, "")
-    result = "does not hold everywhere" if check.count else "holds everywhere"
+        return (*words, speak(_not_checked(view, identity, check)), None, None, None, None, "")
+    result = speak(say("does not hold everywhere") if check.count else say("holds everywhere"))
     hold = check.of - check.count
-    return (*words, result, check.of, hold, check.count, _share(hold, check.of), _examples(view, check))
+    return (*words, result, check.of, hold, check.count, _share(check.count, check.of), _examples(view, check, speak))
 
 
-def _not_checked(view: View, identity: Identity, check: Check | None) -> str:
+def _not_checked(view: View, identity: Identity, check: Check | None) -> Said:
     """Why: the files lack a table or a column, no row has all that it takes, or nobody had looked yet."""
     supplied = view.cube.version.manifest.supplied
     lacking = [c for c in identity.columns if not _in_files(view, *c.split("."))]
     if absent := [table for table, _, _ in (c.partition(".") for c in lacking) if table not in supplied]:
-        return f"not checked: needs the {absent[0]} table"
+        return say("not checked: needs the {table} table", table=absent[0])
     if lacking:
-        return f"not checked: needs {' and '.join(column.split('.')[1] for column in lacking)}"
-    return "not checked: no row has all that it takes" if check else "not checked: loaded by an earlier release"
+        return say("not checked: needs {columns}", columns=", ".join(column.split(".")[1] for column in lacking))
+    return say("not checked: no row has all that it takes" if check else "not checked: loaded by an earlier release")
 
 
 def _in_files(view: View, table: str, column: str) -> bool:
@@ -226,23 +242,25 @@ def _in_files(view: View, table: str, column: str) -> bool:
     return view.cube.has(f"{table}.{column}") and column not in view.cube.report.derived.get(table, ())
 
 
-def _lacking(view: View, table: Table) -> list[tuple[Any, ...]]:
+def _lacking(view: View, table: Table, speak: Speak) -> list[tuple[Any, ...]]:
     """Its missing columns, or the whole of it in one row."""
     if table.name not in view.cube.version.manifest.supplied:
-        return [_absent(view, table)]
-    return [_missing(view, table, column) for column in table.columns if not _in_files(view, table.name, column.name)]
+        return [_absent(view, table, speak)]
+    return [
+        _missing(view, table, column, speak) for column in table.columns if not _in_files(view, table.name, column.name)
+    ]
 
 
-def _missing(view: View, table: Table, column: Column) -> tuple[Any, ...]:
+def _missing(view: View, table: Table, column: Column, speak: Speak) -> tuple[Any, ...]:
     off = _switched_off(view, (f"{table.name}.{column.name}",))
-    return (table.name, column.name, column.about, column.stand_in, "; ".join(off), len(off))
+    return (table.name, column.name, column.about, column.stand_in, _kpis(off, speak), len(off))
 
 
-def _absent(view: View, table: Table) -> tuple[Any, ...]:
+def _absent(view: View, table: Table, speak: Speak) -> tuple[Any, ...]:
     (made,) = [read.rows_kept for read in view.cube.report.tables if read.table == table.name] or [0]
-    stand_in = f"{made:,} rows, one for each id that other tables name" if made else "nothing"
+    stand_in = say("{n} rows, one for each id that other tables name", n=made) if made else say("nothing")
     off = _switched_off(view, tuple(f"{table.name}.{column.name}" for column in table.columns))
-    return (table.name, WHOLE_TABLE, table.grain, stand_in, "; ".join(off), len(off))
+    return (table.name, speak(WHOLE_TABLE), table.grain, speak(stand_in), _kpis(off, speak), len(off))
 
 
 def _switched_off(view: View, columns: tuple[str, ...]) -> list[str]:

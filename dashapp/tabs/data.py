@@ -10,11 +10,12 @@ from dash.development.base_component import Component
 from analytics import queries
 from analytics.filters import Filters
 from analytics.queries import Facts, View
+from analytics.table import Listed
 from dashapp import components as ui
 from dashapp import numbers, panels, quantities
 from dashapp.languages import current
 from dashapp.panels import Panel
-from dashapp.texts import N_, _, ngettext
+from dashapp.texts import N_, _, ngettext, said
 from dashapp.wiring import on_filters
 
 KEY: Final = "data"
@@ -49,14 +50,14 @@ def facts(view: View, filters: Filters) -> list[Component]:
     """Of when, from where, how much."""
     found = queries.facts_of_version(view, filters)
     first, last = (quantities.month(found[key]) for key in ("first_month", "last_month"))
+    months, published = current().notation.locale.months["stand-alone"]["wide"], found["created_at"]
     told = {
-        _("Data as of"): quantities.day(found["as_of"]),
         _("Source"): found["source"],
         _("Version"): found["version"],
-        _("Published"): f"{quantities.day(found['created_at'][:10])} {found['created_at'][11:16]} UTC",
+        _("Published"): _("{day}, {time} UTC", day=quantities.day(published[:10]), time=published[11:16]),
         _("Currency"): found["currency"] or _("not known"),
         _("Months"): _("{first} to {last}", first=first, last=last),
-        _("Fiscal year begins in"): current().notation.locale.months["stand-alone"]["wide"][found["fiscal_year_start"]],
+        _("Fiscal year"): _("begins in {month}", month=months[found["fiscal_year_start"]]),
         _("Stores"): numbers.fixed(found["stores"]),
         _("Products"): numbers.fixed(found["products"]),
         _("Customers"): numbers.fixed(found["customers"]),
@@ -64,6 +65,21 @@ def facts(view: View, filters: Filters) -> list[Component]:
         _("Rows of the stock ledger"): numbers.fixed(found["stock_months"]),
     }
     return [html.Div([html.Dt(name), html.Dd(value)]) for name, value in told.items()]
+
+
+def reconciliation(view: View, filters: Filters) -> Listed:
+    """What must agree, and whether it does."""
+    return queries.reconciliation(view, filters, said)
+
+
+def findings(view: View, filters: Filters) -> Listed:
+    """What the checks found."""
+    return queries.findings(view, filters, said)
+
+
+def missing(view: View, filters: Filters) -> Listed:
+    """What the files lack."""
+    return queries.missing_columns(view, filters, said)
 
 
 def _kept(found: Facts) -> str:
@@ -86,21 +102,21 @@ def _agreed(found: Facts) -> str:
 RECONCILIATION: Final = Panel(
     Ids.RECONCILIATION,
     N_("Do stock and sales agree?"),
-    queries.reconciliation,
+    reconciliation,
     about=N_("What must agree in every row. Rows that do not are kept and counted; t is a month."),
     if_none=N_("Nothing can be compared."),
 )
 FOUND: Final = Panel(
     Ids.FOUND,
     N_("What was found while loading?"),
-    queries.findings,
+    findings,
     about=N_("Every check that found something, the largest share first, and the KPIs that read these columns."),
     if_none=N_("Nothing: every check looked and found nothing."),
 )
 MISSING: Final = Panel(
     Ids.MISSING,
     N_("What is missing, and what does that switch off?"),
-    queries.missing_columns,
+    missing,
     about=N_("Optional tables and columns that the files lack. A KPI that lacks several stands beside each."),
     if_none=N_("Nothing: the files have every table and column that the dashboard can use."),
 )

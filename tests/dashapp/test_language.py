@@ -18,6 +18,9 @@ from dashapp.languages import Language, current
 from dashapp.notation import notation
 from dashapp.settings import Settings
 from dashapp.tabs import PAGES
+from data.ingest.quality import QualityReport
+from data.version import QUALITY
+from data.warehouse import Warehouse
 from docs.texts import messages
 from tests.dashapp.conftest import body
 from tests.dashapp.test_callbacks import initial
@@ -50,9 +53,13 @@ def app(settings: Settings) -> Dash:
 
 
 @pytest.fixture(scope="module")
-def names(raw: Path) -> re.Pattern[str]:
-    """Every text in the data and the name of the product, longest first."""
-    found = {"EUR", "Demo retailer", shell.PRODUCT}
+def names(raw: Path, settings: Settings) -> re.Pattern[str]:
+    """Every text in the data and in the report of their load, and the name of the product, longest first."""
+    version = Warehouse(settings.warehouse_dir).current()
+    assert version
+    report = QualityReport.from_json((version.path / QUALITY).read_text("utf-8"))
+    found = {"EUR", "Demo retailer", shell.PRODUCT, version.id, *(check.name for check in report.checks)}
+    found |= {name for table in report.tables for name in (table.table, table.file)}
     for table in ("stores", "products", "customers"):
         rows = duckdb.sql(f"SELECT * FROM '{raw / table}.parquet'").fetchall()
         found |= {value for row in rows for value in row if isinstance(value, str) and value}
