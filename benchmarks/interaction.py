@@ -34,7 +34,7 @@ def report(folder: Path) -> str:
     app.callback(Output("nothing", "children"), Input(FILTERS, "data"))(lambda _: "")
     warm_up(app)
     with app.server.test_client() as client:
-        values = dict(initial(client))
+        values = dict(initial(app, client))
         changes = _changes(app)
         lines = [_line(app, client, tab, values, changes) for tab in TABS]
     return "\n".join([HEAD, *lines, ""])

@@ -72,6 +72,19 @@ def info(about: str = "", kpis: Iterable[str] = ()) -> html.Button:
     )
 
 
+def on_screen(*parts: Component) -> html.Div:
+    """What paper has no room for."""
+    return html.Div(list(parts), className="screen-only")
+
+
+def printing(label: str) -> html.Button:
+    """A button that prints the page: assets/2-app/70-print.js."""
+    sign_ = html.I(className="bi bi-printer", **aria(hidden="true"))
+    return html.Button(
+        [sign_, html.Span(label)], type="button", className="btn btn-outline-secondary print", **_data(print="page")
+    )
+
+
 def menu(id: str, formats: Iterable[str]) -> html.Details:
     """What can be taken away: files and pictures, made by assets/2-app/60-exports.js."""
     buttons = [

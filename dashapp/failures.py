@@ -7,6 +7,7 @@ from typing import Final
 from dash import set_props
 
 from analytics.filters import BadFilters
+from analytics.queries import Unknown
 from dashapp import components
 from dashapp.access import NoData
 from dashapp.arguments import BadRequest
@@ -23,6 +24,8 @@ def reference() -> str:
 
 def on_error(error: Exception) -> None:
     """Dash calls this for an error in a callback: a notice is shown, and everything on the page stays as it was."""
+    if isinstance(error, Unknown):
+        return  # the page of what is not there says so itself
     set_props(NOTICE, {"children": components.notice(explained(error), color="warning")})
 
 

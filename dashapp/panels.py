@@ -195,9 +195,10 @@ def _wire_grid(app: Dash, panel: Panel) -> None:
         prevent_initial_call=True,
     )
     def rows(asked: Any, filters: Any, version: Any, values: dict[str, Any]) -> Any:
-        table = panel.table(view_of(version), Filters.parse(filters), values)
         try:
-            page = table.page(ask(asked))
+            page = panel.table(view_of(version), Filters.parse(filters), values).page(ask(asked))
+        except Lacking:
+            return {"rowData": [], "rowCount": 0}
         except (KeyError, ValueError) as error:
             raise BadRequest(f"rows: {error.args[0]}") from error
         return {"rowData": page["rows"], "rowCount": page["count"]}
@@ -212,7 +213,10 @@ def _wire_grid(app: Dash, panel: Panel) -> None:
     )
     def columns(filters: Any, version: Any, values: dict[str, Any]) -> Any:
         view = view_of(version)
-        return grids.columns(view, panel.table(view, Filters.parse(filters), values).fields)
+        try:
+            return grids.columns(view, panel.table(view, Filters.parse(filters), values).fields)
+        except Lacking as lacking:
+            return [{"headerName": said(lacking.said), "flex": 1}]
 
     if steering := [argument.input for _name, argument in arguments]:
         clientside(app, "panels.again", *steering, State(panel.id, "id"), prevent_initial_call=True)

@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashapp import components
+from dashapp.arguments import MOST_TEXT
 from dashapp.tabs import Page
 from dashapp.texts import _
 
@@ -16,19 +17,27 @@ def opened(pages: Sequence[Page], pathname: Any, search: Any, front_door: str) -
     """The page at an address; a designed page for any other address."""
     path = pathname if isinstance(pathname, str) else ""
     for page in pages:
-        if path == page.PATH:
+        about = path.removeprefix(page.PATH) if _is_of_one(page) and path.startswith(page.PATH) else ""
+        if path == page.PATH and not _is_of_one(page):
             layout = page.layout("")
             return [html.H1(_(page.TITLE), className="visually-hidden"), restored(layout, search)]
-        subject = unquote(path.removeprefix(page.PATH))
-        if page.PATH.endswith("/") and path.startswith(page.PATH) and subject:
-            return [restored(page.layout(subject), search)]
+        if 0 < len(unquote(about)) <= MOST_TEXT:
+            return [restored(page.layout(unquote(about)), search)]
     back = dcc.Link(_("Back to the first page"), href=front_door, className="btn btn-primary")
     return [html.H1(_("No such page")), components.empty(_("The address may be mistyped or old."), back)]
 
 
 def served(pages: Iterable[Page], path: str) -> bool:
     """Whether a path is one of a page. That there is no such store only its page can say."""
-    return any(path == page.PATH or (page.PATH.endswith("/") and path.startswith(page.PATH)) for page in pages)
+    return any(_names_one(page, path) if _is_of_one(page) else path == page.PATH for page in pages)
+
+
+def _names_one(page: Page, path: str) -> bool:
+    return path.startswith(page.PATH) and path != page.PATH and ".." not in path.split("/")
+
+
+def _is_of_one(page: Page) -> bool:
+    return page.PATH.endswith("/")
 
 
 def restored(layout: Component, search: Any) -> Component:

@@ -4,8 +4,25 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import Any, Final
 
+from analytics.kpi import KPIS
 from analytics.models.association import Association
-from analytics.queries import Bars, ClassGrid, Cohorts, Excess, Gaps, Groups, HeatMap, Lines, Outlook, Quarters, Spread
+from analytics.queries import (
+    Bars,
+    ClassGrid,
+    Cohorts,
+    Excess,
+    Gaps,
+    Groups,
+    HeatMap,
+    Ledger,
+    Lines,
+    Mix,
+    Outlook,
+    Peers,
+    Prices,
+    Quarters,
+    Spread,
+)
 from analytics.table import Field, Listed
 from dashapp.figures.links import LINK
 from dashapp.texts import N_, _
@@ -202,6 +219,53 @@ def forecasts(found: Sequence[Outlook], measure: str, by: str) -> Listed:
         *([row[key] for row in tests] for key in ("wape", "bias", "coverage", "n")),
     )
     return _listed(fields, columns)
+
+
+def peers(found: Peers) -> Listed:
+    """KPIs of a store and its chain, a row each with its own unit."""
+    fields = (
+        Field("name", N_("KPI")),
+        Field("unit", N_("Unit")),
+        Field("store", N_("This store"), "×"),
+        Field("chain", N_("Its chain as a whole"), "×"),
+        Field("difference", N_("Difference"), "%"),
+    )
+    kpis = [KPIS[i] for i in found["kpis"]]
+    named = ([_(kpi.label) for kpi in kpis], [_(kpi.unit) for kpi in kpis])
+    return _listed(fields, (*named, found["store"], found["chain"], found["difference"]))
+
+
+def mix(found: Mix) -> Listed:
+    """Share of net sales by category."""
+    fields = (
+        Field("id", NAMES["category"], link=LINK["category"]),
+        Field("store", N_("This store"), "%"),
+        Field("chain", N_("Its chain as a whole"), "%"),
+    )
+    return _listed(fields, (found["categories"], found["store"], found["chain"]))
+
+
+def ledger(found: Ledger) -> Listed:
+    """Stock and what changed it, by month."""
+    keys = {
+        "opening": N_("Stock at the start"),
+        "received": N_("Received"),
+        "sold": N_("Sold"),
+        "shrink": N_("Shrink"),
+        "closing": N_("Stock at the end"),
+    }
+    fields = (Field("month", NAMES["month"]), *(Field(key, label, "units") for key, label in keys.items()))
+    return _listed(fields, (found["months"], *(found[key] for key in keys)))  # type: ignore[literal-required]
+
+
+def prices(found: Prices) -> Listed:
+    """Price before discount and as paid, by month."""
+    fields = (
+        Field("month", NAMES["month"]),
+        Field("before", N_("Before discount"), "price"),
+        Field("paid", N_("Paid"), "price"),
+    )
+    return _listed(fields, (found["months"], found["before"], found["paid"]))
 
 
 WAPE: Final = N_("Sum of the sizes of the errors ÷ sum of what was sold, one year ahead, on months not seen before.")

@@ -7,11 +7,13 @@ import numpy as np
 
 from analytics.arrays import Array, Ints, sum_by
 from analytics.baskets import Counts
+from analytics.cube import Cube
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.rfm import SEGMENTS, segments
 from analytics.queries.view import Lacking, View, cached_query, plain, query, require
 from analytics.said import say
+from analytics.selection import Selection
 from analytics.table import Field, Listed, ordered
 from analytics.totals import ratio
 
@@ -139,9 +141,7 @@ def facts(view: View, filters: Filters) -> Facts:
         values = baskets.column(column)[rows]
         return sum_by(baskets.customer[rows] + 1, values, baskets.customers + 1)[1:][customer]
 
-    end = (cube.calendar.months[selection.period.months[-1:]] + 1).astype("datetime64[D]") - 1
-    as_of = np.minimum(end, np.datetime64(view.cube.version.manifest.as_of, "D"))
-    since = (as_of - last[customer]).astype(np.float64) if len(as_of) else np.zeros(0)
+    since = (last_day(cube, selection) - last[customer]).astype(np.float64) if len(customer) else np.zeros(0)
     return Facts(
         customer,
         orders[customer].astype(np.float64),
@@ -153,6 +153,12 @@ def facts(view: View, filters: Filters) -> Facts:
         last[customer],
         since,
     )
+
+
+def last_day(cube: Cube, selection: Selection) -> np.datetime64:
+    """The last day of a selection that has months: the end of its last one, or the last day with data."""
+    end: np.datetime64 = (cube.calendar.months[selection.period.months[-1]] + 1).astype("datetime64[D]") - 1
+    return min(end, np.datetime64(cube.version.manifest.as_of, "D"))
 
 
 @cached_query

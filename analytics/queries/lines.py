@@ -94,7 +94,7 @@ def sales_lines(
     """The lines of a selection, and only those of one store, product or customer (ids; None = all of them)."""
     if store is not None:
         filters = filters.only_stores(frozenset({store}))
-    tests = [*_selected(view.cube, filters)]
+    tests = [*selected(view.cube, filters)]
     for what, wanted in (("product", product), ("customer", customer)):
         if wanted is not None:
             index = f"SELECT {what}_idx FROM marts.{what}_dim WHERE {what}_id = ?"
@@ -118,7 +118,7 @@ class SalesLines:
     def page(self, ask: Ask) -> Page:
         """Some rows. Counts the lines in each part of the order first, then sorts only the parts that are asked for."""
         which, values = self._which(ask)
-        with _reading(self.cube.version) as con:
+        with reading(self.cube.version) as con:
             count, part = _part(con, which, values, ask)
             if part is None:
                 return Page(rows=[], count=count)
@@ -134,7 +134,7 @@ class SalesLines:
     def chunks(self, ask: Ask) -> Iterator[list[tuple[Any, ...]]]:
         """All rows that meet the conditions, in order, read while they are handed on."""
         which, values = self._which(ask)
-        with _reading(self.cube.version) as con:
+        with reading(self.cube.version) as con:
             con.execute(f"{ROWS} {which} {_order(ask)}", values)
             while rows := con.fetchmany(CHUNK):
                 yield _named(self.cube, rows)
@@ -146,7 +146,8 @@ class SalesLines:
 
 
 @contextmanager
-def _reading(version: Version) -> Iterator[duckdb.DuckDBPyConnection]:
+def reading(version: Version) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The database of a version with lines; raises Outdated for one without."""
     with closing(version.connect()) as con:
         try:
             yield con
@@ -154,7 +155,7 @@ def _reading(version: Version) -> Iterator[duckdb.DuckDBPyConnection]:
             raise Outdated(f"Version {version.id} was published by another release. Load the data again.") from error
 
 
-def _selected(cube: Cube, filters: Filters) -> Iterator[Test]:
+def selected(cube: Cube, filters: Filters) -> Iterator[Test]:
     """The filters, as tests of small indexes; those that leave everything are left out."""
     selection = cube.select(filters)
     axes: tuple[tuple[str, Ints, int], ...] = (

@@ -1,11 +1,13 @@
 """What every tab asks: the choices of the filter bar, the headline, KPI cards, a KPI by something or over time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypedDict
 
 import numpy as np
 
 from analytics.arrays import Array
+from analytics.cube import Cube
 from analytics.filters import Filters
 from analytics.kpi import KPIS, Kpi
 from analytics.queries.comparison import earlier, latest_months
@@ -14,6 +16,7 @@ from analytics.said import Said, say
 from analytics.selection import Selection
 from analytics.totals import Totals
 
+TotalsOf = Callable[[Selection, tuple[str, ...]], Totals]
 LINES_SHOWN = 6  # more lines than this cannot be told apart
 
 
@@ -136,18 +139,22 @@ class _Periods:
 @cached_query
 def cards(view: View, filters: Filters, kpi_ids: tuple[str, ...]) -> list[Card]:
     """One card a KPI, with the period before and the same period last year; neither while a month is not over."""
+    return cards_of(view, view.cube.select(filters), kpi_ids, view.cube.totals_of)
+
+
+def cards_of(view: View, selection: Selection, kpi_ids: tuple[str, ...], totals_of: TotalsOf) -> list[Card]:
+    """The same from any totals: those of all that is selected, or of one product or customer in it."""
     cube = view.cube
-    selection = cube.select(filters)
     recent = latest_months(cube, selection)
     compared = [earlier(cube, selection, "previous"), earlier(cube, selection, "last_year")]
-    found = [cube.totals_of(period) if isinstance(period, Selection) else None for period in compared]
+    found = [totals_of(period, ()) if isinstance(period, Selection) else None for period in compared]
     periods = _Periods(
-        now=cube.totals_of(selection),
+        now=totals_of(selection, ()),
         earlier=found,
         why=None if any(found) else next(why for why in compared if not isinstance(why, Selection)),
         months=cube.labels("month", recent),
-        by_month=cube.totals_of(recent, ("month",)),
-        open_last=bool((recent.period.months >= cube.complete_months).any()),
+        by_month=totals_of(recent, ("month",)),
+        open_last=open_last(cube, recent, "month"),
     )
     return [_card(view, KPIS[i], periods) for i in kpi_ids]
 
@@ -214,15 +221,19 @@ def kpi_over_time(
         else selection.stores
     )
     lines = [Line(place=int(places[i]), id=labels[i], name=texts[i], values=plain(values[i])) for i in shown]
-    months = selection.period.months
-    still_open = (
-        cube.open_quarter in cube.labels("quarter", selection)
-        if grain == "quarter"
-        else bool(len(months)) and months[-1] >= cube.complete_months
-    )
     return Lines(
-        x=cube.labels(grain, selection), lines=lines, left_out=len(labels) - len(shown), open_last=bool(still_open)
+        x=cube.labels(grain, selection),
+        lines=lines,
+        left_out=len(labels) - len(shown),
+        open_last=open_last(cube, selection, grain),
     )
+
+
+def open_last(cube: Cube, selection: Selection, grain: str) -> bool:
+    """Whether the last month or quarter (`grain`) of a selection is not over."""
+    if grain == "quarter":
+        return cube.open_quarter in cube.labels("quarter", selection)
+    return bool((selection.period.months >= cube.complete_months).any())
 
 
 def names(view: View, by: str, labels: list[str]) -> list[str]:

@@ -52,11 +52,11 @@
       state.quarter.length < 2 || filled.length === state.quarter.length,
       active === 0,
       JSON.stringify(next) === JSON.stringify(filters) ? same : next,
-      summary(state, offered, choices),
+      summary(state, offered, choices, pathname),
       active ? say("Filters ({n})", { n: active }) : say("Filters"),
       dropped.length ? notice(dropped) : touched ? null : same,
       ...paths.map((path) => path + address),
-      ...paths.map((path) => path === pathname),
+      ...paths.map((path) => path === pathname || pathname.startsWith(path + "/")),
     ];
   }
 
@@ -111,14 +111,17 @@
     return shortcuts.concat(named);
   }
 
-  function summary(state, offered, choices) {
+  // A store's page is about that store and a product's about that product, whatever their own filters say; the
+  // controls of those are then hidden (20-components.css).
+  function summary(state, offered, choices, pathname) {
     const stores = state.store.length || offered.length;
     const all = choices.stores.length;
+    document.documentElement.dataset.page = pathname;
     return [
-      stores === all ? say("All {n} stores", { n: all }) : say("{n} of {all} stores", { n: stores, all }),
+      pathname.startsWith("/stores/") ? "" : stores === all ? say("All {n} stores", { n: all }) : say("{n} of {all} stores", { n: stores, all }),
       period(state.quarter, choices.quarters),
-      categories(state.category),
-    ].join(" · ");
+      pathname.startsWith("/products/") ? "" : categories(state.category),
+    ].filter(Boolean).join(" · ");
   }
 
   function period(chosen, known) {
@@ -145,7 +148,8 @@
   function title(pathname, paths) {
     document.querySelectorAll("#tabs .nav-link").forEach((link, i) => {
       const current = paths[i] === pathname;
-      if (current) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+      const within = pathname.startsWith(paths[i] + "/"); // a store's page lies behind the tab of all stores
+      if (current || within) link.setAttribute("aria-current", current ? "page" : "true"); else link.removeAttribute("aria-current");
       if (current) document.title = link.textContent.trim() + " · " + document.querySelector(".brand").textContent.trim();
     });
   }

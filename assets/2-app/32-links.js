@@ -5,7 +5,7 @@
   const FILTERS = ["category", "chain", "quarter", "store"];
 
   function go(link) {
-    if (link.startsWith("/")) visit(link + onlyFilters(location.search));
+    if (link.startsWith("/")) visit(withFilters(...link.split("?")));
     else if (link.startsWith("?")) new URLSearchParams(link).forEach((value, name) => filter(name, [value]));
     else if (link.startsWith("#")) choose(...link.slice(1).split("="));
   }
@@ -20,10 +20,14 @@
     window.scrollTo(0, 0);
   }
 
-  function onlyFilters(search) {
-    const query = new URLSearchParams();
-    new URLSearchParams(search).forEach((value, name) => { if (FILTERS.includes(name)) query.append(name, value); });
-    return query.size ? "?" + query : "";
+  // Filters go along from page to page; those that the link itself names count.
+  function withFilters(path, own) {
+    const query = new URLSearchParams(own);
+    const named = [...query.keys()];
+    new URLSearchParams(location.search).forEach((value, name) => {
+      if (FILTERS.includes(name) && !named.includes(name)) query.append(name, value);
+    });
+    return query.size ? path + "?" + query : path;
   }
 
   function linkOf(figure, { curveNumber, pointNumber }) {
@@ -32,8 +36,12 @@
     return Array.isArray(pointNumber) ? (links[pointNumber[0]] || [])[pointNumber[1]] : links[pointNumber];
   }
 
+  // A grid moves or redraws a cell whose link is being pressed, to give it the focus; the click then is the cell's.
+  let pressed = null;
+  document.addEventListener("mousedown", (event) => { pressed = event.target.closest("a.go"); }, true);
+
   document.addEventListener("click", (event) => {
-    const anchor = event.target.closest("a.go");
+    const anchor = event.target.closest("a.go") || (event.target.closest("[role=gridcell]") && pressed);
     const chip = event.target.closest("[data-unfilter]");
     if (chip) filter(chip.dataset.unfilter, []);
     if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
@@ -48,6 +56,9 @@
         const link = click && linkOf(figure, click.points[0]);
         if (link) go(link);
       },
+    },
+    pages: {
+      title: (name) => { if (typeof name === "string") document.title = name + " · " + document.querySelector(".brand").textContent.trim(); },
     },
     address: {
       choose(value, id) {

@@ -68,7 +68,7 @@ def groups(found: Groups, sales: Quantity) -> FigureDict:
     people = [f"{s:.0f} % · {n:,}" for s, n in zip(share, found["customers"], strict=True)]
     money = [f"{s or 0:.0f} % · {sales.text(v)}" for s, v in zip(found["sales_share"], found["sales"], strict=True)]
     pairs = ((_("Share of sales"), found["sales_share"], money), (_("Share of customers"), share, people))
-    return _paired([_(group) for group in found["groups"]], pairs, _("Share [%]"))
+    return paired([_(group) for group in found["groups"]], pairs, _("Share [%]"))
 
 
 def discounts(found: Groups, rate: Quantity) -> FigureDict:
@@ -77,13 +77,27 @@ def discounts(found: Groups, rate: Quantity) -> FigureDict:
         return empty_figure(_(NOBODY))
     named = ((_("Share of money"), found["discount_rate"]), (_("Share of lines"), found["discounted_lines_rate"]))
     pairs = tuple((name, values, [rate.text(v) for v in values]) for name, values in named)
-    return _paired(found["groups"], pairs, _("Discounted [%]"))
+    return paired(found["groups"], pairs, _("Discounted [%]"))
 
 
-def _paired(
-    labels: list[str], pairs: Sequence[tuple[str, Sequence[float | None], list[str]]], title: str
+def ranked(
+    labels: list[str], values: list[float], texts: list[str], colours: list[str], axis: dict[str, Any]
 ) -> FigureDict:
-    """Two bars a label, from top to bottom: (name, values, texts) of each."""
+    """Bars to both sides of zero. Each has a text of its own, under its label: there is room on any screen."""
+    bar = _bar(labels, values, str, marker={"color": colours}) | {"text": texts, "textposition": "none"}
+    figure = _horizontal(labels, [bar], axis, rows=FEW)
+    both = [f"{label}<br>{text}" for label, text in zip(as_text(labels), texts, strict=True)]
+    figure["layout"]["yaxis"]["ticktext"] = both
+    return figure
+
+
+def paired(
+    labels: list[str],
+    pairs: Sequence[tuple[str, Sequence[float | None], list[str]]],
+    title: str,
+    found: Sequence[str] = (),
+) -> FigureDict:
+    """Two bars a label, from top to bottom: (name, values, texts) of each. found: where each label leads."""
     traces = [
         _bar(labels, values, str, name=name, marker={"color": colour})
         | {"text": texts, "textposition": "outside", "showlegend": True}
@@ -91,6 +105,7 @@ def _paired(
     ]
     widest = max((v or 0 for _, values, _ in pairs for v in values), default=0)
     axis = {"title": {"text": title}, "range": [0, 1.35 * widest]}  # room for the texts
+    traces = [opening(trace, list(found)) for trace in traces] if found else traces
     figure = _horizontal(labels, traces, axis, rows=FEW)
     figure["layout"] |= {"barmode": "group", "legend": {"traceorder": "normal"}}
     return figure

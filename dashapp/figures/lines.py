@@ -21,14 +21,14 @@ def over_time(found: Lines, quantity: Quantity, grain: str) -> FigureDict:
         return empty_figure(_(EMPTY))
     places = _styles([line["place"] for line in found["lines"]])
     traces = [
-        _line(found["x"], line["values"], line["name"], place, open_last=found["open_last"])
+        curve(found["x"], line["values"], line["name"], place, open_last=found["open_last"])
         for line, place in zip(found["lines"], places, strict=True)
     ]
     if grain == "quarter":
         traces = [opening(trace, links("quarter", found["x"])) for trace in traces]
     count = len(traces) + found["left_out"]
     notes = [_("largest {shown} of {count}", shown=len(traces), count=count)] if found["left_out"] else []
-    return _chart(traces, quantity, _time_axis(notes, found["open_last"]))
+    return chart(traces, quantity, time_axis(notes, found["open_last"]))
 
 
 def _styles(places: list[int]) -> list[int]:
@@ -47,15 +47,15 @@ def quarters(found: Quarters, quantity: Quantity, names: dict[str, str]) -> Figu
         return empty_figure(_(EMPTY))
     traces = [
         opening(
-            _line(found["quarters"], found["values"][kpi], name, place, open_last=found["open_quarter"]),
+            curve(found["quarters"], found["values"][kpi], name, place, open_last=found["open_quarter"]),
             links("quarter", found["quarters"]),
         )
         for place, (kpi, name) in enumerate(names.items())
     ]
-    return _chart(traces, quantity, _time_axis([], found["open_quarter"]))
+    return chart(traces, quantity, time_axis([], found["open_quarter"]))
 
 
-def _line(x: list[str], y: list[float | None], name: str, place: int, *, open_last: bool) -> dict[str, Any]:
+def curve(x: list[str], y: list[float | None], name: str, place: int, *, open_last: bool) -> dict[str, Any]:
     """The line of an entity. Its place gives colour and mark, the same on every tab; its dash where colours repeat."""
     mark = MARKS[place % len(MARKS)]
     return {
@@ -73,7 +73,8 @@ def _line(x: list[str], y: list[float | None], name: str, place: int, *, open_la
     }
 
 
-def _time_axis(notes: list[str], open_last: bool) -> dict[str, Any]:
+def time_axis(notes: list[str], open_last: bool) -> dict[str, Any]:
+    """Months or quarters, with notes and what a hollow mark means under them."""
     words = [*notes, _("hollow: not over yet")] if open_last else notes
     return {"type": "category", "title": {"text": " · ".join(words)}, "nticks": 8}
 
@@ -118,7 +119,7 @@ def forecast(found: Outlook, quantity: Quantity) -> FigureDict:
             "marker": {"size": 5},
         },
     ]
-    return _chart(traces, quantity, {"type": "date", "hoverformat": "%b %Y"})
+    return chart(traces, quantity, {"type": "date", "hoverformat": "%b %Y"})
 
 
 def bins(found: Association) -> FigureDict:
@@ -146,7 +147,8 @@ def bins(found: Association) -> FigureDict:
     }
 
 
-def _chart(traces: list[dict[str, Any]], quantity: Quantity, x: dict[str, Any]) -> FigureDict:
+def chart(traces: list[dict[str, Any]], quantity: Quantity, x: dict[str, Any]) -> FigureDict:
+    """Traces of one quantity over one axis; pointing tells all of them at once."""
     return {
         "data": traces,
         "layout": {

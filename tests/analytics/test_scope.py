@@ -4,6 +4,7 @@ import inspect
 import json
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -21,14 +22,38 @@ from tests.analytics.conftest import Retailer
 from tests.analytics.raw_files import Chosen
 from tests.analytics.selections import filters_of, selections
 
+Ask = Callable[[View, Filters], Any]
+
 
 def rows(table: Table) -> list[dict[str, Any]]:
     return table.page(WHOLE)["rows"]
 
 
+def about(ask: Callable[[View, Filters, str], Any]) -> Ask:
+    """Answers about each of STORES; nothing about one that may not be seen."""
+
+    def known(view: View, filters: Filters, store: str) -> Any:
+        try:
+            return ask(view, filters, store)
+        except queries.Unknown:
+            return None
+
+    return lambda view, filters: [known(view, filters, store) for store in STORES]
+
+
+def in_sight(view: View, filters: Filters) -> list[str]:
+    return view.cube.labels("store", view.cube.select(filters))
+
+
+def buyers(view: View) -> list[str]:
+    """The keys of the best customers of the two stores, as far as they may be seen."""
+    mine = Filters(stores=MINE)
+    return [row["customer"] for row in queries.customer_table(view, mine).page(TableAsk(stop=3))["rows"]]
+
+
 WHOLE = TableAsk()
 MINE = ("S01", "S03")  # of two chains
-Ask = Callable[[View, Filters], Any]
+STORES = ("S01", "S02", "S03")
 ASKED: dict[str, Ask] = {
     "cards": lambda v, f: queries.cards(v, f, tuple(KPIS)),
     "change": lambda v, f: [queries.change(v, f, against) for against in AGAINST],
@@ -50,8 +75,35 @@ ASKED: dict[str, Ask] = {
     "loyalty_tiers": lambda v, f: queries.loyalty_tiers(v, f),
     "spend_spread": lambda v, f: queries.spend_spread(v, f),
     "sales_lines": lambda v, f: list(queries.sales_lines(v, f).chunks(table.Ask())),
+    "product_filters": lambda v, f: queries.product_filters(v, f, "P001").categories,
+    "product_facts": lambda v, f: queries.product_facts(v, f, "P001"),
+    "product_cards": lambda v, f: queries.product_cards(v, f, "P001", ("net_sales", "stockout_rate", "sell_through")),
+    "product_ledger": lambda v, f: queries.product_ledger(v, f, "P001"),
+    "product_prices": lambda v, f: queries.product_prices(v, f, "P001"),
+    "product_presence": lambda v, f: queries.product_presence(v, f, "P001"),
+    "product_by_store": lambda v, f: rows(queries.product_by_store(v, f, "P001")),
+    "top_buyers": lambda v, f: rows(queries.top_buyers(v, f, "P001")),
+    "most_bought": lambda v, f: [rows(queries.most_bought(v, f, c)) for c in buyers(v)],
+    "product_lines": lambda v, f: list(queries.product_lines(v, f, "P001").chunks(TableAsk())),
+    "customer_lines": lambda v, f: [list(queries.customer_lines(v, f, c).chunks(TableAsk())) for c in buyers(v)],
+    "customer_cards": lambda v, f: [queries.customer_cards(v, f, c, ("net_sales", "orders")) for c in buyers(v)],
+    "customer_over_time": lambda v, f: [queries.customer_over_time(v, f, c) for c in buyers(v)],
+    "customer_by": lambda v, f: [queries.customer_by(v, f, c, by) for c in buyers(v) for by in ("store", "category")],
     "outlook": lambda v, f: queries.outlook(v, f, "units_sold", 3),
     "outlooks": lambda v, f: [queries.outlooks(v, f, "net_sales", 3, by) for by in PARTS[:3]],
+}
+# About stores by their ids, whatever the filters say of stores; and of customers with their usual store.
+OF_ONE: dict[str, Ask] = {
+    "store_filters": about(lambda v, f, s: asdict(queries.store_filters(v, f, s))["stores"]),
+    "chain_filters": about(lambda v, f, s: in_sight(v, queries.chain_filters(v, f, s))),
+    "store_facts": about(lambda v, f, s: queries.store_facts(v, f, s)),
+    "store_and_chain": about(lambda v, f, s: queries.store_and_chain(v, f, s)),
+    "store_over_time": about(lambda v, f, s: queries.store_over_time(v, f, s, "quarter")),
+    "category_mix": about(lambda v, f, s: queries.category_mix(v, f, s)),
+    "store_lines": about(lambda v, f, s: list(queries.store_lines(v, f, s).chunks(TableAsk()))),
+    "running_out": about(lambda v, f, s: rows(queries.running_out(v, f, s))),
+    "shortage": about(lambda v, f, s: queries.shortage(v, f, s)),
+    "customer_facts": lambda v, f: [queries.customer_facts(v, f, c) for c in buyers(v)],
 }
 # Facts of the files that were loaded, not of stores: counts of all of them, whoever asks.
 OF_THE_VERSION: dict[str, Ask] = {
@@ -90,8 +142,9 @@ class Shelf:
         self.kept[key] = value
 
 
-def answers(view: View, filters: Filters) -> dict[str, str]:
-    return {name: json.dumps(ask(view, filters), allow_nan=False) for name, ask in ASKED.items()}
+def answers(view: View, filters: Filters, asked: dict[str, Ask] | None = None) -> dict[str, str]:
+    asked = ASKED | OF_ONE if asked is None else asked
+    return {name: json.dumps(ask(view, filters), allow_nan=False) for name, ask in asked.items()}
 
 
 def seen(retailer: Retailer, stores: tuple[str, ...], cache: Cache | None = None) -> View:
@@ -109,6 +162,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
 def test_every_query_is_asked() -> None:
     assert {n for n in queries.__all__ if inspect.isfunction(getattr(queries, n))} == {
         *ASKED,
+        *OF_ONE,
         *OF_THE_VERSION,
         *WITHOUT_FILTERS,
     }
@@ -118,7 +172,7 @@ def test_every_query_is_asked() -> None:
 def test_a_scope_answers_as_the_same_stores_in_the_filter_do(odd: Retailer, selection: str) -> None:
     chosen = filters_of(selections(odd.files)[selection])
     narrowed = Filters(chosen.quarters, chosen.chains, MINE, chosen.categories)
-    assert answers(seen(odd, MINE), chosen) == answers(odd.view, narrowed)
+    assert answers(seen(odd, MINE), chosen, ASKED) == answers(odd.view, narrowed, ASKED)
 
 
 @pytest.mark.parametrize("selection", ["everything", "one quarter", "three categories"])
@@ -148,7 +202,7 @@ def test_no_other_store_is_named(odd: Retailer, stores: tuple[str, ...]) -> None
 def test_asking_for_anothers_store_gives_nothing(odd: Retailer) -> None:
     wanted = filters_of(Chosen(stores=("S02", "S05")))
     nothing = filters_of(Chosen(stores=()))
-    assert answers(seen(odd, MINE), wanted) == answers(odd.view, nothing)
+    assert answers(seen(odd, MINE), wanted, ASKED) == answers(odd.view, nothing, ASKED)
     assert rows(queries.store_table(seen(odd, MINE), wanted)) == []
     assert rows(queries.customer_table(seen(odd, MINE), wanted)) == []
 

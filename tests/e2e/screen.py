@@ -12,7 +12,7 @@ SETTLED = """() => {
   const page = document.querySelector("main");
   if (!page?.querySelector("h1") || page.querySelector(".skeleton, [data-dash-is-loading=true]")) return false;
   const drawn = (plot) => plot.querySelector(".trace, .hm image, .annotation-text");
-  const filled = (grid) => grid.querySelector("[role=gridcell]:not(.ag-loading):not(:empty)");
+  const filled = (grid) => grid.querySelector(".ag-row [role=gridcell]:not(.ag-loading):not(:empty)");
   return [...page.querySelectorAll("figure .dash-graph, figure .js-plotly-plot")].every(drawn)
     && [...page.querySelectorAll(".ag-root")].every(filled);
 }"""
@@ -77,7 +77,7 @@ def offered(page: Page, name: str) -> list[str]:
 
 def column(page: Page, field: str) -> Locator:
     """The cells of one column of the table, as far as they are on the screen."""
-    return page.locator(f"[role=gridcell][col-id={field}]")
+    return page.locator(f".ag-row [role=gridcell][col-id={field}]")
 
 
 def theme(page: Page) -> str | None:
