@@ -12,6 +12,8 @@ from dash import Dash
 
 from analytics.cache import Cache
 from dashapp import access, caching, cli, failures, http, router, shell
+from dashapp.exports import route as export
+from dashapp.exports.asked import finder
 from dashapp.languages import Language, install, language
 from dashapp.settings import Settings
 from dashapp.tabs import PAGES, TABS, Page
@@ -74,6 +76,7 @@ def create_app(settings: Settings, pages: Sequence[Page] = PAGES, spoken: Langua
     for page in pages:
         page.register(app)
     app.server.cli.add_command(cli.commands(settings))
+    export.install(app.server, finder([panel for page in pages for panel in page.PANELS]))
     site = http.Site(lambda path: router.served(pages, path), shell.front_door(tabs))
     http.install(app, settings, site, lambda: backend.ok)
     return app

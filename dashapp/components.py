@@ -23,7 +23,7 @@ def aria(**values: str) -> Any:
     return {f"aria-{name}": value for name, value in values.items()}
 
 
-def _data(**values: str) -> Any:
+def data(**values: str) -> Any:
     """Attributes for the scripts in assets/2-app."""
     return {f"data-{name}": value for name, value in values.items()}
 
@@ -68,7 +68,7 @@ def info(about: str = "", kpis: Iterable[str] = ()) -> html.Button:
         className="info",
         type="button",
         **aria(label=_("What is this?"), expanded="false"),
-        **_data(about=about, kpis=" ".join(kpis)),
+        **data(about=about, kpis=" ".join(kpis)),
     )
 
 
@@ -88,7 +88,7 @@ def printing(label: str) -> html.Button:
 def menu(id: str, formats: Iterable[str]) -> html.Details:
     """What can be taken away: files and pictures, made by assets/2-app/60-exports.js."""
     buttons = [
-        html.Button(_(FORMATS[form]), type="button", className="menu-item", **_data(export=id, format=form))
+        html.Button(_(FORMATS[form]), type="button", className="menu-item", **data(export=id, format=form))
         for form in formats
     ]
     sign_ = html.Summary(

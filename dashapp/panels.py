@@ -17,8 +17,8 @@ from analytics.filters import Filters
 from analytics.queries import Lacking, View
 from analytics.table import Table
 from dashapp import grids, theme, widgets
-from dashapp.arguments import Argument, BadRequest, parsed
-from dashapp.components import aria, info, menu
+from dashapp.arguments import Argument, BadRequest, Subject, parsed
+from dashapp.components import aria, data, info, menu
 from dashapp.figures.base import FigureDict, empty_figure
 from dashapp.figures.description import described
 from dashapp.texts import _, said
@@ -121,7 +121,8 @@ def _head(panel: Panel, switch: Component | str, formats: Iterable[str]) -> html
 
 
 def _marked(panel: Panel) -> dict[str, Any]:
-    return {**aria(label=_(panel.title)), "data-panel": panel.id, "data-kind": panel.kind}
+    subject = next((a.id for a in panel.arguments.values() if isinstance(a, Subject)), "")
+    return {**aria(label=_(panel.title)), **data(panel=panel.id, kind=panel.kind, subject=subject)}
 
 
 def register(app: Dash, panels: Sequence[Panel]) -> None:

@@ -2,22 +2,22 @@
 (function () {
   "use strict";
   const TEXTS = {
-    making: "Making “{title}” as {format}",
-    rows: "{rows} of {of} rows",
-    cancel: "Cancel",
-    retry: "Try again",
-    close: "Close",
-    refused: "This selection cannot be saved as a file. {reason} What you see is still as it was; choose again.",
-    signedOut: "You are signed out, so no file was made. What you see is still as it was; load the page again to sign in.",
-    forbidden: "You may not save this as a file. What you see is still as it was.",
-    gone: "There is no such file any more. What you see is still as it was; load the page again.",
-    tooLarge: "That selection is too large to send, so no file was made. What you see is still as it was; choose fewer values.",
-    busy: "Other files are being made right now. What you see is still as it was; wait a moment and try again.",
-    noData: "There are no data to save right now. What you see is still as it was; try again in a minute.",
-    failed: "The file could not be made. {reason} What you see is still as it was; try again.",
-    lost: "The server cannot be reached, so no file was saved. What you see is still as it was; try again once you are connected.",
-    noChart: "The chart is not drawn yet, so no picture was saved. Wait until you see it and try again.",
-    noPicture: "This browser could not draw the picture. The chart is still as it was; try again or save the data as a file.",
+    making: window.say("Making “{title}” as {format}"),
+    rows: window.say("{rows} of {of} rows"),
+    cancel: window.say("Cancel"),
+    retry: window.say("Try again"),
+    close: window.say("Close"),
+    refused: window.say("This selection cannot be saved as a file. {reason} What you see is still as it was; choose again."),
+    signedOut: window.say("You are signed out, so no file was made. What you see is still as it was; load the page again to sign in."),
+    forbidden: window.say("You may not save this as a file. What you see is still as it was."),
+    gone: window.say("There is no such file any more. What you see is still as it was; load the page again."),
+    tooLarge: window.say("That selection is too large to send, so no file was made. What you see is still as it was; choose fewer values."),
+    busy: window.say("Other files are being made right now. What you see is still as it was; wait a moment and try again."),
+    noData: window.say("There are no data to save right now. What you see is still as it was; try again in a minute."),
+    failed: window.say("The file could not be made. {reason} What you see is still as it was; try again."),
+    lost: window.say("The server cannot be reached, so no file was saved. What you see is still as it was; try again once you are connected."),
+    noChart: window.say("The chart is not drawn yet, so no picture was saved. Wait until you see it and try again."),
+    noPicture: window.say("This browser could not draw the picture. The chart is still as it was; try again or save the data as a file."),
   };
   const BY_STATUS = {
     401: TEXTS.signedOut, 403: TEXTS.forbidden, 404: TEXTS.gone, 413: TEXTS.tooLarge, 414: TEXTS.tooLarge, 429: TEXTS.busy,
@@ -33,7 +33,7 @@
 
   class Failure extends Error {} // its message is the sentence to show
 
-  const filled = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name] || "").replace("  ", " ");
+  const filled = (text, values) => text.replace(/{(\w+)}/g, (_hole, name) => values[name] || "").replace("  ", " ");
   const read = (number) => number.toLocaleString(document.documentElement.lang || "en");
 
   document.addEventListener("click", (event) => {
@@ -110,14 +110,28 @@
   }
 
   // A file of the server: its answer is lines of JSON that tell the rows written, then one with the size, then the file.
-  async function file({ export: name, format, query }, signal, tell) {
-    const search = [location.search.slice(1), query].filter(Boolean).join("&");
+  async function file({ export: name, format }, signal, tell) {
+    const search = (await query(name)).toString();
     const address = `/export/${encodeURIComponent(name)}.${format}${search && "?" + search}`;
     if (address.length > LONGEST) throw new Failure(TEXTS.tooLarge);
     const response = await fetch(address, { headers: { "X-Progress": "1" }, signal });
     if (!response.ok) throw new Failure(await refusal(response));
     if (!(response.headers.get("Content-Type") || "").startsWith(FRAMED)) throw new Failure(TEXTS.signedOut);
     return unframed(response.body.getReader(), tell);
+  }
+
+  // What the panel shows: the page's own query, whom the page is about, and the order and conditions of a grid.
+  async function query(name) {
+    const asked = new URLSearchParams(location.search);
+    const { kind, subject } = document.querySelector(`[data-panel="${CSS.escape(name)}"]`).dataset;
+    if (subject) asked.set(subject, window.dash_component_api.getLayout(subject).props.data);
+    if (kind === "grid") {
+      const grid = await window.dash_ag_grid.getApiAsync(name);
+      const sorted = grid.getColumnState().filter(({ sort }) => sort).sort((a, b) => a.sortIndex - b.sortIndex);
+      const sortModel = sorted.map(({ colId, sort }) => ({ colId, sort }));
+      asked.set("rows", JSON.stringify({ sortModel, filterModel: grid.getFilterModel() }));
+    }
+    return asked;
   }
 
   async function refusal(response) {

@@ -9,6 +9,7 @@ from typing import Final
 from analytics.kpi import KPIS
 from analytics.table import Ask, Field, Table
 from dashapp.quantities import sign
+from dashapp.texts import _
 
 ODD: Final = re.compile(r"[^A-Za-z0-9.-]+")
 UNMEASURED: Final = ("text", "date")
@@ -68,9 +69,9 @@ def columns_of(fields: Sequence[Field], currency: str) -> tuple[Column, ...]:
     """Headings, units and definitions of fields, money in this currency."""
     return tuple(
         Column(
-            field.label,
+            _(field.label),
             "" if field.unit in UNMEASURED else sign(field.unit, currency),
-            field.about or (KPIS[field.kpi].definition if field.kpi else ""),
+            _(field.about) if field.about else _(KPIS[field.kpi].definition) if field.kpi else "",
         )
         for field in fields
     )

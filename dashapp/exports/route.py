@@ -15,11 +15,11 @@ from flask import Flask, Response, request
 
 from analytics.filters import BadFilters
 from dashapp.access import NoData
+from dashapp.arguments import BadRequest
 from dashapp.exports.files import FORMATS, Format
 from dashapp.exports.form import Export
 from dashapp.failures import reference
 from dashapp.texts import _
-from dashapp.wiring import BadRequest
 from data.version import WarehouseError
 
 AT_ONCE: Final = 2  # of a process: each holds a thread while it is made and sent

@@ -28,6 +28,7 @@ ROUTES = {
     "/_favicon.ico",
     "/_reload-hash",
     "/assets/<path:filename>",
+    "/export/<name>.<ending>",
     "/livez",
     "/readyz",
     "/static/<path:filename>",
