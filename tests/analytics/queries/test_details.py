@@ -208,6 +208,15 @@ def test_a_product_store_by_store(retailer: Retailer, selection: str) -> None:
     assert presence == {"ranged": sum(map(len, last)), "out": sum(int(rows["stockout"].sum()) for rows in last)}
 
 
+def test_stock_that_was_not_counted_is_unknown_and_not_zero(uncounted: Retailer) -> None:
+    """Sold in until 20 May, counted until April: nobody knows what May leaves, store by store."""
+    found = rows(queries.product_by_store(uncounted.view, Filters(), PRODUCT))
+    assert {row["closing_units"] for row in found} == {row["days_of_supply"] for row in found} == {None}
+    ledger = queries.product_ledger(uncounted.view, Filters(), PRODUCT)
+    assert (ledger["closing"][-1], ledger["received"][-1]) == (None, None)
+    assert ledger["closing"][-2] is not None
+
+
 def test_a_products_page_is_about_it_whatever_categories_are_filtered(demo: Retailer) -> None:
     every = queries.product_by_store(demo.view, Filters(), PRODUCT)
     assert rows(queries.product_by_store(demo.view, Filters(categories=()), PRODUCT)) == rows(every) != []
