@@ -81,7 +81,7 @@ def printing(label: str) -> html.Button:
     """A button that prints the page: assets/2-app/70-print.js."""
     sign_ = html.I(className="bi bi-printer", **aria(hidden="true"))
     return html.Button(
-        [sign_, html.Span(label)], type="button", className="btn btn-outline-secondary print", **_data(print="page")
+        [sign_, html.Span(label)], type="button", className="btn btn-outline-secondary print", **data(print="page")
     )
 
 
