@@ -1,6 +1,7 @@
 """Files: what is in them, that nothing in them can run, and how they reach the browser."""
 
 import csv
+import gettext
 import io
 import json
 import re
@@ -27,6 +28,7 @@ from dashapp.app import create_app
 from dashapp.exports import route, workbook
 from dashapp.exports.files import FORMATS
 from dashapp.exports.form import About, Column, Export, columns_of
+from dashapp.languages import language
 from dashapp.settings import Settings
 from dashapp.wiring import BadRequest
 from data.version import Gone
@@ -457,6 +459,20 @@ def test_progress_is_told_while_the_file_is_made(get: Get, shelf: Shelf, tmp_pat
     assert [json.loads(next(lines))["rows"] for _ in range(3)] == [0, 2000, 4000]
     assert len(list(tmp_path.iterdir())) == 1
     answer.close()
+
+
+class German(gettext.NullTranslations):
+    def gettext(self, message: str) -> str:
+        return {"Data": "Daten", "About": "Herkunft"}.get(message, message)
+
+
+def test_a_file_made_after_its_request_is_still_in_the_language_of_the_app(settings: Settings, tmp_path: Path) -> None:
+    spoken = replace(language("en"), catalogue=German())
+    client = create_app(settings, spoken=spoken).server.test_client()
+    answer = client.get("/export/stores-ranking.xlsx", headers={"X-Progress": "1"}, buffered=True)
+    path = tmp_path / "file.xlsx"
+    path.write_bytes(parsed(answer.data)[1])
+    assert Book(path).sheets == ["Daten", "Herkunft"]
 
 
 @pytest.mark.parametrize("ending", FORMATS)
