@@ -44,6 +44,7 @@ class Ids(StrEnum):
     FILL = "filter-fill"
     RESET = "filter-reset"
     SUMMARY = "filters-summary"
+    CHIPS = "filters-chips"
     FOLD = "filters-fold"
     DRAWER = "filters-drawer"
     CONTENT = "content"
@@ -101,6 +102,8 @@ def no_data() -> html.Main:
 def register(app: Dash, pages: Sequence[Page], tabs: Sequence[Page]) -> None:
     """Wires the shell: the loop of the filters, theme and drawer in the browser; router and newer data here."""
     _wire_filters(app, tabs)
+    chosen = (Input(Ids.FILTERS, "data"), Input(Ids.CHOICES, "data"))
+    wiring.clientside(app, "chips.show", Output(Ids.CHIPS, "children"), *chosen)
     wiring.clientside(app, "panels.ask", Input(Ids.FILTERS, "data"), Input(Ids.VERSION, "data"))
     wiring.clientside(app, "theme.toggle", Output(Ids.THEME, "data"), Input(Ids.THEME_TOGGLE, "n_clicks"))
     wiring.clientside(
@@ -222,10 +225,12 @@ def _filter_bar() -> html.Section:
     summary = html.P(id=Ids.SUMMARY, className="summary", **components.aria(live="polite"))
     return html.Section(
         [
-            html.Div([fold, summary], className="filter-head"),
+            fold,
+            summary,
             dbc.Collapse(
                 html.Div(controls, className="filter-controls"), id=Ids.DRAWER, is_open=False, class_name="drawer"
             ),
+            html.Div(id=Ids.CHIPS, className="chips", role="group", tabIndex=-1, **components.aria(label=_("Chosen"))),
         ],
         className="filter-bar",
         **components.aria(label=_("Filters")),

@@ -55,7 +55,7 @@
       summary(state, offered, choices, pathname),
       active ? say("Filters ({n})", { n: active }) : say("Filters"),
       dropped.length ? notice(dropped) : touched ? null : same,
-      ...paths.map((path) => path + address),
+      ...paths.map((path) => path + toAddress(state, "")), // the controls of this page mean nothing on another
       ...paths.map((path) => path === pathname || pathname.startsWith(path + "/")),
     ];
   }

@@ -40,10 +40,16 @@
   let pressed = null;
   document.addEventListener("mousedown", (event) => { pressed = event.target.closest("a.go"); }, true);
 
+  // The button goes with its chip; who came to it by keyboard stays among the chips.
+  function unfilter(chip) {
+    chip.closest("[tabindex]")?.focus({ preventScroll: true });
+    filter(chip.dataset.unfilter, []);
+  }
+
   document.addEventListener("click", (event) => {
     const anchor = event.target.closest("a.go") || (event.target.closest("[role=gridcell]") && pressed);
     const chip = event.target.closest("[data-unfilter]");
-    if (chip) filter(chip.dataset.unfilter, []);
+    if (chip) unfilter(chip);
     if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     go(anchor.getAttribute("href"));

@@ -96,7 +96,46 @@ def test_on_a_phone_the_filters_are_in_a_drawer(page: Page) -> None:
     page.get_by_role("button", name="Filters (1)").click()
     screen.choose(page, "chain", CHAIN)
     expect(page.get_by_role("button", name="Filters (2)")).to_be_visible()
+    expect(page.get_by_role("button", name=f"Remove chain {CHAIN}")).to_be_visible()
     expect(screen.column(page, "store_name")).to_have_count(3)
+
+
+def test_every_filter_is_a_chip_that_takes_it_away(page: Page) -> None:
+    screen.opened(page, f"/stores?chain={CHAIN}&quarter=last4&stores-kpi=gmroi")
+    chips = page.get_by_role("group", name="Chosen")
+    expect(chips.locator(".chip")).to_have_text([f"Chain: {CHAIN}", "Quarters: 2023Q1 to 2023Q4"])
+    chips.get_by_role("button", name=f"Remove chain {CHAIN}").press("Enter")
+    expect(chips).to_be_focused()
+    expect(chips.locator(".chip")).to_have_text(["Quarters: 2023Q1 to 2023Q4"])
+    expect(screen.menu(page, "chain")).to_have_text("All chains")
+    page.go_back()
+    expect(chips.locator(".chip")).to_have_count(2)
+    expect(screen.menu(page, "chain")).to_have_text(re.compile(CHAIN))
+    screen.choose(page, "quarter", "2023Q2")
+    expect(chips.locator(".chip").last).to_have_text("3 quarters")
+    screen.reset(page).click()
+    expect(chips.locator(".chip")).to_have_count(0)
+
+
+def test_a_mark_that_filters_shows_its_chip(page: Page) -> None:
+    screen.opened(page, "/stores?stores-by=chain&quarter=2023Q2")
+    bar = page.locator("#stores-ranking .point path").first
+    assert screen.soon(lambda: bool(re.search(r"\d", screen.pointed_at(page, bar))))
+    page.mouse.down()
+    page.mouse.up()
+    chips = page.get_by_role("group", name="Chosen")
+    expect(chips.locator(".chip").first).to_have_text(re.compile("^Chain: "))
+    expect(chips).to_be_in_viewport()
+    chips.get_by_role("button", name="Remove chain").click()
+    expect(chips.locator(".chip")).to_have_text(["Quarter: 2023Q2"])
+
+
+def test_links_of_the_navigation_carry_filters_and_know_pages_below(page: Page) -> None:
+    screen.opened(page, f"/stores?chain={CHAIN}&stores-kpi=gmroi")
+    expect(page.locator("#tab-products")).to_have_attribute("href", f"/products?chain={CHAIN}")
+    page.goto("/stores/S01")
+    expect(page.locator("#tab-stores")).to_have_attribute("aria-current", "true")
+    expect(page.locator("#tab-products")).not_to_have_attribute("aria-current", "true")
 
 
 def test_a_link_shows_another_visitor_the_same(page: Page, visit: Visit) -> None:

@@ -1,0 +1,50 @@
+// Every filter that holds, as a chip with a button that takes it away: assets/2-app/32-links.js listens to it.
+(function () {
+  "use strict";
+  const say = window.say;
+  const MOST_NAMES = 2;
+  const chain = { one: say("Chain: {name}"), some: say("Chains: {names}"), many: say("{n} chains") };
+  const store = { one: say("Store: {name}"), some: say("Stores: {names}"), many: say("{n} stores") };
+  const quarter = { one: say("Quarter: {name}"), some: say("Quarters: {names}"), many: say("{n} quarters") };
+  const category = { one: say("Category: {name}"), some: say("Categories: {names}"), many: say("{n} categories") };
+  const lower = {
+    chain: { one: say("chain {name}"), some: say("chains {names}") },
+    store: { one: say("store {name}"), some: say("stores {names}") },
+    quarter: { one: say("quarter {name}"), some: say("quarters {names}") },
+    category: { one: say("category {name}"), some: say("categories {names}") },
+  };
+
+  function show(filters, choices) {
+    const stores = Object.fromEntries(choices.stores.map(({ value, label }) => [value, label]));
+    return [
+      ["chain", chain, filters.chains],
+      ["store", store, filters.stores && filters.stores.map((id) => stores[id] || id)],
+      ["quarter", quarter, filters.quarters && span(filters.quarters, choices.quarters)],
+      ["category", category, filters.categories],
+    ].filter(([, , names]) => names).map(([name, words, names]) => chip(name, said(words, names), said({ ...words, ...lower[name] }, names)));
+  }
+
+  // Quarters without a gap are one thing: from the first to the last.
+  function span(chosen, known) {
+    const first = chosen[0], last = chosen[chosen.length - 1];
+    const between = known.filter((quarter) => first <= quarter && quarter <= last);
+    return chosen.length > 1 && between.length === chosen.length ? say("{first} to {last}", { first, last }) : chosen;
+  }
+
+  function said(words, names) {
+    if (typeof names === "string") return say(words.some, { names });
+    if (names.length > MOST_NAMES) return say(words.many, { n: names.length });
+    return names.length > 1 ? say(words.some, { names: names.join(", ") }) : say(words.one, { name: names[0] });
+  }
+
+  const part = (type, props) => ({ type, namespace: "dash_html_components", props });
+
+  function chip(name, text, spoken) {
+    const label = say("Remove {filter}", { filter: spoken });
+    const sign = part("I", { className: "bi bi-x", "aria-hidden": "true" });
+    const button = part("Button", { children: sign, type: "button", title: label, "aria-label": label, "data-unfilter": name });
+    return part("Span", { children: [part("Span", { children: text }), button], className: "chip", key: name + text });
+  }
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { chips: { show } });
+})();
