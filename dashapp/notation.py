@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from babel.numbers import get_currency_symbol
 
 MINUS: Final = "−"
@@ -89,6 +89,12 @@ class Notation:
     def in_month(self, day: date) -> str:
         """'Dec 2023'."""
         return _dated(day, self.month, self.locale)
+
+    def in_months(self, first: date, last: date) -> str:
+        """'Oct – Dec 2023'."""
+        if first == last:
+            return self.in_month(first)
+        return format_interval(first, last, "yMMM", locale=ONE_WORLD.get(str(self.locale), self.locale))
 
 
 @lru_cache

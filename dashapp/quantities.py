@@ -1,6 +1,7 @@
 """What a number counts, and how it and its axis read."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -31,14 +32,18 @@ class Quantity:
             return current().notation.of_hundred(short)
         return current().notation.amount(short, self.sign) if is_currency(self.sign) else f"{short} {self.sign}"
 
+    def signed(self, value: float) -> str:
+        """'+€22.1 k', '−€22.1 k'."""
+        text = self.text(value)
+        return text if text.startswith(numbers.MINUS) else f"+{text}"
+
     def change(self, value: float | None, before: float | None) -> str | None:
         """'+€22.1 k (+8.1 %)', '+1.2 pp' for a percentage, or None where either is unknown."""
         if value is None or before is None:
             return None
         if self.sign == "%":
             return numbers.change(value, before, "%")
-        moved = self.text(value - before)
-        moved = moved if moved.startswith(numbers.MINUS) else f"+{moved}"
+        moved = self.signed(value - before)
         share = numbers.change(value, before, self.sign)
         return f"{moved} ({share})" if share else moved
 
@@ -78,6 +83,16 @@ def day(iso: str) -> str:
 def month(iso: str) -> str:
     """'Dec 2023' of '2023-12'."""
     return current().notation.in_month(date.fromisoformat(iso + "-01"))
+
+
+def months(isos: Sequence[str]) -> str:
+    """'Oct – Dec 2023' of consecutive months, '6 months from Jan 2022 to Dec 2023' of others; "" of none."""
+    if not isos:
+        return ""
+    first, last = date.fromisoformat(isos[0] + "-01"), date.fromisoformat(isos[-1] + "-01")
+    if 12 * (last.year - first.year) + last.month - first.month == len(isos) - 1:
+        return current().notation.in_months(first, last)
+    return _("{n} months from {first} to {last}", n=len(isos), first=month(isos[0]), last=month(isos[-1]))
 
 
 @lru_cache

@@ -1,6 +1,7 @@
 """The only door for `dashapp`: (view, filters) → small JSON-shaped answers. Rights narrow the filters first."""
 
-from analytics.queries.change import Change, Part, change, change_by
+from analytics.queries.change import By, Change, Part, alone, change, change_by
+from analytics.queries.comparison import Against
 from analytics.queries.customers import (
     Cohorts,
     Groups,
@@ -63,6 +64,7 @@ from analytics.queries.overview import (
 )
 from analytics.queries.products import (
     TARGET_DAYS,
+    AtZero,
     ClassGrid,
     Excess,
     Gaps,
@@ -70,6 +72,7 @@ from analytics.queries.products import (
     excess_stock,
     product_table,
     top_seller_gaps,
+    top_sellers_at_zero,
 )
 from analytics.queries.provenance import (
     Facts,
@@ -88,7 +91,10 @@ from analytics.queries.view import Lacking, View, lacking
 __all__ = [
     "HORIZONS",
     "TARGET_DAYS",
+    "Against",
+    "AtZero",
     "Bars",
+    "By",
     "Card",
     "Change",
     "Choices",
@@ -119,6 +125,7 @@ __all__ = [
     "StoreFacts",
     "Unknown",
     "View",
+    "alone",
     "cards",
     "category_mix",
     "chain_filters",
@@ -174,5 +181,6 @@ __all__ = [
     "tier_discounts",
     "top_buyers",
     "top_seller_gaps",
+    "top_sellers_at_zero",
     "unused_columns",
 ]

@@ -98,7 +98,7 @@ _ALL: Final[dict[str, Said]] = {
 EVERYBODY: Final = Buyers(("orders", "units_per_order", "price", "discount"), _of_all, _ALL)
 OF_PRODUCTS: Final = Buyers(("units", "price", "discount"), _of_products, _ALL)
 GROUPS: Final[dict[By, tuple[Field, Field]]] = {
-    "store": (Field("id", "Store id", hidden=True), Field("name", "Store", link="?store={id}")),
+    "store": (Field("id", "Store id", hidden=True), Field("name", "Store", link="/stores/{id}")),
     "chain": (Field("id", "Chain", hidden=True), Field("name", "Chain", link="?chain={id}")),
     "category": (Field("id", "Category", hidden=True), Field("name", "Category", link="?category={id}")),
     "product": (Field("id", "Product id", hidden=True), Field("name", "Product", link="/products/{id}")),
@@ -157,7 +157,7 @@ def change_by(view: View, filters: Filters, against: Against, by: By, part: str 
     now = cube.select(filters)
     before = earlier(cube, now, against)
     if not isinstance(before, Selection):
-        raise Lacking(before)
+        raise Lacking(alone(before))
     buyers = _buyers(cube, by)
     _check(part, by, buyers)
     chains = _chains(cube, buyers, before, now, (by,))
@@ -169,6 +169,11 @@ def change_by(view: View, filters: Filters, against: Against, by: By, part: str 
     rows = np.flatnonzero(sold)
     rows = rows[np.argsort(-np.abs(columns[part or "change"][rows]), kind="stable")]
     return Listed.of(_fields(by, tuple(parts)), {name: np.asarray(v)[rows] for name, v in columns.items()})
+
+
+def alone(why: Said) -> Said:
+    """The sentence for a period that has nothing to be compared with."""
+    return say("Nothing to compare with: {why}. Choose other quarters to see what changed.", why=why)
 
 
 def _buyers(cube: Cube, by: By | None) -> tuple[Buyers, ...]:

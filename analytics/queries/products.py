@@ -6,6 +6,7 @@ from typing import Any, Final, TypedDict
 import numpy as np
 
 from analytics.arrays import Array, Ints, Texts, sum_by
+from analytics.calendar import Period
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.assortment import abc_classes, xyz_classes
@@ -64,6 +65,17 @@ class Gaps(TypedDict):
     stockout_rate: list[float | None]
     net_sales: list[float | None]
     among: int  # how many class A products there are
+
+
+class AtZero(TypedDict):
+    """How many class A products ended a month ("2023-12") with no unit left in at least one store, among how many.
+
+    among: those whose stock of that month is known; 0 where there is none.
+    """
+
+    count: int
+    among: int
+    month: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +145,21 @@ def top_seller_gaps(view: View, filters: Filters, most: int | None = 15) -> Gaps
         stockout_rate=plain(found.columns["stockout_rate"][order]),
         net_sales=plain(found.columns["net_sales"][order]),
     )
+
+
+@cached_query
+def top_sellers_at_zero(view: View, filters: Filters) -> AtZero:
+    """Class A products of the selection that closed its last month at zero in at least one store that ranged them."""
+    require(view, "stockout_rate")
+    cube = view.cube
+    selection = cube.select(filters)
+    last = selection.period.months[-1:]
+    closed = Selection(selection.stores, selection.categories, Period.whole(cube.calendar, last))
+    totals = cube.totals_of(closed, ("product",))
+    top = assortment(view, filters).abc == "A"
+    known, empty = totals["ranged_months"] > 0, totals["stockout_months"] > 0
+    month = cube.labels("month", closed)
+    return AtZero(count=int((top & empty).sum()), among=int((top & known).sum()), month=month[0] if month else "")
 
 
 @cached_query
