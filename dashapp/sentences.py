@@ -7,7 +7,7 @@ from analytics.filters import Filters
 from analytics.queries import Against, Card, Change, View
 from dashapp import numbers, quantities
 from dashapp.quantities import Quantity
-from dashapp.texts import N_, _, ngettext
+from dashapp.texts import N_, _
 
 MOSTLY: Final = 0.5  # of the change: what is less may be the largest part, but is not most of it
 MOVES: Final = {  # a part of a change → more of it, less of it
@@ -80,9 +80,9 @@ def top_sellers_at_zero(view: View, filters: Filters) -> str:
         return ""
     if not found["count"]:
         return _("no top seller ended {month} at zero", month=quantities.month(found["month"]))
-    return ngettext(
-        "{n} top seller ended {month} at zero in some store",
-        "{n} top sellers ended {month} at zero in some store",
-        found["count"],
+    return _(
+        "{count} of {among} top sellers ended {month} at zero in some store",
+        count=found["count"],
+        among=found["among"],
         month=quantities.month(found["month"]),
     )

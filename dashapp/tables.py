@@ -1,13 +1,14 @@
 """Answers as tables: the rows behind each chart, all of them, with links where a row is a thing with a page."""
 
 from collections.abc import Iterable, Sequence
-from itertools import product
+from itertools import accumulate, product
 from typing import Any, Final
 
 from analytics.kpi import KPIS
 from analytics.models.association import Association
 from analytics.queries import (
     Bars,
+    Change,
     ClassGrid,
     Cohorts,
     Excess,
@@ -25,7 +26,7 @@ from analytics.queries import (
 )
 from analytics.table import Field, Listed
 from dashapp.figures.links import LINK
-from dashapp.texts import N_, _
+from dashapp.texts import N_, _, said
 
 NAMES: Final = {
     "store": N_("Store"),
@@ -49,6 +50,24 @@ def _listed(fields: Sequence[Field], columns: Iterable[Sequence[Any]]) -> Listed
 def ranking(found: Bars, kpi_id: str, by: str) -> Listed:
     """One KPI by store, chain, category or product."""
     return _listed((*_named(by), Field.of_kpi(kpi_id)), (found["ids"], found["labels"], found["values"]))
+
+
+def change(found: Change) -> Listed:
+    """The parts of a change, and net sales after each of them."""
+    moves = [part["money"] for part in found["parts"]]
+    fields = (
+        Field("part", N_("Part")),
+        Field("change", N_("Change"), "money"),
+        Field("net_sales", N_("Net sales"), "money", about=N_("After this part and those above it.")),
+        Field("why", N_("Cannot be split because")),
+    )
+    columns = (
+        [_("Before"), *(_(part["label"]) for part in found["parts"]), _("After")],
+        [None, *moves, None],
+        [*accumulate([found["before"] or 0.0, *moves]), found["after"]],
+        ["", *(" ".join(said(why) for why in part["why"]) for part in found["parts"]), ""],
+    )
+    return _listed(fields, columns)
 
 
 def over_time(found: Lines, kpi_id: str, by: str, grain: str) -> Listed:

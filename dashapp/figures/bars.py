@@ -24,7 +24,7 @@ def ranking(found: Bars, quantity: Quantity, by: str) -> FigureDict:
         shown = _("largest {shown} of {count}", shown=len(found["labels"]), count=found["total"])
         axis["title"] = {"text": f"{axis['title']['text']} · {shown}"}
     bar = _bar(found["labels"], found["values"], quantity.text, marker={"color": theme.ACCENT})
-    return _horizontal(found["labels"], [opening(bar, links(by, found["ids"]))], axis)
+    return horizontal(found["labels"], [opening(bar, links(by, found["ids"]))], axis)
 
 
 def gaps(found: Gaps, rate: Quantity, sales: Quantity) -> FigureDict:
@@ -37,7 +37,7 @@ def gaps(found: Gaps, rate: Quantity, sales: Quantity) -> FigureDict:
     ]
     bar = _bar(found["labels"], found["stockout_rate"], rate.text, marker={"color": theme.BAD})
     bar = opening({**bar, "text": notes}, links("product", found["ids"]))
-    return _horizontal(found["labels"], [bar], rate.axis())
+    return horizontal(found["labels"], [bar], rate.axis())
 
 
 def excess(found: Excess, money: Quantity) -> FigureDict:
@@ -54,7 +54,7 @@ def excess(found: Excess, money: Quantity) -> FigureDict:
     )
     opened = [opening(trace, links("product", found["ids"])) for trace in (over, dead)]
     shown = [trace | {"textposition": "none", "showlegend": True} for trace in opened]
-    figure = _horizontal(found["labels"], shown, money.axis())
+    figure = horizontal(found["labels"], shown, money.axis())
     figure["layout"]["barmode"] = "stack"
     return figure
 
@@ -85,7 +85,7 @@ def ranked(
 ) -> FigureDict:
     """Bars to both sides of zero. Each has a text of its own, under its label: there is room on any screen."""
     bar = _bar(labels, values, str, marker={"color": colours}) | {"text": texts, "textposition": "none"}
-    figure = _horizontal(labels, [bar], axis, rows=FEW)
+    figure = horizontal(labels, [bar], axis, rows=FEW)
     both = [f"{label}<br>{text}" for label, text in zip(as_text(labels), texts, strict=True)]
     figure["layout"]["yaxis"]["ticktext"] = both
     return figure
@@ -106,7 +106,7 @@ def paired(
     widest = max((v or 0 for _, values, _ in pairs for v in values), default=0)
     axis = {"title": {"text": title}, "range": [0, 1.35 * widest]}  # room for the texts
     traces = [opening(trace, list(found)) for trace in traces] if found else traces
-    figure = _horizontal(labels, traces, axis, rows=FEW)
+    figure = horizontal(labels, traces, axis, rows=FEW)
     figure["layout"] |= {"barmode": "group", "legend": {"traceorder": "normal"}}
     return figure
 
@@ -181,7 +181,7 @@ def _bar(labels: list[str], values: Any, text: Any, *, marker: dict[str, Any], n
     }
 
 
-def _horizontal(labels: list[str], traces: list[Any], axis: dict[str, Any], rows: int = ROWS) -> FigureDict:
+def horizontal(labels: list[str], traces: list[Any], axis: dict[str, Any], rows: int = ROWS) -> FigureDict:
     """The first label on top, and bars no thicker than if all `rows` were there."""
     ticks = {"tickvals": list(range(len(labels))), "ticktext": as_text(labels), "ticklabelstandoff": 6}
     y = {**ticks, "range": [max(len(labels), rows) - 0.4, -0.6], "showgrid": False, "zeroline": False}

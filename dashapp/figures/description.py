@@ -26,6 +26,12 @@ def _bar(trace: Mapping[str, Any]) -> str:
     return _ends(trace, list(labels), [str(text) for text in trace["text"]], values)
 
 
+def _steps(trace: Mapping[str, Any]) -> str:
+    """Every step, as there are few."""
+    steps = zip(trace["customdata"], trace["text"], strict=True)
+    return _("{items}.", items="; ".join(f"{label} {text}" for label, text in steps))
+
+
 def _line(trace: Mapping[str, Any]) -> str:
     if trace["mode"] == "markers":
         return _("{items}.", items="; ".join(str(text).replace("<br>", " ") for text in trace["customdata"]))
@@ -76,5 +82,5 @@ TELL: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "bar": _bar,
     "scatter": _line,
     "heatmap": _map,
-    "waterfall": _bar,
+    "waterfall": _steps,
 }

@@ -58,13 +58,12 @@ TARGET: Final = Choice(Ids.TARGET, N_("Stock to hold"), DAYS, "60")
 
 def sentence(view: View, filters: Filters) -> str:
     """Net sales, and the top seller that stands empty most."""
-    (sales,) = queries.cards(view, filters, ("net_sales",))
-    said = sentences.sales(sales, quantities.of_kpi(view, "net_sales"))
+    said = sentences.opening(view, filters)
     if queries.lacking(view, "stockout_rate"):
         return said
     gaps = queries.top_seller_gaps(view, filters, 1)
     if not gaps["labels"]:
-        return f"{said} {_('No top seller closed a month at zero.')}"
+        return said
     rate = quantities.of_kpi(view, "stockout_rate").text(gaps["stockout_rate"][0])
     empty = _(
         "Of {count} top sellers, {product} stood empty most: {rate} of its store months.",

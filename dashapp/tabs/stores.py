@@ -17,6 +17,7 @@ from dashapp.arguments import Choice, controls
 from dashapp.figures import bars, heat, lines, points
 from dashapp.figures.base import FigureDict
 from dashapp.panels import Panel
+from dashapp.tabs import change
 from dashapp.texts import N_, _
 from dashapp.wiring import on_filters
 
@@ -73,18 +74,16 @@ GRAIN: Final = Choice(Ids.GRAIN, N_("Time in"), {"quarter": N_("Quarters"), "mon
 
 
 def sentence(view: View, filters: Filters) -> str:
-    """Net sales and how they moved; the store that stands empty most."""
-    sales, stockouts = queries.cards(view, filters, ("net_sales", "stockout_rate"))
-    said = sentences.sales(sales, quantities.of_kpi(view, "net_sales"))
-    if stockouts["missing"] or stockouts["value"] is None or not sales["value"]:
+    """Net sales, what moved them and which top sellers are out; the store that stands empty most."""
+    said = sentences.opening(view, filters)
+    if queries.lacking(view, "stockout_rate"):
         return said
     worst = queries.kpi_by(view, filters, "stockout_rate", "store", most=1)
-    rate = quantities.of_kpi(view, "stockout_rate")
-    closed = _("{rate} of ranged product months closed at zero", rate=rate.text(stockouts["value"]))
-    if worst["total"] < 2:
-        return f"{said} {closed}."
-    most = _("{store} most ({rate})", store=worst["labels"][0], rate=rate.text(worst["values"][0]))
-    return f"{said} {closed}; {most}."
+    if worst["total"] < 2 or not worst["values"][0]:
+        return said
+    rate = quantities.of_kpi(view, "stockout_rate").text(worst["values"][0])
+    most = _("{store} stood empty most: {rate} of its product months.", store=worst["labels"][0], rate=rate)
+    return f"{said} {most}"
 
 
 def cards(view: View, filters: Filters) -> list[Component]:
@@ -198,7 +197,7 @@ BINS: Final = Panel(
     height=300,
 )
 TABLE: Final = Panel(Ids.TABLE, N_("All stores"), queries.store_table, height=420)
-PANELS: tuple[Panel, ...] = (RANKING, TIME, STOCKOUTS, CORRELATION, BINS, TABLE)
+PANELS: tuple[Panel, ...] = (*change.PANELS, RANKING, TIME, STOCKOUTS, CORRELATION, BINS, TABLE)
 
 
 def layout(subject: str = "") -> Component:
@@ -207,6 +206,12 @@ def layout(subject: str = "") -> Component:
         [
             ui.sentence(Ids.SENTENCE),
             ui.section(_("Overview"), ui.cards(Ids.CARDS, len(CARDS))),
+            ui.section(
+                _("What changed?"),
+                controls(*change.CHOICES),
+                html.P(id=change.Ids.PERIODS, className="hint"),
+                panels.charts(*change.PANELS),
+            ),
             ui.section(_("Comparison"), controls(KPI, BY, GRAIN), panels.charts(RANKING, TIME)),
             ui.section(
                 _("Stock"),
@@ -224,4 +229,5 @@ def register(app: Dash) -> None:
     on_filters(app, Output(Ids.SENTENCE, "children"))(sentence)
     on_filters(app, Output(Ids.CARDS, "children"))(cards)
     on_filters(app, Output(Ids.ASSOCIATION, "children"))(association)
+    on_filters(app, Output(change.Ids.PERIODS, "children"), against=change.AGAINST)(change.periods)
     panels.register(app, PANELS)
