@@ -1,6 +1,6 @@
 """The only door for `dashapp`: (view, filters) → small JSON-shaped answers. Rights narrow the filters first."""
 
-from analytics.queries.change import By, Change, Part, alone, change, change_by
+from analytics.queries.change import By, Change, Part, change, change_by
 from analytics.queries.comparison import Against
 from analytics.queries.customers import (
     Cohorts,
@@ -125,7 +125,6 @@ __all__ = [
     "StoreFacts",
     "Unknown",
     "View",
-    "alone",
     "cards",
     "category_mix",
     "chain_filters",

@@ -1,19 +1,19 @@
 """What changed: the parts of a change as a waterfall, and whose they are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from analytics.queries import Change, Part
 from dashapp import theme
-from dashapp.figures.bars import ROWS, horizontal
+from dashapp.figures.bars import horizontal
 from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure
 from dashapp.figures.links import links, opening
 from dashapp.quantities import Quantity
 from dashapp.sentences import moving
 from dashapp.texts import N_, _, said
 
+WHOLE: Final = "whole"  # chooses no part, but all of the change
 FEW: Final = 8  # steps that fill the chart
 VISIBLE: Final = 0.3  # of the larger total: smaller moves are slivers beside it, and are drawn without it
 ROOM: Final = 0.3  # of what the bars span, at either end, for the texts
@@ -28,8 +28,7 @@ MEANING: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One bar. measure: "relative" for a part, "absolute" or "total" for what stands on the ground."""
 
     label: str
@@ -51,13 +50,13 @@ def waterfall(found: Change, money: Quantity, control: str) -> FigureDict:
     parts = [_step(part, money, control) for part in found["parts"]]
     both = _("{before} before, {after} after", before=money.text(before), after=money.text(after))
     if sum(abs(part.value) for part in parts) >= VISIBLE * max(before, after):
-        start = Step(_("Before"), before, money.text(before), "absolute", f"#{control}=", both)
-        end = Step(_("After"), after, money.text(after), "total", f"#{control}=", both)
+        start = Step(_("Before"), before, money.text(before), "absolute", f"#{control}={WHOLE}", both)
+        end = Step(_("After"), after, money.text(after), "total", f"#{control}={WHOLE}", both)
         return _drawn([start, *parts, end], money.axis())
     change = round(after - before, 2)
-    end = Step(_("Change"), change, money.signed(change), "total", f"#{control}=", both)
+    end = Step(_("Change"), change, money.signed(change), "total", f"#{control}={WHOLE}", both)
     axis = money.axis()
-    axis["title"]["text"] = f"{_('Change of net sales')} [{money.sign}] · {both}"
+    axis["title"]["text"] = f"{_('Change of net sales')} [{money.sign}]<br>{both}"
     return _drawn([*parts, end], axis)
 
 
@@ -67,15 +66,15 @@ def contributions(rows: Sequence[dict[str, Any]], part: str, axis_title: str, mo
     if not rows:
         return empty_figure(_(EMPTY))
     labels, values = [row["name"] for row in rows], [row[part] for row in rows]
+    texts = [money.signed(value) for value in values]
     bar = {
         "type": "bar",
         "orientation": "h",
         "x": values,
         "y": list(range(len(rows))),
         "customdata": as_text(labels),
-        "text": [money.signed(value) for value in values],
-        "textposition": "outside",
-        "cliponaxis": False,
+        "text": texts,
+        "textposition": "none",
         "marker": {"color": [theme.GOOD if value > 0 else theme.BAD for value in values]},
         "showlegend": False,
         "hovertext": [
@@ -84,8 +83,11 @@ def contributions(rows: Sequence[dict[str, Any]], part: str, axis_title: str, mo
         ],
         "hovertemplate": "%{customdata}: %{text}<br>%{hovertext}<extra></extra>",
     }
-    axis = {"title": {"text": axis_title}, "exponentformat": "SI", "zeroline": True, "range": _around([0.0, *values])}
-    return horizontal(labels, [opening(bar, links(by, [row["id"] for row in rows]))], axis, rows=min(len(rows), ROWS))
+    axis = {"title": {"text": axis_title}, "exponentformat": "SI", "zeroline": True}
+    figure = horizontal(labels, [opening(bar, links(by, [row["id"] for row in rows]))], axis)
+    both = [f"{label}<br>{text}" for label, text in zip(as_text(labels), texts, strict=True)]
+    figure["layout"]["yaxis"]["ticktext"] = both  # there is room for them on any screen
+    return figure
 
 
 def _step(part: Part, money: Quantity, control: str) -> Step:

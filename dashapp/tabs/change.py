@@ -7,6 +7,7 @@ from analytics import queries
 from analytics.filters import Filters
 from analytics.models.decomposition import PARTS
 from analytics.queries import Against, By, Change, Lacking, View
+from analytics.queries.change import alone
 from analytics.said import english
 from analytics.table import Ask, Listed, Table
 from dashapp import quantities, tables
@@ -40,8 +41,9 @@ SPLIT: Final = Choice(
     {"store": N_("Stores"), "chain": N_("Chains"), "category": N_("Categories"), "product": N_("Products")},
     buttons=True,
 )
-WHOLE_CHANGE: Final = N_("The whole change")
-PART: Final = Choice(Ids.PART, N_("Part"), {"": WHOLE_CHANGE} | {part: english(PARTS[part]) for part in PARTS})
+PART: Final = Choice(
+    Ids.PART, N_("Part"), {change.WHOLE: N_("The whole change")} | {part: english(PARTS[part]) for part in PARTS}
+)
 CHOICES: Final = (AGAINST, SPLIT, PART)
 
 
@@ -68,21 +70,22 @@ def who(view: View, filters: Filters, against: str, by: str, part: str) -> Figur
     """One part by store, chain, category or product: those with the largest, up or down."""
     page = who_rows(view, filters, against, by, part).page(Ask(stop=bars.ROWS))
     money = quantities.of_kpi(view, "net_sales")
-    title = f"{said(PARTS[part]) if part else _('Change of net sales')} [{money.sign}]"
+    label, column = (_("Change"), "change") if part == change.WHOLE else (said(PARTS[part]), part)
+    title = f"{label} [{money.sign}]"
     if page["count"] > bars.ROWS:
-        title += " · " + _("largest {shown} of {count}", shown=bars.ROWS, count=page["count"])
-    return change.contributions(page["rows"], part or "change", title, money, by)
+        title += "<br>" + _("largest {shown} of {count}", shown=bars.ROWS, count=page["count"])
+    return change.contributions(page["rows"], column, title, money, by)
 
 
 def who_rows(view: View, filters: Filters, against: str, by: str, part: str) -> Table:
     """Every part of all of them."""
-    return queries.change_by(view, filters, cast(Against, against), cast(By, by), part)
+    return queries.change_by(view, filters, cast(Against, against), cast(By, by), "" if part == change.WHOLE else part)
 
 
 def _compared(view: View, filters: Filters, against: str) -> Change:
     found = queries.change(view, filters, cast(Against, against))
     if found["why"]:
-        raise Lacking(queries.alone(found["why"]))
+        raise Lacking(alone(found["why"]))
     return found
 
 
@@ -97,7 +100,7 @@ WHY: Final = Panel(
         "factor added or took. This is arithmetic, not cause. A click on a part shows whose it is."
     ),
     kpis=("net_sales",),
-    height=460,
+    height=560,
 )
 WHO: Final = Panel(
     Ids.WHO,
@@ -109,6 +112,6 @@ WHO: Final = Panel(
         "The largest of the part chosen, up or down. The changes add up to the whole change; parts need not, as a "
         "customer of two stores is one customer of the whole. A click opens the store or product, or filters."
     ),
-    height=460,
+    height=560,
 )
 PANELS: Final = (WHY, WHO)

@@ -66,6 +66,7 @@ ASKED: dict[str, Ask] = {
     "product_table": lambda v, f: rows(queries.product_table(v, f)),
     "class_grid": lambda v, f: queries.class_grid(v, f),
     "top_seller_gaps": lambda v, f: queries.top_seller_gaps(v, f),
+    "top_sellers_at_zero": lambda v, f: queries.top_sellers_at_zero(v, f),
     "excess_stock": lambda v, f: queries.excess_stock(v, f),
     "customers_by_quarter": lambda v, f: queries.customers_by_quarter(v, f),
     "cohorts": lambda v, f: queries.cohorts(v, f),
