@@ -122,7 +122,7 @@ def test_what_stands_alone_says_so(tmp_path: Path) -> None:
 
 
 def test_top_sellers_at_zero(tmp_path: Path) -> None:
-    """Milk is the only top seller; it is in stock at the end of neither quarter's stores that have no ledger."""
+    """Milk is the only top seller: at the Corner 5 are left in May and none in June."""
     view = spring(tmp_path, 15)
     assert queries.top_sellers_at_zero(view, SPRING) == {"count": 1, "among": 1, "month": "2023-06"}
     assert queries.top_sellers_at_zero(view, Filters(quarters=())) == {"count": 0, "among": 0, "month": ""}
