@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, product
 from typing import Any, Final
 
-from analytics.kpi import KPIS
 from analytics.models.association import Association
 from analytics.queries import (
     Bars,
@@ -241,17 +240,10 @@ def forecasts(found: Sequence[Outlook], measure: str, by: str) -> Listed:
 
 
 def peers(found: Peers) -> Listed:
-    """KPIs of a store and its chain, a row each with its own unit."""
-    fields = (
-        Field("name", N_("KPI")),
-        Field("unit", N_("Unit")),
-        Field("store", N_("This store"), "×"),
-        Field("chain", N_("Its chain as a whole"), "×"),
-        Field("difference", N_("Difference"), "%"),
-    )
-    kpis = [KPIS[i] for i in found["kpis"]]
-    named = ([_(kpi.label) for kpi in kpis], [_(kpi.unit) for kpi in kpis])
-    return _listed(fields, (*named, found["store"], found["chain"], found["difference"]))
+    """The KPIs of a store and of its chain as a whole, a row each: a column has one unit."""
+    fields = (Field("name", N_("Stores")), *map(Field.of_kpi, found["kpis"]))
+    names = [_("This store"), _("Its chain as a whole")]
+    return _listed(fields, (names, *zip(found["store"], found["chain"], strict=True)))
 
 
 def mix(found: Mix) -> Listed:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from analytics import queries
 from analytics.filters import Filters
 from analytics.table import Ask
-from dashapp import router
+from dashapp import router, tables
 from dashapp.access import current_view
 from dashapp.tabs import PAGES
 from tests.dashapp.conftest import Post, notices
@@ -112,3 +112,13 @@ def test_an_empty_selection_is_said(app: Dash, post: Post, key: str) -> None:
     subject = {"store": "S01", "product": "P001", "customer": str(customers[0])}[key]
     said = post(f"{key}-sentence.children", asked(key, subject, quarters=[])).json["response"]
     assert "Reset a filter" in said[f"{key}-sentence"]["children"]
+
+
+def test_the_table_of_a_store_and_its_chain_has_one_unit_a_column(app: Dash) -> None:
+    with app.server.app_context():
+        found = queries.store_and_chain(current_view(), Filters(), "S01")
+    table = tables.peers(found)
+    own, chain = table.page(Ask())["rows"]
+    assert [field.kpi for field in table.fields] == ["", *found["kpis"]]
+    assert [own[kpi] for kpi in found["kpis"]] == found["store"]
+    assert [chain[kpi] for kpi in found["kpis"]] == found["chain"]
