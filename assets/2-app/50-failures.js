@@ -3,6 +3,7 @@
   "use strict";
   const fetchOnce = window.fetch.bind(window);
   const AGAIN = [500, 1500]; // ms before the second and the third try
+  const PATIENCE = 1500; // ms that a page is silent after the first failure, or without any answer
   const BUSY = [502, 503, 504];
   const MESSAGES = {
     401: window.say("You are signed out. What you see is still as it was; load the page again to sign in."),
@@ -11,39 +12,48 @@
     429: window.say("Too many requests at once. What you see is still as it was; wait a minute and try again."),
   };
   const PAGE = "content.children";
+  const OFFLINE = window.say("There is no network. What you see is still as it was; it catches up by itself.");
   const UNREACHABLE = window.say("The server cannot be reached. What you see is still as it was; it catches up by itself.");
   const FAILED = window.say("The server could not answer. What you see is still as it was; load the page again if it stays so.");
-  const failing = new Set(); // the callbacks whose last request failed: one that works does not speak for another
-  let shown = false;
+  const WAITING = window.say("Still waiting for the server …");
+  const failing = new Map(); // callback → what to say of its last request: one that works does not speak for another
+  const waiting = new Set(); // requests without any answer for too long
+  let shown = "";
   let missed = null; // what to ask again once the server is back: "page" or "data"
 
-  function show(text) {
-    if (!text && !shown) return;
-    shown = Boolean(text);
-    const props = { children: text, color: "danger", dismissable: true, class_name: "notice" };
+  // The gravest that is true now: no network, then the last failure, then a wait.
+  function tell() {
+    const failure = [...failing.values()].pop();
+    const text = navigator.onLine ? failure || (waiting.size ? WAITING : "") : OFFLINE;
+    if (text === shown) return;
+    shown = text;
+    const props = { children: text, color: failure || !navigator.onLine ? "danger" : "info", dismissable: true, class_name: "notice" };
     const children = text ? { type: "Alert", namespace: "dash_bootstrap_components", props } : null;
     window.dash_clientside.set_props("notice-network", { children });
   }
 
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms * (0.75 + Math.random() / 2)));
 
-  // Every callback only reads, so asking twice is safe.
-  async function ask(url, init, tries = 0) {
+  // Every callback only reads, so asking twice is safe. `troubled` hears of the first failure, while tries go on.
+  async function ask(url, init, troubled, tries = 0) {
     try {
       const response = await fetchOnce(url, init);
       if (!BUSY.includes(response.status) || tries >= AGAIN.length) return response;
     } catch (error) {
       if (error.name === "AbortError" || tries >= AGAIN.length) throw error;
     }
+    troubled();
     await pause(AGAIN[tries]);
-    return ask(url, init, tries + 1);
+    return ask(url, init, troubled, tries + 1);
   }
 
   const outputOf = (init) => (/"output":"([^"]*)"/.exec(init && init.body) || [])[1];
 
   function fail(output, text) {
-    failing.add(output);
-    show(text);
+    failing.delete(output); // to become the last
+    failing.set(output, text);
+    shown = null; // a closed message opens again
+    tell();
   }
 
   function miss(output) {
@@ -53,7 +63,7 @@
 
   function succeed(output) {
     if (output === PAGE) failing.clear(); else failing.delete(output);
-    if (!failing.size) show(null);
+    tell();
     if (missed) catchUp();
   }
 
@@ -65,18 +75,43 @@
     if (what === "data") set_props("filters", { data: { ...window.dash_component_api.getLayout("filters").props.data } });
   }
 
+  // Says that a request takes long, and from its first failure on that the server is away: whichever comes first.
+  function patience(output) {
+    const request = {};
+    const slow = setTimeout(() => { waiting.add(request); tell(); }, PATIENCE);
+    let late = null;
+    return {
+      troubled() { late = late || setTimeout(fail, PATIENCE - 500, output, UNREACHABLE); },
+      over() {
+        clearTimeout(slow);
+        clearTimeout(late);
+        waiting.delete(request);
+        tell();
+      },
+    };
+  }
+
   window.fetch = async (url, init) => {
     if (!String(url).includes("_dash-update-component")) return fetchOnce(url, init);
     const output = outputOf(init);
+    const wait = patience(output);
     try {
-      const response = await ask(url, init);
+      const response = await ask(url, init, wait.troubled);
+      wait.over();
       if (response.ok) succeed(output);
       else if (BUSY.includes(response.status)) miss(output);
       else fail(output, MESSAGES[response.status] || FAILED);
       return response;
     } catch (error) {
-      if (error.name !== "AbortError") miss(output);
+      wait.over();
+      if (error.name === "AbortError") failing.delete(output); else miss(output);
       throw error;
     }
   };
+
+  window.addEventListener("offline", tell);
+  window.addEventListener("online", () => {
+    tell();
+    if (missed) window.dash_clientside.set_props("poll", { n_intervals: 0 }); // its answer brings the rest
+  });
 })();

@@ -56,7 +56,7 @@ def test_a_new_version_reaches_workers_and_open_pages(live: Server, visit: Visit
     assert soon(lambda: live.versions() == [new.id] * WORKERS, NOTICED_SECONDS)
     page.clock.fast_forward(11_000)  # the page looks every ten seconds
     expect(page.get_by_role("alert")).to_contain_text("New data, as of 30 Jun 2023")
-    expect(page.locator("#as-of")).to_contain_text(f"Data as of 30 Jun 2023 · version {new.id[:15]}")
+    expect(page.locator("#as-of")).to_contain_text(f"Data as of 30 Jun 2023 · {new.id[:15]}")
     expect(screen.card(page, "Net sales")).not_to_have_text(before[0], use_inner_text=True)
     assert "2023Q2" in screen.offered(page, "quarter")
 
@@ -144,9 +144,85 @@ def test_a_page_catches_up_once_the_server_is_back(page: Page, watch: Watch) -> 
     before = screen.card(page, "Net sales").inner_text()
     page.context.set_offline(True)
     screen.choose(page, "chain", "Alderway")
-    expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached")
+    expect(page.get_by_role("alert")).to_contain_text("There is no network")
     assert screen.card(page, "Net sales").inner_text() == before
     page.context.set_offline(False)
     page.evaluate("dash_clientside.set_props('poll', { n_intervals: 1 })")
     expect(screen.card(page, "Net sales")).not_to_have_text(before, use_inner_text=True)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+AT_ONCE = 2000  # ms within which a page says what is wrong
+ANSWERS = {401: "You are signed out", 413: "too large to send", 429: "Too many requests", 500: "could not answer"}
+ASKING = re.compile("/_dash-update-component")
+NOISE = (
+    "status of",
+    "status 4",
+    "status 5",
+    "Callback failed",
+    "Callback error",
+    "body stream already read",
+    "ERR_FAILED",
+)
+
+
+def still_as_chosen(page: Page) -> None:
+    expect(page.get_by_role("button", name="Remove chain Alderway")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"\?chain=Alderway&quarter=2023Q2$"))
+
+
+def recovered(page: Page, before: str) -> None:
+    """The server is back: the next look brings what was missed and takes the message away."""
+    page.unroute_all()
+    page.evaluate("dash_clientside.set_props('poll', { n_intervals: 1 })")
+    expect(screen.card(page, "Net sales")).not_to_have_text(before, use_inner_text=True)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("status", ANSWERS)
+def test_a_refusal_is_said_at_once_and_nothing_is_lost(page: Page, watch: Watch, status: int) -> None:
+    watch.allow(*NOISE)
+    screen.opened(page, "/stores?quarter=2023Q2")
+    before = screen.card(page, "Net sales").inner_text()
+    page.route(ASKING, lambda route: route.fulfill(status=status, body="{}", content_type="application/json"))
+    screen.choose(page, "chain", "Alderway")
+    expect(page.locator("#notice-network")).to_contain_text(ANSWERS[status], timeout=AT_ONCE)
+    assert screen.card(page, "Net sales").inner_text() == before
+    still_as_chosen(page)
+    page.unroute_all()
+    screen.choose(page, "category", screen.offered(page, "category")[0])
+    expect(screen.card(page, "Net sales")).not_to_have_text(before, use_inner_text=True)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("busy", [True, False], ids=["busy", "cut"])
+def test_a_server_out_of_reach_is_said_while_the_page_tries_again(page: Page, watch: Watch, busy: bool) -> None:
+    watch.allow(*NOISE, "Failed to fetch", "the server did not respond")
+    screen.opened(page, "/stores?quarter=2023Q2")
+    before = screen.card(page, "Net sales").inner_text()
+    page.route(ASKING, lambda route: route.fulfill(status=503) if busy else route.abort())
+    screen.choose(page, "chain", "Alderway")
+    expect(page.locator("#notice-network")).to_contain_text("The server cannot be reached", timeout=AT_ONCE)
+    still_as_chosen(page)
+    recovered(page, before)
+
+
+def test_a_server_that_hangs_is_said_and_unsaid(page: Page) -> None:
+    screen.opened(page, "/stores?quarter=2023Q2")
+    before = screen.card(page, "Net sales").inner_text()
+    page.route(ASKING, lambda _route: None)
+    screen.choose(page, "chain", "Alderway")
+    expect(page.locator("#notice-network")).to_contain_text("Still waiting for the server", timeout=AT_ONCE)
+    still_as_chosen(page)
+    page.unroute_all()  # and lets go what was held
+    expect(screen.card(page, "Net sales")).not_to_have_text(before, use_inner_text=True)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_lost_network_is_said_before_anything_is_asked(page: Page, watch: Watch) -> None:
+    watch.allow("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "the server did not respond")
+    screen.opened(page, "/stores?quarter=2023Q2")
+    page.context.set_offline(True)
+    expect(page.locator("#notice-network")).to_contain_text("There is no network", timeout=AT_ONCE)
+    page.context.set_offline(False)
     expect(page.get_by_role("alert")).to_have_count(0)
