@@ -11,7 +11,7 @@ from dash.exceptions import PreventUpdate
 
 from analytics.kpi import KPIS
 from analytics.queries import Choices, Headline, choices, headline
-from dashapp import components, quantities, router, widgets, wiring
+from dashapp import components, help, quantities, router, widgets, wiring
 from dashapp.access import NoData, current_view
 from dashapp.tabs import Page
 from dashapp.texts import N_, _, said
@@ -75,6 +75,7 @@ def shell(tabs: Sequence[Page], offered: Choices, head: Headline) -> html.Div:
             dcc.Store(id=Ids.THEME),
             dcc.Interval(id=Ids.POLL, interval=POLL_MS),
             _header(tabs, head),
+            help.welcome(),
             _filter_bar(),
             html.Div(
                 [html.Div(id=Ids.NOTICE_NETWORK), html.Div(id=Ids.NOTICE), html.Div(id=Ids.NOTICE_LINK)],
@@ -82,6 +83,7 @@ def shell(tabs: Sequence[Page], offered: Choices, head: Headline) -> html.Div:
                 **components.aria(live="polite"),
             ),
             html.Main(id=Ids.CONTENT, tabIndex=-1),
+            help.drawer(),
         ],
         className="shell",
     )
@@ -102,6 +104,7 @@ def no_data() -> html.Main:
 def register(app: Dash, pages: Sequence[Page], tabs: Sequence[Page]) -> None:
     """Wires the shell: the loop of the filters, theme and drawer in the browser; router and newer data here."""
     _wire_filters(app, tabs)
+    help.register(app)
     chosen = (Input(Ids.FILTERS, "data"), Input(Ids.CHOICES, "data"))
     wiring.clientside(app, "chips.show", Output(Ids.CHIPS, "children"), *chosen)
     wiring.clientside(app, "panels.ask", Input(Ids.FILTERS, "data"), Input(Ids.VERSION, "data"))
@@ -160,6 +163,7 @@ def _header(tabs: Sequence[Page], head: Headline) -> html.Header:
             html.Span(PRODUCT, className="brand"),
             html.Nav(dbc.Nav(links, id="tabs"), className="tabs", **components.aria(label=_("Pages"))),
             html.P(_as_of(head), id=Ids.AS_OF, className="as-of"),
+            help.button(),
             html.Button(
                 [html.I(className="bi bi-moon-stars"), html.I(className="bi bi-sun")],
                 id=Ids.THEME_TOGGLE,
