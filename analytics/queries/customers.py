@@ -30,7 +30,7 @@ FIELDS: Final = (
     Field("loyalty_tier", "Tier"),
     Field("spend", "Spend", "money", about="Net sales to this customer over the period shown."),
     Field("orders", "Orders", "count", kpi="orders"),
-    Field("days_since", "Days since last order", "days", about="From the last order in the selection to its end."),
+    Field("days_since", "Days since last order", "count", about="From the last order in the selection to its end."),
     Field("discount_rate", "Discount rate", "%", kpi="discount_rate"),
 )
 

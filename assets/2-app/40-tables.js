@@ -4,12 +4,16 @@
   const React = window.React;
   window.dashAgGridFunctions = Object.assign({}, window.dashAgGridFunctions, {
     number(value, decimals) {
-      if (value === null || value === undefined) return "–";
+      if (value === undefined) return ""; // a row on its way
+      if (value === null) return "–";
       const text = value.toLocaleString(document.documentElement.lang, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
       return text.replace("-", "−");
     },
     day(value) {
-      return value ? value.replace("T", " ").replace(/ 00:00:00$/, "") : "–";
+      if (!value) return value === undefined ? "" : "–";
+      const [day, time] = value.split(/[ T]/);
+      const moment = new Date(`${day}T${time || "00:00:00"}Z`);
+      return moment.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: time && "short", timeZone: "UTC" });
     },
   });
 
