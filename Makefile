@@ -6,7 +6,7 @@ DATA := $(or $(DASHAPP_DATA_DIR),var)
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench docs texts browser
+.PHONY: help run test check bench docs texts screenshots browser
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ docs: $(VENV)/.dev texts ## Write the pages that are made from the code
 
 texts: $(VENV)/.dev ## Bring the catalogues of translations up to date
 	$(BIN)/python -m docs.texts
+
+screenshots: $(VENV)/.dev browser ## Take the pictures of the pages and note where their parts stand
+	$(BIN)/python -m tests.e2e.screenshots
 
 # The stamps make a second start take seconds: packages are installed again only if their list changes.
 $(VENV)/.runtime: requirements.txt | $(BIN)/python
