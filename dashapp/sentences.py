@@ -72,16 +72,16 @@ def moving(part: str, money: float) -> str:
 
 
 def top_sellers_at_zero(view: View, filters: Filters) -> str:
-    """'14 top sellers ended Dec 2023 at zero in some store', or nothing where stock is not known."""
+    """'57 of 405 shelves of top sellers ended Dec 2023 empty' (one in one store); nothing without stock."""
     if queries.lacking(view, "stockout_rate"):
         return ""
     found = queries.top_sellers_at_zero(view, filters)
     if not found["among"]:
         return ""
     if not found["count"]:
-        return _("no top seller ended {month} at zero", month=quantities.month(found["month"]))
+        return _("no shelf of a top seller ended {month} empty", month=quantities.month(found["month"]))
     return _(
-        "{count} of {among} top sellers ended {month} at zero in some store",
+        "{count} of {among} shelves of top sellers ended {month} empty",
         count=found["count"],
         among=found["among"],
         month=quantities.month(found["month"]),

@@ -34,8 +34,8 @@ FIELDS: Final = (
     Field("customer_id", "Customer id", hidden=True),
     Field("quantity", "Units", "units", about="Units sold; negative for a return."),
     Field("unit_price", "Unit price", "price", about="Price of one unit before discount."),
-    Field("discount_amount", "Discount", "money", about="Taken off the whole line."),
-    Field("net_amount", "Net sales", "money", about="Paid for the whole line."),
+    Field("discount_amount", "Discount", "price", about="Taken off the whole line."),
+    Field("net_amount", "Net sales", "price", about="Paid for the whole line."),
 )
 MOMENT: Final = """CASE WHEN sold_at = date_trunc('day', sold_at) THEN strftime(sold_at, '%Y-%m-%d')
     ELSE strftime(sold_at, '%Y-%m-%d %H:%M:%S') END"""

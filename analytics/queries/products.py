@@ -68,10 +68,7 @@ class Gaps(TypedDict):
 
 
 class AtZero(TypedDict):
-    """How many class A products ended a month ("2023-12") with no unit left in at least one store, among how many.
-
-    among: those whose stock of that month is known; 0 where there is none.
-    """
+    """How many store × products of class A ended a month ("2023-12") with no unit left, among how many ranged ones."""
 
     count: int
     among: int
@@ -149,7 +146,7 @@ def top_seller_gaps(view: View, filters: Filters, most: int | None = 15) -> Gaps
 
 @cached_query
 def top_sellers_at_zero(view: View, filters: Filters) -> AtZero:
-    """Class A products of the selection that closed its last month at zero in at least one store that ranged them."""
+    """Store × products of class A that closed the selection's last month at zero, among those ranged in it."""
     require(view, "stockout_rate")
     cube = view.cube
     selection = cube.select(filters)
@@ -157,9 +154,12 @@ def top_sellers_at_zero(view: View, filters: Filters) -> AtZero:
     closed = Selection(selection.stores, selection.categories, Period.whole(cube.calendar, last))
     totals = cube.totals_of(closed, ("product",))
     top = assortment(view, filters).abc == "A"
-    known, empty = totals["ranged_months"] > 0, totals["stockout_months"] > 0
     month = cube.labels("month", closed)
-    return AtZero(count=int((top & empty).sum()), among=int((top & known).sum()), month=month[0] if month else "")
+    return AtZero(
+        count=int(totals["stockout_months"][top].sum()),
+        among=int(totals["ranged_months"][top].sum()),
+        month=month[0] if month else "",
+    )
 
 
 @cached_query

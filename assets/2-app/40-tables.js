@@ -13,7 +13,8 @@
       if (!value) return value === undefined ? "" : "–";
       const [day, time] = value.split(/[ T]/);
       const moment = new Date(`${day}T${time || "00:00:00"}Z`);
-      return moment.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: time && "short", timeZone: "UTC" });
+      const lang = document.documentElement.lang.replace(/^en$/, "en-GB"); // the day first, as the header writes it
+      return moment.toLocaleString(lang, { dateStyle: "medium", timeStyle: time && "short", timeZone: "UTC" });
     },
   });
 

@@ -84,7 +84,7 @@ def test_the_main_part_goes_the_way_of_the_change(moves: Any, sentence: str) -> 
 
 def test_the_opening_sentence(tmp_path: Path) -> None:
     """20 units at 2.00 become 30."""
-    empty = "1 of 1 top sellers ended Jun 2023 at zero in some store"
+    empty = "1 of 1 shelves of top sellers ended Jun 2023 empty"
     view = spring(tmp_path, 15)
     assert sentences.opening(view, SPRING) == (
         f"Net sales €60, +50.0 % on the period before, mostly more units per order; {empty}."
