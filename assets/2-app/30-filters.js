@@ -5,6 +5,7 @@
   const FIELDS = { category: "categories", chain: "chains", quarter: "quarters", store: "stores" };
   const NAMES = Object.keys(FIELDS); // in the order of a canonical address
   const LAST_FOUR = "last4";
+  const MENUS = [2, 4, 6, 8]; // the outputs that people change too
   const say = window.say;
   const DROPPED = {
     category: say("category {name}"),
@@ -30,11 +31,22 @@
     state.store = state.store.filter((value) => reachable.has(value) || (!touched && !dropped.push(say("store {name} in that chain", { name: value }))));
     const filled = between(state.quarter, choices.quarters);
     if (cause.includes("filter-fill.n_clicks")) state.quarter = filled;
-    return answer({ pathname, state, touched, choices, offered, filled, filters, hrefs, dropped });
+    const menus = { chain, store, quarter, category };
+    return changes(answer({ pathname, state, touched, choices, offered, filled, filters, hrefs, dropped, menus }));
   }
 
-  function answer({ pathname, state, touched, choices, offered, filled, filters, hrefs, dropped }) {
+  // Only what is not so yet: a menu that is set anew is drawn anew, and everybody waits for it.
+  let given = [];
+  function changes(outputs) {
+    const texts = outputs.map((output) => JSON.stringify(output));
+    const found = outputs.map((output, i) => (texts[i] !== undefined && texts[i] === given[i] ? window.dash_clientside.no_update : output));
+    given = texts.map((text, i) => (outputs[i] === window.dash_clientside.no_update || MENUS.includes(i) ? given[i] : text));
+    return found;
+  }
+
+  function answer({ pathname, state, touched, choices, offered, filled, filters, hrefs, dropped, menus }) {
     const same = window.dash_clientside.no_update;
+    const chosen = (name) => (JSON.stringify(menus[name]) === JSON.stringify(state[name]) ? same : state[name]);
     const address = toAddress(state, location.search);
     const moved = address !== location.search;
     if (moved && !touched) setTimeout(correct, 0, address);
@@ -45,10 +57,10 @@
     const active = NAMES.filter((name) => state[name].length).length;
     return [
       moved && touched ? address : same,
-      options(choices.chains), state.chain,
-      offered.map(({ value, label }) => ({ value, label })), state.store,
-      quarterOptions(choices), state.quarter,
-      options(choices.categories), state.category,
+      options(choices.chains), chosen("chain"),
+      offered.map(({ value, label }) => ({ value, label })), chosen("store"),
+      quarterOptions(choices), chosen("quarter"),
+      options(choices.categories), chosen("category"),
       state.quarter.length < 2 || filled.length === state.quarter.length,
       active === 0,
       JSON.stringify(next) === JSON.stringify(filters) ? same : next,
