@@ -64,8 +64,7 @@ def kpi_card(card: Card, currency: str) -> html.Article:
 def info(about: str = "", kpis: Iterable[str] = ()) -> html.Button:
     """A sign that opens the explanation of what stands beside it: assets/2-app/45-explain.js."""
     return html.Button(
-        html.I(className="bi bi-info-circle", **aria(hidden="true")),
-        className="info",
+        className="info bi bi-info-circle",
         type="button",
         **aria(label=_("What is this?"), expanded="false"),
         **data(about=about, kpis=" ".join(kpis)),

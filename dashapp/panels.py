@@ -39,7 +39,7 @@ class Panel:
 
     rows: (view, filters, **arguments) → every row of the answer. draw: the same → a figure; None for a grid, or for a
     plain listing of few rows, where if_none says that there are none. arguments: what both are told beside the filters.
-    about: how to read it; kpis: whose definitions belong to it.
+    about: how to read it; kpis: whose definitions belong to it. note: the same as for rows → a sentence below a chart.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Panel:
     height: int = 320
     wide: bool = False
     if_none: str = ""
+    note: Callable[..., str] | None = None
 
     @property
     def kind(self) -> str:
@@ -74,6 +75,13 @@ class Panel:
         except Lacking as lacking:
             return empty_figure(said(lacking.said))
 
+    def remark(self, view: View, filters: Filters, values: Mapping[str, Any]) -> str:
+        """The sentence below it, if there is one to say."""
+        try:
+            return self.note(view, filters, **parsed(self.arguments, values)) if self.note else ""
+        except Lacking:
+            return ""
+
 
 def charts(*panels: Panel) -> html.Div:
     """Charts side by side where there is room."""
@@ -93,6 +101,7 @@ def chart(panel: Panel) -> html.Figure:
             style={"height": panel.height},
         ),
         html.P(id=panel.part("summary"), className="visually-hidden"),
+        html.P(id=panel.part("note"), className="hint"),
         html.Div(id=panel.part("rows"), className="rows", style={"maxHeight": panel.height}),
     ]
     return html.Figure(
@@ -141,6 +150,7 @@ def _wire_chart(app: Dash, panel: Panel) -> None:
             Output(panel.id, "figure"),
             Output(panel.part("summary"), "children"),
             Output(panel.part("rows"), "children"),
+            Output(panel.part("note"), "children"),
         ],
         inputs={
             "asked": Input(panel.part("asked"), "data"),
@@ -154,9 +164,9 @@ def _wire_chart(app: Dash, panel: Panel) -> None:
         filters, version = _asked(asked)
         view = view_of(version)
         if as_table:
-            return no_update, no_update, _listed(panel, view, filters, values)
+            return no_update, no_update, _listed(panel, view, filters, values), no_update
         figure = panel.figure(view, filters, values)
-        return theme.dressed(figure, mode), described(figure), []
+        return theme.dressed(figure, mode), described(figure), [], panel.remark(view, filters, values)
 
     clientside(app, "links.follow", Input(panel.id, "clickData"), State(panel.id, "figure"), prevent_initial_call=True)
 

@@ -24,7 +24,6 @@ class Ids(StrEnum):
     AGAINST = "stores-against"
     SPLIT = "stores-split"
     PART = "stores-part"
-    PERIODS = "stores-periods"
     WHY = "stores-why"
     WHO = "stores-who"
 
@@ -101,6 +100,7 @@ WHY: Final = Panel(
     ),
     kpis=("net_sales",),
     height=560,
+    note=periods,
 )
 WHO: Final = Panel(
     Ids.WHO,

@@ -74,6 +74,11 @@ def cards(view: View, filters: Filters) -> list[Component]:
     return [ui.kpi_card(card, quantities.currency(view)) for card in queries.cards(view, filters, CARDS)]
 
 
+def overview(view: View, filters: Filters) -> tuple[str, list[Component]]:
+    """Sentence and cards in one answer."""
+    return sentence(view, filters), cards(view, filters)
+
+
 def active(view: View, filters: Filters) -> FigureDict:
     """Active and new customers by quarter."""
     labels = {i: _(KPIS[i].label) for i in BOUGHT}
@@ -214,6 +219,5 @@ def layout(subject: str = "") -> Component:
 
 def register(app: Dash) -> None:
     """Wires the handlers."""
-    on_filters(app, Output(Ids.SENTENCE, "children"))(sentence)
-    on_filters(app, Output(Ids.CARDS, "children"))(cards)
+    on_filters(app, Output(Ids.SENTENCE, "children"), Output(Ids.CARDS, "children"))(overview)
     panels.register(app, PANELS)

@@ -38,7 +38,6 @@ class Ids(StrEnum):
     HORIZON = "forecasts-horizon"
     BY = "forecasts-by"
     TOTAL = "forecasts-total"
-    QUALITY = "forecasts-quality"
     SPLIT = "forecasts-split"
     TABLE = "forecasts-table"
 
@@ -121,7 +120,7 @@ def _outlook(view: View, filters: Filters, measure: str, horizon: str) -> Outloo
 
 AHEAD: Final = {"measure": MEASURE, "horizon": HORIZON}
 TOTAL: Final = Panel(
-    Ids.TOTAL, N_("What will the selection sell?"), total_rows, total, AHEAD, about=BASELINE, wide=True
+    Ids.TOTAL, N_("What will the selection sell?"), total_rows, total, AHEAD, about=BASELINE, wide=True, note=quality
 )
 SPLIT: Final = Panel(
     Ids.SPLIT,
@@ -139,11 +138,10 @@ PANELS: tuple[Panel, ...] = (TOTAL, SPLIT, TABLE)
 
 def layout(subject: str = "") -> Component:
     """The tab without data."""
-    outlook: list[Component] = [panels.charts(TOTAL), html.P(id=Ids.QUALITY, className="hint")]
     return html.Div(
         [
             ui.sentence(Ids.SENTENCE),
-            ui.section(_("Outlook"), controls(MEASURE, HORIZON), *outlook, hint=_(BASELINE)),
+            ui.section(_("Outlook"), controls(MEASURE, HORIZON), panels.charts(TOTAL), hint=_(BASELINE)),
             ui.section(_("Details"), controls(BY), panels.charts(SPLIT), panels.grid(TABLE)),
         ]
     )
@@ -152,5 +150,4 @@ def layout(subject: str = "") -> Component:
 def register(app: Dash) -> None:
     """Wires the handlers."""
     on_filters(app, Output(Ids.SENTENCE, "children"), measure=MEASURE, horizon=HORIZON)(sentence)
-    on_filters(app, Output(Ids.QUALITY, "children"), measure=MEASURE, horizon=HORIZON)(quality)
     panels.register(app, PANELS)

@@ -47,7 +47,6 @@ class Ids(StrEnum):
     CLASSES = "products-classes"
     TARGET = "products-target"
     EXCESS = "products-excess"
-    EXCESS_NOTE = "products-excess-note"
     TABLE = "products-table"
 
 
@@ -77,6 +76,11 @@ def sentence(view: View, filters: Filters) -> str:
 def cards(view: View, filters: Filters) -> list[Component]:
     """The KPI cards."""
     return [ui.kpi_card(card, quantities.currency(view)) for card in queries.cards(view, filters, CARDS)]
+
+
+def overview(view: View, filters: Filters) -> tuple[str, list[Component]]:
+    """Sentence and cards in one answer."""
+    return sentence(view, filters), cards(view, filters)
 
 
 def top(view: View, filters: Filters, kpi_id: str) -> FigureDict:
@@ -123,8 +127,6 @@ def excess_rows(view: View, filters: Filters, target: str) -> Listed:
 
 def excess_note(view: View, filters: Filters, target: str) -> str:
     """Their sums."""
-    if queries.lacking(view, "closing_inventory"):
-        return ""
     found, money = queries.excess_stock(view, filters, int(target)), quantities.of_kpi(view, "closing_inventory")
     return _(
         "Of {stock} in stock at the end of the period, {over} is more than {days} days of sales and {dead} is dead. "
@@ -177,6 +179,7 @@ EXCESS: Final = Panel(
     ),
     kpis=("closing_inventory",),
     height=460,
+    note=excess_note,
 )
 TABLE: Final = Panel(Ids.TABLE, N_("All products"), queries.product_table, height=420)
 PANELS: tuple[Panel, ...] = (TOP, GAPS, CLASSES, EXCESS, TABLE)
@@ -193,7 +196,6 @@ def layout(subject: str = "") -> Component:
                 _("Assortment and stock"),
                 controls(TARGET),
                 panels.charts(CLASSES, EXCESS),
-                html.P(id=Ids.EXCESS_NOTE, className="hint"),
             ),
             ui.section(_("Details"), panels.grid(TABLE)),
         ]
@@ -202,7 +204,5 @@ def layout(subject: str = "") -> Component:
 
 def register(app: Dash) -> None:
     """Wires the handlers."""
-    on_filters(app, Output(Ids.SENTENCE, "children"))(sentence)
-    on_filters(app, Output(Ids.CARDS, "children"))(cards)
-    on_filters(app, Output(Ids.EXCESS_NOTE, "children"), target=TARGET)(excess_note)
+    on_filters(app, Output(Ids.SENTENCE, "children"), Output(Ids.CARDS, "children"))(overview)
     panels.register(app, PANELS)

@@ -64,7 +64,6 @@ class Ids(StrEnum):
     STOCKOUTS = "stores-stockouts"
     CORRELATION = "stores-correlation"
     BINS = "stores-bins"
-    ASSOCIATION = "stores-association"
     TABLE = "stores-table"
 
 
@@ -90,6 +89,11 @@ def cards(view: View, filters: Filters) -> list[Component]:
     """The KPI cards."""
     ids = tuple(WITHOUT_COST.get(i, i) if not view.cube.has("products.unit_cost") else i for i in CARDS)
     return [ui.kpi_card(card, quantities.currency(view)) for card in queries.cards(view, filters, ids)]
+
+
+def overview(view: View, filters: Filters) -> tuple[str, list[Component]]:
+    """Sentence and cards in one answer."""
+    return sentence(view, filters), cards(view, filters)
 
 
 def ranking(view: View, filters: Filters, kpi_id: str, by: str) -> FigureDict:
@@ -146,7 +150,8 @@ def bins_rows(view: View, filters: Filters) -> Listed:
 
 def association(view: View, filters: Filters) -> str:
     """What the correlations count, and what they are not."""
-    if queries.lacking(view, "stockout_rate") or (found := queries.stock_and_sales(view, filters))["why"]:
+    found = queries.stock_and_sales(view, filters)
+    if found["why"]:
         return ""
     counted = _("{n} months of {series} store × products.", n=f"{found['n']:,}", series=f"{found['series']:,}")
     return f"{counted} {_(NOT_AN_EFFECT)}"
@@ -187,6 +192,7 @@ CORRELATION: Final = Panel(
     correlation,
     about=N_("Stock at the start of the month and units sold in it, over ranged store × product months."),
     height=300,
+    note=association,
 )
 BINS: Final = Panel(
     Ids.BINS,
@@ -209,7 +215,6 @@ def layout(subject: str = "") -> Component:
             ui.section(
                 _("What changed?"),
                 controls(*change.CHOICES),
-                html.P(id=change.Ids.PERIODS, className="hint"),
                 panels.charts(*change.PANELS),
             ),
             ui.section(_("Comparison"), controls(KPI, BY, GRAIN), panels.charts(RANKING, TIME)),
@@ -217,7 +222,6 @@ def layout(subject: str = "") -> Component:
                 _("Stock"),
                 panels.charts(STOCKOUTS),
                 panels.charts(CORRELATION, BINS),
-                html.P(id=Ids.ASSOCIATION, className="hint"),
             ),
             ui.section(_("Details"), panels.grid(TABLE)),
         ]
@@ -226,8 +230,5 @@ def layout(subject: str = "") -> Component:
 
 def register(app: Dash) -> None:
     """Wires the handlers."""
-    on_filters(app, Output(Ids.SENTENCE, "children"))(sentence)
-    on_filters(app, Output(Ids.CARDS, "children"))(cards)
-    on_filters(app, Output(Ids.ASSOCIATION, "children"))(association)
-    on_filters(app, Output(change.Ids.PERIODS, "children"), against=change.AGAINST)(change.periods)
+    on_filters(app, Output(Ids.SENTENCE, "children"), Output(Ids.CARDS, "children"))(overview)
     panels.register(app, PANELS)
