@@ -185,7 +185,7 @@ def groups(found: Groups, label: str, *, discounts: bool = False) -> Listed:
         "discounted_lines_rate": Field.of_kpi("discounted_lines_rate"),
     }
     shown = (Field("group", label), Field("customers", N_("Customers"), "count"), *(fields[key] for key in keys))
-    return _listed(shown, (found["groups"], found["customers"], *(found[key] for key in keys)))  # type: ignore[literal-required]
+    return _listed(shown, ([_(group) for group in found["groups"]], found["customers"], *(found[key] for key in keys)))  # type: ignore[literal-required]
 
 
 def spread(found: Spread) -> Listed:

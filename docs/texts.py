@@ -16,6 +16,8 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from analytics.kpi import KPIS
+from analytics.models.association import NAMES as CORRELATIONS
+from analytics.models.rfm import SEGMENTS
 from data.ingest.quality import IDENTITIES
 
 ROOT: Final = Path(__file__).parents[1]
@@ -46,7 +48,7 @@ Message = str | tuple[str, str]  # (one, many)
 def messages() -> dict[Message, set[str]]:
     """Every text, and the files that say it."""
     found: dict[Message, set[str]] = {}
-    for message, place in [*_in_code(), *_in_scripts(), *_of_kpis(), *_of_identities()]:
+    for message, place in [*_in_code(), *_in_scripts(), *_of_kpis(), *_of_identities(), *_of_models()]:
         if message:
             found.setdefault(message, set()).add(place)
     return found
@@ -137,6 +139,12 @@ def _of_kpis() -> Iterator[tuple[Message, str]]:
 def _of_identities() -> Iterator[tuple[Message, str]]:
     for identity in IDENTITIES.values():
         yield from ((text, "data/ingest/quality.py") for text in (identity.words, identity.formula))
+
+
+def _of_models() -> Iterator[tuple[Message, str]]:
+    """Names that models give, which are shown where they are used."""
+    yield from ((name, "analytics/models/association.py") for name in CORRELATIONS)
+    yield from ((name, "analytics/models/rfm.py") for name in SEGMENTS)
 
 
 def _key(found: object) -> Message:

@@ -47,3 +47,11 @@ def test_an_old_catalogue_keeps_its_translations_and_drops_what_is_said_no_longe
     assert found["Gross margin"] == ""
     assert "Long gone" not in found
     assert set(found) == set(messages())
+
+
+@CATALOGUES
+def test_a_shipped_language_is_whole(path: Path) -> None:
+    def whole(said: str | tuple[str, ...]) -> bool:
+        return all([said] if isinstance(said, str) else said) and bool(said)
+
+    assert [message for message, said in translations(path).items() if not whole(said)] == []

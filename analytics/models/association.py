@@ -7,6 +7,7 @@ import numpy as np
 from analytics.arrays import Array, Ints, mid_ranks, sum_by
 from analytics.said import Said, say
 
+NAMES: Final = ("Pearson, all cells", "Spearman, all cells", "Pearson within store × product and month")
 BINS: Final = 12
 FEWEST_SERIES: Final = 10  # below this an interval over series would be made up
 Z95: Final = 1.959964
@@ -49,12 +50,8 @@ def associate(x: Array, y: Array, series: Ints, time: Ints) -> Association:
             else say("No correlation: stock or sales never vary here.")
         )
         return Association(coefficients=[], n=len(x), series=groups, bin_x=[], bin_y=[], why=why)
-    pairs = {
-        "Pearson, all cells": (x, y),
-        "Spearman, all cells": (mid_ranks(x), mid_ranks(y)),
-        "Pearson within store × product and month": (_within(x, group, time), _within(y, group, time)),
-    }
-    found = [_coefficient(name, a, b, group) for name, (a, b) in pairs.items()]
+    pairs = ((x, y), (mid_ranks(x), mid_ranks(y)), (_within(x, group, time), _within(y, group, time)))
+    found = [_coefficient(name, a, b, group) for name, (a, b) in zip(NAMES, pairs, strict=True)]
     bin_x, bin_y = _bin_means(x, y)
     return Association(coefficients=found, n=len(x), series=groups, bin_x=bin_x, bin_y=bin_y, why=None)
 

@@ -1,5 +1,6 @@
 """What the Customers tab asks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypedDict
 
@@ -232,15 +233,19 @@ def _bands(largest: float) -> list[float]:
 
 
 @query
-def customer_table(view: View, filters: Filters) -> Listed:
-    """One row a known customer with an order, largest spend first; what the data cannot give is left out."""
+def customer_table(view: View, filters: Filters, speak: Callable[[str], str] = str) -> Listed:
+    """One row a known customer with an order, largest spend first; what the data cannot give is left out.
+
+    speak: puts the names of segments into the reader's language.
+    """
     found, column, has = facts(view, filters), view.cube.column, view.cube.has
+    spoken = {name: speak(name) for name in SEGMENTS}
     columns: dict[str, Any] = {
         "customer": view.cube.customer_keys[found.customer],
         "customer_id": column("customers.customer_id")[found.customer],
         "customer_name": column("customers.customer_name")[found.customer],
         "loyalty_tier": column("customers.loyalty_tier")[found.customer],
-        "segment": np.array(segments(found.days_since, found.orders), dtype=np.str_),
+        "segment": np.array([spoken[s] for s in segments(found.days_since, found.orders)], dtype=np.str_),
         "spend": found.spend,
         "orders": found.orders,
         "days_since": found.days_since,

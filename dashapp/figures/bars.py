@@ -7,6 +7,7 @@ from analytics.queries import Bars, ClassGrid, Excess, Gaps, Groups, Spread
 from dashapp import theme
 from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure, nothing_in
 from dashapp.figures.links import links, opening
+from dashapp.numbers import fixed, percent
 from dashapp.quantities import Quantity
 from dashapp.texts import N_, _
 
@@ -65,8 +66,10 @@ def groups(found: Groups, sales: Quantity) -> FigureDict:
     if not total:
         return empty_figure(_(NOBODY))
     share = [100 * n / total for n in found["customers"]]
-    people = [f"{s:.0f} % · {n:,}" for s, n in zip(share, found["customers"], strict=True)]
-    money = [f"{s or 0:.0f} % · {sales.text(v)}" for s, v in zip(found["sales_share"], found["sales"], strict=True)]
+    people = [f"{percent(s, 0)} · {fixed(n)}" for s, n in zip(share, found["customers"], strict=True)]
+    money = [
+        f"{percent(s or 0, 0)} · {sales.text(v)}" for s, v in zip(found["sales_share"], found["sales"], strict=True)
+    ]
     pairs = ((_("Share of sales"), found["sales_share"], money), (_("Share of customers"), share, people))
     return paired([_(group) for group in found["groups"]], pairs, _("Share [%]"))
 
@@ -141,7 +144,7 @@ def spread(found: Spread, money: Quantity) -> FigureDict:
 def class_grid(found: ClassGrid) -> FigureDict:
     """ABC × XYZ: products and their share of sales in each class."""
     texts = [
-        [_("{n} products<br>{share} % of sales", n=n, share=f"{s or 0:.0f}") for n, s in zip(row, share, strict=True)]
+        [_("{n} products<br>{share} % of sales", n=n, share=fixed(s or 0)) for n, s in zip(row, share, strict=True)]
         for row, share in zip(found["products"], found["share"], strict=True)
     ]
     trace = {

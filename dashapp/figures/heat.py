@@ -5,6 +5,7 @@ from typing import Any, Final
 from analytics.queries import Cohorts, HeatMap
 from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure, nothing_in
 from dashapp.figures.links import links, opening
+from dashapp.numbers import fixed
 from dashapp.texts import N_, _
 
 FEWEST_ROWS: Final = 8
@@ -34,7 +35,7 @@ def cohorts(found: Cohorts) -> FigureDict:
     """Share of each cohort that ordered k quarters later; a quarter that is not over is grey."""
     if not found["cohorts"]:
         return empty_figure(_("No quarter is selected."))
-    rows = [f"{c} · {n:,}" for c, n in zip(found["cohorts"], found["size"], strict=True)]
+    rows = [f"{c} · {fixed(n)}" for c, n in zip(found["cohorts"], found["size"], strict=True)]
     known = max(sum(share is not None for share in row) for row in found["share"])
     if known < 2:
         return empty_figure(_("These customers' first quarter is the newest: nobody could come back yet."))

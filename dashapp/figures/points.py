@@ -1,16 +1,19 @@
 """Points with their intervals: how large, and how sure."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any, Final
 
 from analytics.models.association import Association
 from analytics.queries import Outlook
-from dashapp import theme
+from dashapp import numbers, theme
 from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure
 from dashapp.figures.links import links, opening
 from dashapp.quantities import Quantity
-from dashapp.texts import _, said
+from dashapp.texts import N_, _, said
 
+LABEL: Final = 22  # characters of a line
+VALUED: Final = N_("{value} ({low} to {high})")
 SPAN: Final = ("value", "low", "high")
 MOST: Final = 15
 FEWEST_ROWS: Final = 7
@@ -26,9 +29,10 @@ def correlations(found: Association) -> FigureDict:
         if c["value"] is not None and c["low"] is not None and c["high"] is not None
     ]
     labels = [
-        f"{name.replace(', ', '<br>').replace(' within ', '<br>within ').replace(' and ', '<br>and ')}<br>"
-        f"<b>{value:.2f}</b> ({low:.2f} to {high:.2f})"
-        for name, value, low, high in shown
+        "<br>".join(wrap(name, LABEL))
+        + "<br>"
+        + _(VALUED, **{k: numbers.fixed(v, 2) for k, v in zip(SPAN, span, strict=True)})
+        for name, *span in shown
     ]
     axis = {"range": [-1.05, 1.05], "zeroline": True, "title": {"text": _("Correlation (95 % interval)")}}
     return _points(labels, [row[1:] for row in shown], labels, axis, len(shown))

@@ -151,6 +151,11 @@ def spread_rows(view: View, filters: Filters) -> Listed:
     return tables.spread(queries.spend_spread(view, filters))
 
 
+def everybody(view: View, filters: Filters) -> Listed:
+    """Every customer, the names of segments in the reader's language."""
+    return queries.customer_table(view, filters, _)
+
+
 ACTIVE: Final = Panel(Ids.ACTIVE, N_("How many buy, and how many are new?"), active_rows, active, kpis=BOUGHT)
 RETENTION: Final = Panel(
     Ids.RETENTION, N_("How many come back, how many stay away?"), retention_rows, retention, kpis=STAYED
@@ -200,7 +205,7 @@ DISCOUNTS: Final = Panel(
     discounts,
     kpis=("discount_rate", "discounted_lines_rate"),
 )
-TABLE: Final = Panel(Ids.TABLE, N_("All customers"), queries.customer_table, height=420)
+TABLE: Final = Panel(Ids.TABLE, N_("All customers"), everybody, height=420)
 PANELS: tuple[Panel, ...] = (ACTIVE, RETENTION, COHORTS, SEGMENTS, TIERS, SPREAD, DISCOUNTS, TABLE)
 
 

@@ -11,7 +11,7 @@ from analytics.filters import Filters
 from analytics.queries import Outlook, View
 from analytics.table import Listed
 from dashapp import components as ui
-from dashapp import panels, quantities, tables
+from dashapp import numbers, panels, quantities, tables
 from dashapp.arguments import Choice, controls
 from dashapp.figures import lines, points
 from dashapp.figures.base import FigureDict
@@ -81,13 +81,13 @@ def quality(view: View, filters: Filters, measure: str, horizon: str) -> str:
         "{bias} % (positive: forecast too low).",
         months=found["tested"],
         n=test["n"],
-        wape=f"{test['wape']:.1f}",
-        bias=f"{test['bias'] or 0:+.1f}",
+        wape=numbers.fixed(test["wape"], 1),
+        bias=numbers.fixed(test["bias"] or 0, 1),
     )
     if test["coverage"] is not None:
         tested += " " + _(
             "The 80 % interval held {share} % of {n} months it had not seen.",
-            share=f"{test['coverage']:.0f}",
+            share=numbers.fixed(test["coverage"]),
             n=test["covered_n"],
         )
     return f"{tested} {why}".strip()

@@ -137,7 +137,7 @@ def mix_rows(view: View, filters: Filters, store: str) -> Listed:
 
 def customers(view: View, filters: Filters, store: str) -> Listed:
     """Who buys there, best first."""
-    return queries.customer_table(view, queries.store_filters(view, filters, store))
+    return queries.customer_table(view, queries.store_filters(view, filters, store), _)
 
 
 FRAME: Final = Frame(KEY, described, N_("No such store"), (N_("All stores"), stores.PATH))

@@ -153,7 +153,7 @@ def association(view: View, filters: Filters) -> str:
     found = queries.stock_and_sales(view, filters)
     if found["why"]:
         return ""
-    counted = _("{n} months of {series} store × products.", n=f"{found['n']:,}", series=f"{found['series']:,}")
+    counted = _("{n} months of {series} store × products.", n=found["n"], series=found["series"])
     return f"{counted} {_(NOT_AN_EFFECT)}"
 
 
