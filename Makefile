@@ -22,7 +22,7 @@ check: $(VENV)/.dev ## Lint, formatting and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev ## Measure speed and print the figures
+bench: $(VENV)/.dev browser ## Measure speed and print the figures
 	$(BIN)/python -m benchmarks
 
 docs: $(VENV)/.dev texts ## Write the pages that are made from the code

@@ -76,6 +76,13 @@ def offered(page: Page, name: str) -> list[str]:
     return found
 
 
+def seen(page: Page, grid: str) -> Locator:
+    """A grid, once it is in sight: before, the browser does not paint what is in it."""
+    found = page.locator(f"#{grid}")
+    found.scroll_into_view_if_needed()
+    return found
+
+
 def column(page: Page, field: str) -> Locator:
     """The cells of one column of the table, as far as they are on the screen."""
     return page.locator(f".ag-row [role=gridcell][col-id={field}]")

@@ -27,15 +27,15 @@ def followed(page: Page, link: Locator) -> str:
 
 def test_from_a_chain_to_a_customer_and_back(page: Page) -> None:
     screen.opened(page, "/stores?quarter=last4")
-    screen.column(page, "chain").get_by_role("link", name="Alderway").first.click()
+    screen.seen(page, "stores-table").get_by_role("link", name="Alderway", exact=True).first.click()
     expect(page).to_have_url(re.compile(r"/stores\?chain=Alderway&quarter="))
     screen.settled(page)
     expect(screen.column(page, "chain")).to_have_text(["Alderway"] * 3)
-    store = followed(page, screen.column(page, "store_name").get_by_role("link").first)
+    store = followed(page, screen.seen(page, "stores-table").get_by_role("link").first)
     expect(page).to_have_url(re.compile(r"/stores/S\d+\?chain=Alderway&quarter="))
     expect(page.locator("#filter-store")).to_be_hidden()
-    product = followed(page, page.locator("#store-short").get_by_role("link").first)
-    customer = followed(page, page.locator("#product-buyers").get_by_role("link").first)
+    product = followed(page, screen.seen(page, "store-short").get_by_role("link").first)
+    customer = followed(page, screen.seen(page, "product-buyers").get_by_role("link").first)
     expect(page).to_have_url(re.compile(r"/customers/[0-9a-f]{16}\?chain=Alderway&quarter="))
     expect(page.locator("#tab-customers")).to_have_attribute("aria-current", "true")
     for name in (product, store, "Stores"):

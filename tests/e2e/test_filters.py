@@ -192,7 +192,6 @@ def test_the_table_is_sorted_by_the_server(page: Page, raw: Path, watch: Watch) 
     top, least = screen.column(page, "spend").first, [f"{value:,.0f}" for value in (spent[-1], spent[0])]
     expect(top).to_have_text(least[0])
     watch.forget()
-    page.locator("#customers-table").scroll_into_view_if_needed()  # a grid out of sight is not painted
-    page.locator("[role=columnheader][col-id=spend]").click()
+    screen.seen(page, "customers-table").locator("[role=columnheader][col-id=spend]").click()
     expect(top).to_have_text(least[1])
     assert set(watch.posts) == {"customers-table.getRowsResponse"}
