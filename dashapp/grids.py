@@ -23,7 +23,7 @@ THEME: Final = (
 )
 DEFAULT_COLUMN: Final[Mapping[str, Any]] = {
     "flex": 1,
-    "minWidth": 105,
+    "minWidth": 120,
     "sortable": True,
     "resizable": True,
     "wrapHeaderText": True,
