@@ -11,6 +11,7 @@ from analytics.queries import Unknown
 from dashapp import components
 from dashapp.access import NoData
 from dashapp.arguments import BadRequest
+from dashapp.texts import _
 from data.version import WarehouseError
 
 NOTICE: Final = "notice"
@@ -33,17 +34,21 @@ def explained(error: Exception) -> str:
     """The words for an error; one that has none of its own is logged under a reference."""
     match error:
         case BadFilters() | BadRequest():
-            return f"This selection cannot be read. {_sentence(error)} What you see is still as it was; choose again."
+            return _(
+                "This selection cannot be read. {reason} What you see is still as it was; choose again.",
+                reason=_sentence(error),
+            )
         case NoData():
-            return "There are no data any more. What you see is still as it was; load the page again."
+            return _("There are no data any more. What you see is still as it was; load the page again.")
         case WarehouseError():
             log.error("%s", error)
-            return f"{error} What you see is still as it was."
+            return _("{reason} What you see is still as it was.", reason=str(error))
     name = reference()
     log.error("Callback failed, reference %s", name, exc_info=error)
-    return (
+    return _(
         "Part of this page could not be worked out. What you see is still as it was. "
-        f"Try again; if it stays so, tell your administrator the reference {name}."
+        "Try again; if it stays so, tell your administrator the reference {reference}.",
+        reference=name,
     )
 
 

@@ -27,6 +27,7 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+FOREVER: Final = "public, max-age=31536000, immutable"
 YEAR_OF_HTTPS: Final = "max-age=31536000"
 CSP: Final = (
     "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -74,6 +75,8 @@ def _finisher(policy: str, production: bool, serves: Callable[[str], bool]) -> C
             response.headers["Strict-Transport-Security"] = YEAR_OF_HTTPS
         if not request.path.startswith(("/assets/", "/_dash-component-suites/", "/_favicon")):
             response.headers["Cache-Control"] = "no-store"
+        elif request.path.startswith("/assets/") and "m" in request.args and response.status_code == 200:
+            response.headers["Cache-Control"] = FOREVER  # the address changes when the file does
         if request.endpoint == "/<path:path>" and not serves(request.path):
             response.status_code = 404
         return response

@@ -105,7 +105,10 @@ def chart(panel: Panel) -> html.Figure:
         html.Div(id=panel.part("rows"), className="rows", style={"maxHeight": panel.height}),
     ]
     return html.Figure(
-        [_head(panel, switch, ("csv", "xlsx", "png", "svg")), html.Div(body, className="chart-body")],
+        [
+            _head(panel, switch, ("csv", "xlsx", "png", "svg")),
+            html.Div(body, className="chart-body", style={"minHeight": panel.height}),
+        ],
         className="panel chart wide" if panel.wide else "panel chart",
         **_marked(panel),
     )

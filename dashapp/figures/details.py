@@ -9,6 +9,7 @@ from dashapp.figures.bars import paired, ranked
 from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure, nothing_in
 from dashapp.figures.lines import chart, curve, time_axis
 from dashapp.figures.links import links
+from dashapp.numbers import fixed
 from dashapp.quantities import Quantity, sign
 from dashapp.texts import _
 
@@ -67,7 +68,7 @@ def ledger(found: Ledger) -> FigureDict:
             "x": found["months"],
             "y": found[key],  # type: ignore[literal-required]
             "name": name,
-            "text": ["" if v is None else f"{v:,.0f}" for v in found[key]],  # type: ignore[literal-required]
+            "text": ["" if v is None else fixed(v) for v in found[key]],  # type: ignore[literal-required]
             "textposition": "none",
             "marker": {"color": colour},
         }

@@ -133,6 +133,13 @@ def test_answers_about_data_are_never_stored(client: FlaskClient, post: Post) ->
     assert post("content.children", {"url.pathname": "/"}).headers["Cache-Control"] == "no-store"
 
 
+def test_a_file_whose_address_changes_with_it_is_kept(client: FlaskClient) -> None:
+    address = re.findall(r'src="(/assets/2-app/[^"]+)"', client.get("/stores").text)[0]
+    assert "?m=" in address
+    assert "immutable" in client.get(address, buffered=True).headers["Cache-Control"]
+    assert "immutable" not in client.get("/assets/head/theme.js", buffered=True).headers.get("Cache-Control", "")
+
+
 def test_answers_are_compressed_and_not_kept(app: Dash, client: FlaskClient) -> None:
     answer = client.get("/_dash-layout", headers={"Accept-Encoding": "gzip, br, zstd"})
     assert answer.headers["Content-Encoding"] == "zstd"
