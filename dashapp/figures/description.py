@@ -13,7 +13,7 @@ MOST: Final = 8  # traces told one by one
 def described(figure: FigureDict) -> str:
     """A sentence a trace: what is largest and smallest, or where a line begins and ends."""
     notes = [note["text"] for note in figure["layout"].get("annotations", ())]
-    traces = [trace for trace in figure["data"] if trace["type"] in TELL and trace.get("hoverinfo") != "skip"]
+    traces = [trace for trace in figure["data"] if trace["type"] in TELL and "fill" not in trace]  # a band is no line
     told = [TELL[trace["type"]](trace) for trace in traces[:MOST]]
     more = [_("{count} more.", count=len(traces) - MOST)] if len(traces) > MOST else []
     return " ".join(filter(None, [*notes, *told, *more]))
