@@ -17,11 +17,12 @@ import fcntl
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 import duckdb
 
@@ -30,6 +31,7 @@ from data.version import MANIFEST, Contents, Damaged, Gone, Manifest, Version, W
 __all__ = ["Busy", "Contents", "Damaged", "Gone", "Manifest", "NotEnoughSpace", "NotWritable", "Version", "Warehouse"]
 KEEP: Final = 3
 ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
+LOCK_READS: Final = 50
 POINTER_READS: Final = 5  # a version named by CURRENT vanishes before it is opened only if KEEP others come meanwhile
 NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NO_RIGHT: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
@@ -117,8 +119,7 @@ class Warehouse:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                lock.seek(0)
-                running = f"refresh already running {lock.read()}".strip()
+                running = f"refresh already running {_words_of(lock)}".strip()
                 raise Busy(f"{running}. This one stopped and changed nothing.") from error
             lock.truncate(0)
             lock.write(f"since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC by pid {os.getpid()}")
@@ -177,6 +178,16 @@ class Warehouse:
         if served is None:
             return "None is served yet."
         return f"The version of {served.manifest.created_at[:16].replace('T', ' ')} UTC is served as before."
+
+
+def _words_of(lock: TextIO) -> str:
+    """What the holder wrote into the lock: it gets the lock first and writes then, so an empty one is read again."""
+    for _ in range(LOCK_READS):
+        lock.seek(0)
+        if words := lock.read():
+            return words
+        time.sleep(0.02)
+    return ""
 
 
 def _seal(partial: Path, contents: Contents, name: str, made: datetime) -> None:
