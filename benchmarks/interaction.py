@@ -64,7 +64,9 @@ def _line(
     times: dict[str, list[float]] = {"nothing": [], "warm": [], "cold": []}
     size: list[int] = []
     for change in changes:
-        now = values | {f"{FILTERS}.data": change}
+        wanted = {"filters": change, "version": values["version.data"]}
+        now = {name: wanted if name.endswith("-asked.data") else value for name, value in values.items()}
+        now[f"{FILTERS}.data"] = change
         for kind, asked in (("cold", names), ("warm", names), ("nothing", [NOTHING] * len(names))):
             took, sent = _fire(client, [body(app, name, now) for name in asked])
             times[kind].append(1000 * took)
@@ -77,7 +79,9 @@ def _line(
 
 
 def _listens(callback: dict[str, Any]) -> bool:
-    return "callback" in callback and any(part["id"] == FILTERS for part in callback["inputs"])
+    return "callback" in callback and any(
+        part["id"] == FILTERS or part["id"].endswith("-asked") for part in callback["inputs"]
+    )
 
 
 def _of(tab: Page, name: str) -> bool:
