@@ -11,6 +11,7 @@ from analytics.queries import Card
 from dashapp import numbers
 from dashapp.figures.spark import spark
 from dashapp.quantities import Quantity, is_currency, sign
+from dashapp.still import Content, Element, Still, el
 from dashapp.texts import N_, _, said
 
 FORMATS: Final = {"csv": "CSV", "xlsx": "XLSX", "png": N_("Picture (PNG)"), "svg": N_("Picture (SVG)")}
@@ -41,29 +42,30 @@ def sentence(id: str) -> html.P:
     return html.P(html.Span(className="skeleton line"), id=id, className="sentence")
 
 
-def cards(id: str, count: int) -> html.Div:
+def cards(id: str, count: int) -> Still:
     """A row of KPI cards; `count` skeletons until they are known."""
-    return html.Div([html.Div(className="kpi skeleton") for _card in range(count)], id=id, className="kpis")
+    return Still([el("div", className="kpi skeleton")] * count, id=id, className="kpis")
 
 
-def kpi_card(card: Card, currency: str) -> html.Article:
+def kpi_card(card: Card, currency: str) -> Element:
     """One KPI: its value, how it moved, what it means, or which column it would need."""
-    head = html.H3([_(card["label"]), info(kpis=(card["id"],))], className="kpi-label")
+    head = el("h3", _(card["label"]), info(kpis=(card["id"],)), className="kpi-label")
     if card["missing"]:
-        return html.Article([head, html.P(said(card["missing"]), className="kpi-missing")], className="kpi")
+        return el("article", head, el("p", said(card["missing"]), className="kpi-missing"), className="kpi")
     quantity = Quantity(_(card["label"]), sign(card["unit"], currency))
     moves = [_change(card, quantity, "last_year", _("on last year"))]
     if card["previous"] != card["last_year"]:  # the same months, if a whole year is shown
         moves.insert(0, _change(card, quantity, "previous", _("on the period before")))
-    alone = html.Li(said(card["alone"]), className="change") if card["alone"] else ""
-    value = html.P(_valued(card, quantity), className="kpi-value")
-    figures = html.Div([value, _history(card, quantity)], className="kpi-figures")
-    return html.Article([head, figures, html.Ul(moves if any(moves) else alone)], className="kpi")
+    alone = el("li", said(card["alone"]), className="change") if card["alone"] else None
+    value = el("p", _valued(card, quantity), className="kpi-value")
+    figures = el("div", value, _history(card, quantity), className="kpi-figures")
+    return el("article", head, figures, el("ul", moves if any(moves) else alone), className="kpi")
 
 
-def info(about: str = "", kpis: Iterable[str] = ()) -> html.Button:
+def info(about: str = "", kpis: Iterable[str] = ()) -> Element:
     """A sign that opens the explanation of what stands beside it: assets/2-app/45-explain.js."""
-    return html.Button(
+    return el(
+        "button",
         className="info bi bi-info-circle",
         type="button",
         **aria(label=_("What is this?"), expanded="false"),
@@ -84,16 +86,15 @@ def printing(label: str) -> html.Button:
     )
 
 
-def menu(id: str, formats: Iterable[str]) -> html.Details:
+def menu(id: str, formats: Iterable[str]) -> Element:
     """What can be taken away: files and pictures, made by assets/2-app/60-exports.js."""
     buttons = [
-        html.Button(_(FORMATS[form]), type="button", className="menu-item", **data(export=id, format=form))
+        el("button", _(FORMATS[form]), type="button", className="menu-item", **data(export=id, format=form))
         for form in formats
     ]
-    sign_ = html.Summary(
-        html.I(className="bi bi-download", **aria(hidden="true")), title=_("Export"), **aria(label=_("Export"))
-    )
-    return html.Details([sign_, html.Div(buttons, className="menu-items")], className="menu")
+    sign_ = el("i", className="bi bi-download", **aria(hidden="true"))
+    summary = el("summary", sign_, title=_("Export"), **aria(label=_("Export")))
+    return el("details", summary, el("div", buttons, className="menu-items"), className="menu")
 
 
 def empty(message: str, way_out: Component | None = None) -> html.Div:
@@ -106,19 +107,19 @@ def notice(message: Iterable[str | Component] | str, color: Literal["info", "war
     return dbc.Alert(message, color=color, dismissable=True, class_name="notice")
 
 
-def _valued(card: Card, quantity: Quantity) -> list[str | Component]:
+def _valued(card: Card, quantity: Quantity) -> Content:
     """The value with its unit: a currency's sign where the locale has it, everything else small behind it."""
     value, unit = numbers.short(card["value"]), quantity.sign
     if card["value"] is None or not unit:
-        return [value]
-    return [quantity.text(card["value"])] if is_currency(unit) else [value, html.Span(unit, className="unit")]
+        return value
+    return quantity.text(card["value"]) if is_currency(unit) else [value, el("span", unit, className="unit")]
 
 
-def _history(card: Card, quantity: Quantity) -> Component | str:
+def _history(card: Card, quantity: Quantity) -> Element | None:
     """The months up to now, as a line no larger than a word."""
     known = [value for value in card["history"]["values"] if value is not None]
     if len(known) < 2:
-        return ""
+        return None
     months = card["history"]["months"]
     alt = _(
         "By month, {first} to {last}: {low} to {high}.",
@@ -127,10 +128,10 @@ def _history(card: Card, quantity: Quantity) -> Component | str:
         low=quantity.text(min(known)),
         high=quantity.text(max(known)),
     )
-    return html.Img(src=spark(card["history"]["values"], card["history_open"]), alt=alt, title=alt, className="spark")
+    return el("img", src=spark(card["history"]["values"], card["history_open"]), alt=alt, title=alt, className="spark")
 
 
-def _change(card: Card, quantity: Quantity, period: Literal["previous", "last_year"], words: str) -> html.Li | None:
+def _change(card: Card, quantity: Quantity, period: Literal["previous", "last_year"], words: str) -> Element | None:
     """How far and in which direction it moved since a period, and whether that is good."""
     value, before = card["value"], card[period]
     text = quantity.change(value, before)
@@ -140,12 +141,10 @@ def _change(card: Card, quantity: Quantity, period: Literal["previous", "last_ye
     verdict = (
         "even" if not moved or not card["better"] else "good" if (moved > 0) == (card["better"] == "up") else "bad"
     )
-    return html.Li(
-        [html.I(className=f"bi {ARROWS[moved]}", **aria(hidden="true")), html.B(text), f" {words}", _spoken(verdict)],
-        className=f"change {verdict}",
-    )
+    arrow = el("i", className=f"bi {ARROWS[moved]}", **aria(hidden="true"))
+    return el("li", arrow, el("b", text), f" {words}", _spoken(verdict), className=f"change {verdict}")
 
 
-def _spoken(verdict: str) -> Component | str:
+def _spoken(verdict: str) -> Element | None:
     """What colour and arrow say, for who cannot see them."""
-    return html.Span(f" ({_(VERDICTS[verdict])})", className="visually-hidden") if VERDICTS[verdict] else ""
+    return el("span", f" ({_(VERDICTS[verdict])})", className="visually-hidden") if VERDICTS[verdict] else None

@@ -5,12 +5,11 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import dash_ag_grid as dag
-from dash import html
-from dash.development.base_component import Component
 
 from analytics.queries import View
 from analytics.table import Ask, Field, Table
 from dashapp import numbers, quantities, widgets
+from dashapp.still import Element, el
 from dashapp.texts import N_, _
 
 LISTED: Final = 200  # rows of a listing; the export has them all
@@ -108,32 +107,29 @@ def headed(view: View, field: Field) -> str:
     return f"{_(field.label)} [{sign}]" if sign else _(field.label)
 
 
-def listing(view: View, table: Table, title: str, if_none: str = "") -> Component:
+def listing(view: View, table: Table, title: str, if_none: str = "") -> Element:
     """The first rows as a plain table that any screen reader reads, and how many there are in all."""
     page = table.page(Ask(stop=LISTED))
     if not page["rows"]:
-        return html.P(_(if_none or NO_ROWS))
+        return el("p", _(if_none or NO_ROWS))
     shown = [field for field in table.fields if not field.hidden]
-    head = html.Tr([html.Th(headed(view, f), scope="col", className=_side(f)) for f in shown])
-    body = [html.Tr([_cell(view, f, row) for f in shown]) for row in page["rows"]]
+    caption = el("caption", _(title), className="visually-hidden")
+    head = el("tr", [el("th", headed(view, f), scope="col", className=_side(f)) for f in shown])
+    body = [el("tr", [_cell(f, row) for f in shown]) for row in page["rows"]]
     more = _("The first {shown} of {count} rows; the export has them all.", shown=LISTED, count=page["count"])
-    return html.Div(
-        [
-            html.Table(
-                [html.Caption(_(title), className="visually-hidden"), html.Thead(head), html.Tbody(body)],
-                className="table table-sm",
-            ),
-            html.P(more, className="hint") if page["count"] > LISTED else "",
-        ]
+    return el(
+        "div",
+        el("table", caption, el("thead", head), el("tbody", body), className="table table-sm"),
+        el("p", more, className="hint") if page["count"] > LISTED else None,
     )
 
 
-def _cell(view: View, field: Field, row: dict[str, Any]) -> html.Td:
+def _cell(field: Field, row: dict[str, Any]) -> Element:
     value = row[field.name]
     if field.unit not in ("text", "date"):
         text = numbers.fixed(value) if field.unit == "count" else numbers.short(value)
-        return html.Td(text, className=_side(field))
-    return html.Td(html.A(value, href=href(field.link, row), className="go") if field.link and value else value)
+        return el("td", text, className=_side(field))
+    return el("td", el("a", value, href=href(field.link, row), className="go") if field.link and value else value)
 
 
 def href(link: str, row: Mapping[str, Any]) -> str:

@@ -21,6 +21,7 @@ from dashapp.arguments import Argument, BadRequest, Subject, parsed
 from dashapp.components import aria, data, info, menu
 from dashapp.figures.base import FigureDict, empty_figure
 from dashapp.figures.description import described
+from dashapp.still import Still, drawn, el
 from dashapp.texts import _, said
 from dashapp.wiring import FILTERS, THEME, VERSION, ask, clientside, view_of
 
@@ -102,7 +103,7 @@ def chart(panel: Panel) -> html.Figure:
         ),
         html.P(id=panel.part("summary"), className="visually-hidden"),
         html.P(id=panel.part("note"), className="hint"),
-        html.Div(id=panel.part("rows"), className="rows", style={"maxHeight": panel.height}),
+        Still(id=panel.part("rows"), className="rows", style={"maxHeight": panel.height}),
     ]
     return html.Figure(
         [
@@ -122,14 +123,14 @@ def grid(panel: Panel) -> html.Div:
 
 def listing(panel: Panel) -> html.Div:
     """The frame of a few rows that can be read as they stand, long texts too."""
-    rows = html.Div(html.P(className="skeleton line"), id=panel.id, className="rows", tabIndex=0)  # to scroll by keys
+    rows = Still(el("p", className="skeleton line"), id=panel.id, className="rows", tabIndex=0)  # to scroll by keys
     parts = [_head(panel, "", ("csv", "xlsx")), dcc.Store(id=panel.part("asked")), rows]
     return html.Div(parts, className="panel", role="group", **_marked(panel))
 
 
 def _head(panel: Panel, switch: Component | str, formats: Iterable[str]) -> html.Div:
-    title = [html.H3(_(panel.title)), info(_(panel.about), panel.kpis)]
-    return html.Div([html.Div(title, className="panel-title"), switch, menu(panel.id, formats)], className="panel-head")
+    title = Still(el("h3", _(panel.title)), info(_(panel.about), panel.kpis), className="panel-title")
+    return html.Div([title, switch, Still(menu(panel.id, formats))], className="panel-head")
 
 
 def _marked(panel: Panel) -> dict[str, Any]:
@@ -152,7 +153,7 @@ def _wire_chart(app: Dash, panel: Panel) -> None:
         output=[
             Output(panel.id, "figure"),
             Output(panel.part("summary"), "children"),
-            Output(panel.part("rows"), "children"),
+            Output(panel.part("rows"), "content"),
             Output(panel.part("note"), "children"),
         ],
         inputs={
@@ -169,14 +170,14 @@ def _wire_chart(app: Dash, panel: Panel) -> None:
         if as_table:
             return no_update, no_update, _listed(panel, view, filters, values), no_update
         figure = panel.figure(view, filters, values)
-        return theme.dressed(figure, mode), described(figure), [], panel.remark(view, filters, values)
+        return theme.dressed(figure, mode), described(figure), drawn(""), panel.remark(view, filters, values)
 
     clientside(app, "links.follow", Input(panel.id, "clickData"), State(panel.id, "figure"), prevent_initial_call=True)
 
 
 def _wire_listing(app: Dash, panel: Panel) -> None:
     @app.callback(
-        output=Output(panel.id, "children"),
+        output=Output(panel.id, "content"),
         inputs={
             "asked": Input(panel.part("asked"), "data"),
             "values": {name: argument.input for name, argument in panel.arguments.items()},
@@ -188,11 +189,11 @@ def _wire_listing(app: Dash, panel: Panel) -> None:
         return _listed(panel, view_of(version), filters, values)
 
 
-def _listed(panel: Panel, view: View, filters: Filters, values: dict[str, Any]) -> Component:
+def _listed(panel: Panel, view: View, filters: Filters, values: dict[str, Any]) -> str:
     try:
-        return grids.listing(view, panel.table(view, filters, values), panel.title, panel.if_none)
+        return drawn(grids.listing(view, panel.table(view, filters, values), panel.title, panel.if_none))
     except Lacking as lacking:
-        return html.P(said(lacking.said))
+        return drawn(el("p", said(lacking.said)))
 
 
 def _wire_grid(app: Dash, panel: Panel) -> None:

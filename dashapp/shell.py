@@ -13,6 +13,7 @@ from analytics.kpi import KPIS
 from analytics.queries import Choices, Headline, choices, headline
 from dashapp import components, help, quantities, router, widgets, wiring
 from dashapp.access import NoData, current_view
+from dashapp.still import Element, Still, drawn, el
 from dashapp.tabs import Page
 from dashapp.texts import N_, _, said
 
@@ -106,7 +107,7 @@ def register(app: Dash, pages: Sequence[Page], tabs: Sequence[Page]) -> None:
     _wire_filters(app, tabs)
     help.register(app)
     chosen = (Input(Ids.FILTERS, "data"), Input(Ids.CHOICES, "data"))
-    wiring.clientside(app, "chips.show", Output(Ids.CHIPS, "children"), *chosen)
+    wiring.clientside(app, "chips.show", Output(Ids.CHIPS, "content"), *chosen)
     wiring.clientside(app, "panels.ask", Input(Ids.FILTERS, "data"), Input(Ids.VERSION, "data"))
     wiring.clientside(app, "theme.toggle", Output(Ids.THEME, "data"), Input(Ids.THEME_TOGGLE, "n_clicks"))
     wiring.clientside(
@@ -119,7 +120,7 @@ def register(app: Dash, pages: Sequence[Page], tabs: Sequence[Page]) -> None:
         prevent_initial_call=True,
     )
     app.callback(
-        Output(Ids.AS_OF, "children"),
+        Output(Ids.AS_OF, "content"),
         Output(Ids.CHOICES, "data"),
         Output(Ids.VERSION, "data"),
         Input(Ids.POLL, "n_intervals"),
@@ -137,7 +138,7 @@ def front_door(tabs: Sequence[Page]) -> str:
     return f"{tabs[0].PATH}?quarter=last4" if tabs else ""
 
 
-def newer(_clock: Any, seen: Any) -> tuple[list[Component], Choices, str]:
+def newer(_clock: Any, seen: Any) -> tuple[str, Choices, str]:
     """Header, choices and version once there is a version that the page has not seen."""
     view = current_view(seen)
     head = headline(view)
@@ -146,7 +147,7 @@ def newer(_clock: Any, seen: Any) -> tuple[list[Component], Choices, str]:
     day = quantities.day(head["as_of"])
     message = _("New data, as of {day}: everything on this page now shows them.", day=day)
     set_props(Ids.NOTICE, {"children": components.notice(message)})
-    return _as_of(head), choices(view), head["version"]
+    return drawn(_as_of(head)), choices(view), head["version"]
 
 
 def _header(tabs: Sequence[Page], head: Headline) -> html.Header:
@@ -162,7 +163,7 @@ def _header(tabs: Sequence[Page], head: Headline) -> html.Header:
         [
             html.Span(PRODUCT, className="brand"),
             html.Nav(dbc.Nav(links, id="tabs"), className="tabs", **components.aria(label=_("Pages"))),
-            html.P(_as_of(head), id=Ids.AS_OF, className="as-of"),
+            Still(_as_of(head), id=Ids.AS_OF, className="as-of", tag="p"),
             help.button(),
             html.Button(
                 [html.I(className="bi bi-moon-stars"), html.I(className="bi bi-sun")],
@@ -176,15 +177,15 @@ def _header(tabs: Sequence[Page], head: Headline) -> html.Header:
     )
 
 
-def _as_of(head: Headline) -> list[Component]:
+def _as_of(head: Headline) -> list[Element]:
     if not head["as_of"]:
         return []
     about = [_("Source: {source}. Version {version}.", source=head["source"], version=head["version"])]
     about += [_("Amounts in {currency}.", currency=head["currency"])] if head["currency"] else []
     about += [said(head["findings"])] if head["findings"] else []
     return [
-        html.Span(_("Data as of {day}", day=quantities.day(head["as_of"]))),
-        html.Span(f" · {head['version'][:15]}", className="version"),
+        el("span", _("Data as of {day}", day=quantities.day(head["as_of"]))),
+        el("span", f" · {head['version'][:15]}", className="version"),
         components.info(" ".join(about)),
     ]
 
@@ -234,7 +235,7 @@ def _filter_bar() -> html.Section:
             dbc.Collapse(
                 html.Div(controls, className="filter-controls"), id=Ids.DRAWER, is_open=False, class_name="drawer"
             ),
-            html.Div(id=Ids.CHIPS, className="chips", role="group", tabIndex=-1, **components.aria(label=_("Chosen"))),
+            Still(id=Ids.CHIPS, className="chips", role="group", tabIndex=-1, **components.aria(label=_("Chosen"))),
         ],
         className="filter-bar",
         **components.aria(label=_("Filters")),

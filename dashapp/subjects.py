@@ -11,10 +11,11 @@ from analytics.filters import Filters
 from analytics.queries import Unknown, View
 from dashapp import components as ui
 from dashapp.arguments import Subject
+from dashapp.still import Element, Still, el
 from dashapp.texts import _
 from dashapp.wiring import clientside, on_filters
 
-Told = tuple[str, Mapping[str, str | Component]]  # a name, and facts by their labels
+Told = tuple[str, Mapping[str, str | Element]]  # a name, and facts by their labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Frame:
         head = [
             html.P(html.A(_(label), href=address, className="go"), className="trail"),
             html.Div([html.H1(html.Span(className="skeleton line"), id=f"{self.key}-name"), action], className="named"),
-            html.Dl(id=f"{self.key}-facts", className="told"),
+            Still(id=f"{self.key}-facts", className="told", tag="dl"),
         ]
         return html.Div([self.subject.view(subject), *head, html.Div(list(parts), id=f"{self.key}-body")])
 
@@ -58,10 +59,11 @@ class Frame:
 
     def register(self, app: Dash) -> None:
         """Wires its head, and the title of the window."""
-        outputs = [Output(f"{self.key}-{part}", "children") for part in ("name", "facts", "body")]
+        parts = {"name": "children", "facts": "content", "body": "children"}
+        outputs = [Output(f"{self.key}-{part}", prop) for part, prop in parts.items()]
         on_filters(app, *outputs, subject=self.subject)(self.head)
         clientside(app, "pages.title", Input(f"{self.key}-name", "children"), prevent_initial_call=True)
 
 
-def _fact(label: str, value: str | Component) -> html.Div:
-    return html.Div([html.Dt(_(label)), html.Dd(value)])
+def _fact(label: str, value: str | Element) -> Element:
+    return el("div", el("dt", _(label)), el("dd", value))

@@ -14,6 +14,7 @@ from analytics.queries import View
 from analytics.table import Ask, Condition, Operator
 from dashapp.access import current_view
 from dashapp.arguments import MOST_TEXT, Argument, BadRequest, parsed
+from dashapp.still import drawn
 
 Handler = Callable[..., Any]
 Wire = Callable[[Handler], Handler]
@@ -50,11 +51,17 @@ def on_filters(app: Dash, *outputs: Output, **arguments: Argument) -> Wire:
         )
         def answer(filters: Any, version: Any, values: dict[str, Any]) -> Any:
             result = handler(view_of(version), Filters.parse(filters), **parsed(arguments, values))
-            return [result] if len(outputs) == 1 else list(result)
+            results = [result] if len(outputs) == 1 else result
+            return [_ready(output, found) for output, found in zip(outputs, results, strict=True)]
 
         return handler
 
     return wire
+
+
+def together(*handlers: Handler) -> Handler:
+    """One handler for what is shown at once: one request, one drawing."""
+    return lambda *given, **named: tuple(handler(*given, **named) for handler in handlers)
 
 
 def view_of(version: Any) -> View:
@@ -82,6 +89,11 @@ def clientside(app: Dash, function: str, *parts: Output | Input | State, **optio
     """Runs `function`, written "namespace.name" as in assets/2-app, in the browser: no request to the server."""
     namespace, _, name = function.partition(".")
     app.clientside_callback(ClientsideFunction(namespace, name), *parts, **options)  # type: ignore[no-untyped-call]
+
+
+def _ready(output: Output, found: Any) -> Any:
+    """An answer as its component takes it."""
+    return drawn(found) if output.component_property == "content" else found
 
 
 def _sorting(item: Any) -> tuple[str, bool]:

@@ -16,12 +16,12 @@
 
   function show(filters, choices) {
     const stores = Object.fromEntries(choices.stores.map(({ value, label }) => [value, label]));
-    return [
+    return JSON.stringify([
       ["chain", chain, filters.chains],
       ["store", store, filters.stores && filters.stores.map((id) => stores[id] || id)],
       ["quarter", quarter, filters.quarters && span(filters.quarters, choices.quarters)],
       ["category", category, filters.categories],
-    ].filter(([, , names]) => names).map(([name, words, names]) => chip(name, said(words, names), said({ ...words, ...lower[name] }, names)));
+    ].filter(([, , names]) => names).map(([name, words, names]) => chip(name, said(words, names), said({ ...words, ...lower[name] }, names))));
   }
 
   // Quarters without a gap are one thing: from the first to the last.
@@ -37,13 +37,12 @@
     return names.length > 1 ? say(words.some, { names: names.join(", ") }) : say(words.one, { name: names[0] });
   }
 
-  const part = (type, props) => ({ type, namespace: "dash_html_components", props });
-
+  // Content of a Still: 06-still.js.
   function chip(name, text, spoken) {
     const label = say("Remove {filter}", { filter: spoken });
-    const sign = part("I", { className: "bi bi-x", "aria-hidden": "true" });
-    const button = part("Button", { children: sign, type: "button", title: label, "aria-label": label, "data-unfilter": name });
-    return part("Span", { children: [part("Span", { children: text }), button], className: "chip", key: name + text });
+    const sign = ["i", { className: "bi bi-x", "aria-hidden": "true" }, []];
+    const button = ["button", { type: "button", title: label, "aria-label": label, "data-unfilter": name }, [sign]];
+    return ["span", { className: "chip" }, [["span", {}, [text]], button]];
   }
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, { chips: { show } });

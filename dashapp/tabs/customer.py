@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from dash import Dash, Output, html
+from dash import Dash, Output
 from dash.development.base_component import Component
 
 from analytics import queries
@@ -16,10 +16,11 @@ from dashapp.figures import bars, lines
 from dashapp.figures.base import FigureDict
 from dashapp.figures.links import links
 from dashapp.panels import Panel
+from dashapp.still import Element, el
 from dashapp.subjects import Frame, Told
 from dashapp.tabs import customers
 from dashapp.texts import N_, _, ngettext
-from dashapp.wiring import on_filters
+from dashapp.wiring import on_filters, together
 
 KEY: Final = "customer"
 TITLE: Final = N_("Customer")
@@ -44,7 +45,7 @@ class Ids(StrEnum):
 def described(view: View, filters: Filters, customer: str) -> Told:
     """Their name, and what is known of them."""
     found = queries.customer_facts(view, filters, customer)
-    home = html.A(found["home_store_name"], href=links("store", [found["home_store"]])[0], className="go")
+    home = el("a", found["home_store_name"], href=links("store", [found["home_store"]])[0], className="go")
     return found["name"], {
         N_("Tier"): found["tier"],
         N_("Customer since"): quantities.day(found["joined_on"]) if found["joined_on"] else "",
@@ -67,7 +68,7 @@ def sentence(view: View, filters: Filters, customer: str) -> str:
     )
 
 
-def cards(view: View, filters: Filters, customer: str) -> list[Component]:
+def cards(view: View, filters: Filters, customer: str) -> list[Element]:
     """The KPI cards."""
     found = queries.customer_cards(view, filters, customer, CARDS)
     return [ui.kpi_card(card, quantities.currency(view)) for card in found]
@@ -165,6 +166,5 @@ def layout(subject: str = "") -> Component:
 def register(app: Dash) -> None:
     """Wires the handlers."""
     FRAME.register(app)
-    on_filters(app, Output(Ids.SENTENCE, "children"), **ONE)(sentence)
-    on_filters(app, Output(Ids.CARDS, "children"), **ONE)(cards)
+    on_filters(app, Output(Ids.SENTENCE, "children"), Output(Ids.CARDS, "content"), **ONE)(together(sentence, cards))
     panels.register(app, PANELS)

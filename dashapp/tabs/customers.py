@@ -17,8 +17,9 @@ from dashapp.figures import bars, heat, lines
 from dashapp.figures.base import FigureDict
 from dashapp.panels import Panel
 from dashapp.quantities import Quantity
+from dashapp.still import Element
 from dashapp.texts import N_, _, said
-from dashapp.wiring import on_filters
+from dashapp.wiring import on_filters, together
 
 KEY: Final = "customers"
 TITLE: Final = N_("Customers")
@@ -69,14 +70,9 @@ def sentence(view: View, filters: Filters) -> str:
     return f"{bought}. " + _("The top tenth brings {share} of their sales.", share=top)
 
 
-def cards(view: View, filters: Filters) -> list[Component]:
+def cards(view: View, filters: Filters) -> list[Element]:
     """The KPI cards."""
     return [ui.kpi_card(card, quantities.currency(view)) for card in queries.cards(view, filters, CARDS)]
-
-
-def overview(view: View, filters: Filters) -> tuple[str, list[Component]]:
-    """Sentence and cards in one answer."""
-    return sentence(view, filters), cards(view, filters)
 
 
 def active(view: View, filters: Filters) -> FigureDict:
@@ -224,5 +220,5 @@ def layout(subject: str = "") -> Component:
 
 def register(app: Dash) -> None:
     """Wires the handlers."""
-    on_filters(app, Output(Ids.SENTENCE, "children"), Output(Ids.CARDS, "children"))(overview)
+    on_filters(app, Output(Ids.SENTENCE, "children"), Output(Ids.CARDS, "content"))(together(sentence, cards))
     panels.register(app, PANELS)

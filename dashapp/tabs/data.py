@@ -15,6 +15,7 @@ from dashapp import components as ui
 from dashapp import numbers, panels, quantities
 from dashapp.languages import current
 from dashapp.panels import Panel
+from dashapp.still import Element, Still, el
 from dashapp.texts import N_, _, ngettext, said
 from dashapp.wiring import on_filters
 
@@ -46,7 +47,7 @@ def sentence(view: View, filters: Filters) -> str:
     return "; ".join([files, _kept(found), _agreed(found)]) + "."
 
 
-def facts(view: View, filters: Filters) -> list[Component]:
+def facts(view: View, filters: Filters) -> list[Element]:
     """Of when, from where, how much."""
     found = queries.facts_of_version(view, filters)
     first, last = (quantities.month(found[key]) for key in ("first_month", "last_month"))
@@ -64,7 +65,7 @@ def facts(view: View, filters: Filters) -> list[Component]:
         _("Lines of receipts"): numbers.fixed(found["lines"]),
         _("Rows of the stock ledger"): numbers.fixed(found["stock_months"]),
     }
-    return [html.Div([html.Dt(name), html.Dd(value)]) for name, value in told.items()]
+    return [el("div", el("dt", name), el("dd", value)) for name, value in told.items()]
 
 
 def reconciliation(view: View, filters: Filters) -> Listed:
@@ -149,7 +150,7 @@ def layout(subject: str = "") -> Component:
     return html.Div(
         [
             ui.sentence(Ids.SENTENCE),
-            ui.section(_("Overview"), html.Dl(id=Ids.FACTS, className="facts"), hint=_(OF_ALL)),
+            ui.section(_("Overview"), Still(id=Ids.FACTS, className="facts", tag="dl"), hint=_(OF_ALL)),
             ui.section(_("Reconciliation"), panels.listing(RECONCILIATION)),
             ui.section(_("Findings"), panels.listing(FOUND)),
             ui.section(_("Gaps"), panels.listing(MISSING)),
@@ -161,5 +162,5 @@ def layout(subject: str = "") -> Component:
 def register(app: Dash) -> None:
     """Wires the handlers."""
     on_filters(app, Output(Ids.SENTENCE, "children"))(sentence)
-    on_filters(app, Output(Ids.FACTS, "children"))(facts)
+    on_filters(app, Output(Ids.FACTS, "content"))(facts)
     panels.register(app, PANELS)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from dash import Dash, Output, html
+from dash import Dash, Output
 from dash.development.base_component import Component
 
 from analytics import queries
@@ -17,10 +17,11 @@ from dashapp.figures.base import FigureDict
 from dashapp.figures.links import links
 from dashapp.panels import Panel
 from dashapp.quantities import Quantity
+from dashapp.still import Element, el
 from dashapp.subjects import Frame, Told
 from dashapp.tabs import products
 from dashapp.texts import N_, _, ngettext
-from dashapp.wiring import on_filters
+from dashapp.wiring import on_filters, together
 
 KEY: Final = "product"
 TITLE: Final = N_("Product")
@@ -54,7 +55,9 @@ def described(view: View, filters: Filters, product: str) -> Told:
     """Its name, and what it is."""
     found, price = queries.product_facts(view, filters, product), Quantity("", quantities.currency(view))
     lead = found["lead_time_days"]
-    category = html.A(found["category"], href=products.PATH + links("category", [found["category"]])[0], className="go")
+    category = el(
+        "a", found["category"], href=products.PATH + links("category", [found["category"]])[0], className="go"
+    )
     return found["name"], {
         N_("Category"): category if found["category"] else "",
         N_("List price"): "" if found["unit_price"] is None else price.text(found["unit_price"]),
@@ -77,7 +80,7 @@ def sentence(view: View, filters: Filters, product: str) -> str:
     return " ".join(told)
 
 
-def cards(view: View, filters: Filters, product: str) -> list[Component]:
+def cards(view: View, filters: Filters, product: str) -> list[Element]:
     """The KPI cards."""
     found = queries.product_cards(view, filters, product, CARDS)
     return [ui.kpi_card(card, quantities.currency(view)) for card in found]
@@ -159,6 +162,5 @@ def layout(subject: str = "") -> Component:
 def register(app: Dash) -> None:
     """Wires the handlers."""
     FRAME.register(app)
-    on_filters(app, Output(Ids.SENTENCE, "children"), **ONE)(sentence)
-    on_filters(app, Output(Ids.CARDS, "children"), **ONE)(cards)
+    on_filters(app, Output(Ids.SENTENCE, "children"), Output(Ids.CARDS, "content"), **ONE)(together(sentence, cards))
     panels.register(app, PANELS)

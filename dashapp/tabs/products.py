@@ -17,8 +17,9 @@ from dashapp.arguments import Choice, controls
 from dashapp.figures import bars
 from dashapp.figures.base import FigureDict
 from dashapp.panels import Panel
+from dashapp.still import Element
 from dashapp.texts import N_, _
-from dashapp.wiring import on_filters
+from dashapp.wiring import on_filters, together
 
 KEY: Final = "products"
 TITLE: Final = N_("Products")
@@ -73,14 +74,9 @@ def sentence(view: View, filters: Filters) -> str:
     return f"{said} {empty}"
 
 
-def cards(view: View, filters: Filters) -> list[Component]:
+def cards(view: View, filters: Filters) -> list[Element]:
     """The KPI cards."""
     return [ui.kpi_card(card, quantities.currency(view)) for card in queries.cards(view, filters, CARDS)]
-
-
-def overview(view: View, filters: Filters) -> tuple[str, list[Component]]:
-    """Sentence and cards in one answer."""
-    return sentence(view, filters), cards(view, filters)
 
 
 def top(view: View, filters: Filters, kpi_id: str) -> FigureDict:
@@ -204,5 +200,5 @@ def layout(subject: str = "") -> Component:
 
 def register(app: Dash) -> None:
     """Wires the handlers."""
-    on_filters(app, Output(Ids.SENTENCE, "children"), Output(Ids.CARDS, "children"))(overview)
+    on_filters(app, Output(Ids.SENTENCE, "children"), Output(Ids.CARDS, "content"))(together(sentence, cards))
     panels.register(app, PANELS)

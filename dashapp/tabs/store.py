@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from dash import Dash, Output, html
+from dash import Dash, Output
 from dash.development.base_component import Component
 
 from analytics import queries
@@ -17,10 +17,11 @@ from dashapp.figures import bars, details, lines
 from dashapp.figures.base import FigureDict
 from dashapp.figures.links import links
 from dashapp.panels import Panel
+from dashapp.still import Element, el
 from dashapp.subjects import Frame, Told
 from dashapp.tabs import stores
 from dashapp.texts import N_, _, ngettext
-from dashapp.wiring import on_filters
+from dashapp.wiring import on_filters, together
 
 KEY: Final = "store"
 TITLE: Final = N_("Store")
@@ -52,7 +53,7 @@ def described(view: View, filters: Filters, store: str) -> Told:
     """Its name, and what it is."""
     found = queries.store_facts(view, filters, store)
     size = _("{size} m²", size=numbers.fixed(found["size_sqm"])) if found["size_sqm"] else ""
-    chain = html.A(found["chain"], href=stores.PATH + links("chain", [found["chain"]])[0], className="go")
+    chain = el("a", found["chain"], href=stores.PATH + links("chain", [found["chain"]])[0], className="go")
     return found["name"], {
         N_("Chain"): chain if found["chain"] else "",
         N_("City"): found["city"],
@@ -84,7 +85,7 @@ def _shortage(found: queries.Shortage) -> str:
     return _("{out}, {nearly} nearly, of {all}.", out=out, nearly=found["nearly_out"], all=found["top_sellers"])
 
 
-def cards(view: View, filters: Filters, store: str) -> list[Component]:
+def cards(view: View, filters: Filters, store: str) -> list[Element]:
     """The KPI cards of the Stores tab, for this store."""
     return stores.cards(view, queries.store_filters(view, filters, store))
 
@@ -218,6 +219,5 @@ def layout(subject: str = "") -> Component:
 def register(app: Dash) -> None:
     """Wires the handlers."""
     FRAME.register(app)
-    on_filters(app, Output(Ids.SENTENCE, "children"), **ONE)(sentence)
-    on_filters(app, Output(Ids.CARDS, "children"), **ONE)(cards)
+    on_filters(app, Output(Ids.SENTENCE, "children"), Output(Ids.CARDS, "content"), **ONE)(together(sentence, cards))
     panels.register(app, PANELS)

@@ -17,9 +17,10 @@ from dashapp.arguments import Choice, controls
 from dashapp.figures import bars, heat, lines, points
 from dashapp.figures.base import FigureDict
 from dashapp.panels import Panel
+from dashapp.still import Element
 from dashapp.tabs import change
 from dashapp.texts import N_, _
-from dashapp.wiring import on_filters
+from dashapp.wiring import on_filters, together
 
 KEY: Final = "stores"
 TITLE: Final = N_("Stores")
@@ -85,15 +86,10 @@ def sentence(view: View, filters: Filters) -> str:
     return f"{said} {most}"
 
 
-def cards(view: View, filters: Filters) -> list[Component]:
+def cards(view: View, filters: Filters) -> list[Element]:
     """The KPI cards."""
     ids = tuple(WITHOUT_COST.get(i, i) if not view.cube.has("products.unit_cost") else i for i in CARDS)
     return [ui.kpi_card(card, quantities.currency(view)) for card in queries.cards(view, filters, ids)]
-
-
-def overview(view: View, filters: Filters) -> tuple[str, list[Component]]:
-    """Sentence and cards in one answer."""
-    return sentence(view, filters), cards(view, filters)
 
 
 def ranking(view: View, filters: Filters, kpi_id: str, by: str) -> FigureDict:
@@ -230,5 +226,5 @@ def layout(subject: str = "") -> Component:
 
 def register(app: Dash) -> None:
     """Wires the handlers."""
-    on_filters(app, Output(Ids.SENTENCE, "children"), Output(Ids.CARDS, "children"))(overview)
+    on_filters(app, Output(Ids.SENTENCE, "children"), Output(Ids.CARDS, "content"))(together(sentence, cards))
     panels.register(app, PANELS)

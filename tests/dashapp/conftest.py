@@ -70,6 +70,16 @@ def body(app: Dash, output: str, values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def texts(content: str) -> list[str]:
+    """The texts in the content of a Still, in order."""
+
+    def read(parts: list[Any]) -> Iterator[str]:
+        for part in parts:
+            yield from [part] if isinstance(part, str) else read(part[2])
+
+    return list(read(json.loads(content)))
+
+
 def notices(answer: dict[str, Any]) -> str:
     """The text that an answer puts into the notice region."""
     return json.dumps(answer.get("sideUpdate", {}).get("notice", ""), ensure_ascii=False)

@@ -6,6 +6,7 @@ import pytest
 from analytics.queries import Card
 from analytics.said import say
 from dashapp import components, grids, numbers, panels
+from dashapp.still import Element
 from tests.dashapp.test_shell import sent
 
 
@@ -27,17 +28,13 @@ def card(**given: Any) -> Card:
     return whole | given  # type: ignore[no-any-return]
 
 
-def words(component: Any) -> str:
+def words(part: str | Element) -> str:
     """What is read on the screen."""
-    if isinstance(component, str):
-        return component
-    if isinstance(component, list):
-        return "".join(map(words, component))
-    return words(component["props"].get("children") or "") if component else ""
+    return part if isinstance(part, str) else "".join(map(words, part.content))
 
 
 def shown(**given: Any) -> str:
-    return words(sent(components.kpi_card(card(**given), "€")))
+    return words(components.kpi_card(card(**given), "€"))
 
 
 def test_a_card_shows_value_and_both_changes() -> None:
@@ -48,7 +45,7 @@ def test_a_card_shows_value_and_both_changes() -> None:
 
 
 def test_a_currency_without_a_sign_is_its_code() -> None:
-    assert "CHF\xa01.24 M" in words(sent(components.kpi_card(card(), "CHF")))
+    assert "CHF\xa01.24 M" in words(components.kpi_card(card(), "CHF"))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +53,7 @@ def test_a_currency_without_a_sign_is_its_code() -> None:
     [("up", 1.0, "good"), ("up", 3.0, "bad"), ("down", 1.0, "bad"), ("down", 3.0, "good"), (None, 1.0, "even")],
 )
 def test_good_or_bad_is_a_word_and_an_arrow_beside_the_colour(better: Any, previous: float, verdict: str) -> None:
-    text = json.dumps(sent(components.kpi_card(card(better=better, value=2.0, previous=previous), "€")))
+    text = json.dumps(components.kpi_card(card(better=better, value=2.0, previous=previous), "€"))
     assert f"change {verdict}" in text
     assert ("bi-arrow-up-right" if previous < 2 else "bi-arrow-down-right") in text
 
@@ -76,10 +73,10 @@ def test_what_the_data_cannot_give_says_what_it_needs() -> None:
 
 
 def test_the_definition_is_at_the_number_for_everyone() -> None:
-    sign = sent(components.info("Read it so.", ("net_sales", "orders")))
-    assert sign["type"] == "Button"
-    assert (sign["props"]["data-about"], sign["props"]["data-kpis"]) == ("Read it so.", "net_sales orders")
-    assert sign["props"]["aria-label"] == "What is this?"
+    sign = components.info("Read it so.", ("net_sales", "orders"))
+    assert sign.tag == "button"
+    assert (sign.attributes["data-about"], sign.attributes["data-kpis"]) == ("Read it so.", "net_sales orders")
+    assert sign.attributes["aria-label"] == "What is this?"
 
 
 def test_charts_never_offer_to_send_their_data_away() -> None:

@@ -11,10 +11,10 @@ from analytics.queries import View
 from analytics.refresh import refresh
 from analytics.table import Ask
 from dashapp.settings import Settings
+from dashapp.still import drawn
 from dashapp.tabs import data
 from data.warehouse import Warehouse
-from tests.dashapp.conftest import Post
-from tests.dashapp.test_shell import parts, sent
+from tests.dashapp.conftest import Post, texts
 
 # 10 milk and 4 honey stand there in March; 2 milk go that nobody bought, and April opens with 1 milk too few.
 KIOSK = {
@@ -50,8 +50,8 @@ def demo(settings: Settings) -> View:
 
 def shown(post: Post, id: str) -> list[str]:
     """The texts of a panel once it is asked for."""
-    answer = post(f"{id}.children", {f"{id}-asked.data": {"filters": {}, "version": None}})
-    return [part["children"] for part in parts(answer.json["response"][id]["children"]) if "children" in part]
+    answer = post(f"{id}.content", {f"{id}-asked.data": {"filters": {}, "version": None}})
+    return texts(answer.json["response"][id]["content"])
 
 
 def test_the_demo_agrees_with_itself(demo: View) -> None:
@@ -79,8 +79,8 @@ def test_nothing_that_can_be_checked_is_said_as_such(kiosk: View) -> None:
 
 
 def test_facts_name_version_source_and_time(kiosk: View) -> None:
-    found = {div["props"]["children"][0]["props"]["children"]: div for div in sent(data.facts(kiosk, Filters()))}
-    told = {name: div["props"]["children"][1]["props"]["children"] for name, div in found.items()}
+    found = texts(drawn(data.facts(kiosk, Filters())))
+    told = dict(zip(found[::2], found[1::2], strict=True))
     assert told["Version"] == kiosk.cube.version.id
     assert told["Months"] == "Mar 2023 to Apr 2023"
     assert told["Fiscal year"] == "begins in January"
@@ -92,7 +92,7 @@ def test_facts_name_version_source_and_time(kiosk: View) -> None:
 def test_filters_change_nothing(kiosk: View) -> None:
     nothing = Filters(quarters=(), stores=())
     assert data.sentence(kiosk, nothing) == data.sentence(kiosk, Filters())
-    assert sent(data.facts(kiosk, nothing)) == sent(data.facts(kiosk, Filters()))
+    assert data.facts(kiosk, nothing) == data.facts(kiosk, Filters())
 
 
 def test_a_narrowed_scope_reads_no_row_of_the_files(kiosk: View) -> None:
@@ -107,8 +107,8 @@ def test_a_narrowed_scope_reads_no_row_of_the_files(kiosk: View) -> None:
 
 def test_counts_are_told_to_the_last_one(post: Post) -> None:
     """4 stores × 12 products × 30 months: 1,440 rows, not "1.44 k"; the first month has none before it."""
-    told = [text for text in shown(post, data.Ids.RECONCILIATION) if isinstance(text, str)]
-    assert {"1,440", "1,392", "holds everywhere", "opening(t) = closing(t − 1)"} <= set(told)
+    told = set(shown(post, data.Ids.RECONCILIATION))
+    assert {"1,440", "1,392", "holds everywhere", "opening(t) = closing(t − 1)"} <= told
 
 
 def test_panels_without_rows_say_what_that_means(post: Post) -> None:
@@ -118,5 +118,5 @@ def test_panels_without_rows_say_what_that_means(post: Post) -> None:
 
 def test_a_listing_is_asked_for_when_it_is_seen(post: Post) -> None:
     """Not before, and never with something that no page of ours sends."""
-    assert post(f"{data.Ids.READ}.children", {f"{data.Ids.READ}-asked.data": None}).status_code == 204
+    assert post(f"{data.Ids.READ}.content", {f"{data.Ids.READ}-asked.data": None}).status_code == 204
     assert {panel.kind for panel in data.PANELS} == {"listing"}

@@ -180,6 +180,6 @@ def test_a_table_page_is_sorted_by_the_server(client: FlaskClient, post: Post) -
 
 def test_inputs_of_a_handler_are_named(app: Dash) -> None:
     callback = app.callback_map[
-        "..stores-ranking.figure...stores-ranking-summary.children...stores-ranking-rows.children...stores-ranking-note.children.."
+        "..stores-ranking.figure...stores-ranking-summary.children...stores-ranking-rows.content...stores-ranking-note.children.."
     ]
     assert Input("stores-kpi", "value") in callback["raw_inputs"]
