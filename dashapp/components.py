@@ -31,10 +31,8 @@ def data(**values: str) -> Any:
 
 def section(title: str, *children: Component, hint: str = "") -> html.Section:
     """A part of a page under its own heading: Overview, Drivers or Details."""
-    head: list[Component] = [html.H2(title)]
-    if hint:
-        head.append(html.P(hint, className="hint"))
-    return html.Section([html.Div(head, className="section-head"), *children], className="page-section")
+    head = Still(el("h2", title), el("p", hint, className="hint") if hint else None, className="section-head")
+    return html.Section([head, *children], className="page-section")
 
 
 def sentence(id: str) -> html.P:

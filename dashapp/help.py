@@ -7,6 +7,7 @@ import dash_bootstrap_components as dbc
 from dash import Dash, Input, Output, html
 
 from dashapp import components
+from dashapp.still import Still, el
 from dashapp.texts import N_, _
 from dashapp.wiring import clientside
 
@@ -74,10 +75,10 @@ def welcome() -> html.Section:
 
 def drawer() -> dbc.Offcanvas:
     """The help itself."""
-    steps = [html.Li([html.H3(_(title)), html.P(_(text))]) for title, text in STEPS]
-    keys = [html.Div([html.Dt(html.Kbd(key)), html.Dd(_(text))]) for key, text in KEYS]
+    steps = [el("li", el("h3", _(title)), el("p", _(text))) for title, text in STEPS]
+    keys = [el("div", el("dt", el("kbd", key)), el("dd", _(text))) for key, text in KEYS]
     return dbc.Offcanvas(
-        [html.Ol(steps, className="steps"), html.H3(_("Keyboard")), html.Dl(keys, className="keys")],
+        Still(el("ol", steps, className="steps"), el("h3", _("Keyboard")), el("dl", keys, className="keys")),
         id=Ids.DRAWER,
         title=html.Span(_("How to read these pages"), id=Ids.TITLE),
         labelledby=Ids.TITLE,

@@ -19,11 +19,11 @@ from analytics.table import Table
 from dashapp import grids, theme, widgets
 from dashapp.arguments import Argument, BadRequest, Subject, parsed
 from dashapp.components import aria, data, info, menu
-from dashapp.figures.base import FigureDict, empty_figure
+from dashapp.figures.base import FigureDict, empty_figure, roomy
 from dashapp.figures.description import described
 from dashapp.still import Still, drawn, el
 from dashapp.texts import _, said
-from dashapp.wiring import FILTERS, THEME, VERSION, ask, clientside, view_of
+from dashapp.wiring import THEME, VERSION, ask, clientside, view_of
 
 GRAPH_CONFIG: Final[Any] = {
     "showSendToCloud": False,  # on by default: sends the chart's data to a public server
@@ -90,7 +90,7 @@ def charts(*panels: Panel) -> html.Div:
 
 
 def chart(panel: Panel) -> html.Figure:
-    """The frame of a chart. It is asked for when it comes into sight: assets/2-app/35-panels.js fills `asked`."""
+    """The frame of a chart. Like every panel, it is asked for in sight: assets/2-app/35-panels.js fills `asked`."""
     switch = dbc.Switch(id=panel.part("table"), label=_("Table"), value=False, class_name="as-table")
     body = [
         dcc.Store(id=panel.part("asked")),
@@ -101,8 +101,7 @@ def chart(panel: Panel) -> html.Figure:
             responsive=True,
             style={"height": panel.height},
         ),
-        html.P(id=panel.part("summary"), className="visually-hidden"),
-        html.P(id=panel.part("note"), className="hint"),
+        Still(id=panel.part("words")),
         Still(id=panel.part("rows"), className="rows", style={"maxHeight": panel.height}),
     ]
     return html.Figure(
@@ -117,7 +116,7 @@ def chart(panel: Panel) -> html.Figure:
 
 def grid(panel: Panel) -> html.Div:
     """The frame of a grid, whose rows come from the server page by page."""
-    parts = [_head(panel, "", ("csv", "xlsx")), grids.view(panel.id, panel.height)]
+    parts = [_head(panel, "", ("csv", "xlsx")), dcc.Store(id=panel.part("asked")), grids.view(panel.id, panel.height)]
     return html.Div(parts, className="panel", role="group", **_marked(panel))
 
 
@@ -152,9 +151,8 @@ def _wire_chart(app: Dash, panel: Panel) -> None:
     @app.callback(
         output=[
             Output(panel.id, "figure"),
-            Output(panel.part("summary"), "children"),
+            Output(panel.part("words"), "content"),
             Output(panel.part("rows"), "content"),
-            Output(panel.part("note"), "children"),
         ],
         inputs={
             "asked": Input(panel.part("asked"), "data"),
@@ -168,9 +166,11 @@ def _wire_chart(app: Dash, panel: Panel) -> None:
         filters, version = _asked(asked)
         view = view_of(version)
         if as_table:
-            return no_update, no_update, _listed(panel, view, filters, values), no_update
+            return no_update, no_update, _listed(panel, view, filters, values)
         figure = panel.figure(view, filters, values)
-        return theme.dressed(figure, mode), described(figure), drawn(""), panel.remark(view, filters, values)
+        remark = panel.remark(view, filters, values)
+        words = [el("p", described(figure), className="visually-hidden"), el("p", remark, className="hint")]
+        return theme.dressed(roomy(figure), mode), drawn(words), drawn("")
 
     clientside(app, "links.follow", Input(panel.id, "clickData"), State(panel.id, "figure"), prevent_initial_call=True)
 
@@ -202,16 +202,16 @@ def _wire_grid(app: Dash, panel: Panel) -> None:
     @app.callback(
         output=Output(panel.id, "getRowsResponse"),
         inputs={
-            "asked": Input(panel.id, "getRowsRequest"),
-            "filters": State(FILTERS, "data"),
-            "version": State(VERSION, "data"),
+            "wanted": Input(panel.id, "getRowsRequest"),
+            "asked": State(panel.part("asked"), "data"),
             "values": {name: State(a.input.component_id, a.input.component_property) for name, a in arguments},
         },
         prevent_initial_call=True,
     )
-    def rows(asked: Any, filters: Any, version: Any, values: dict[str, Any]) -> Any:
+    def rows(wanted: Any, asked: Any, values: dict[str, Any]) -> Any:
+        filters, version = _asked(asked)
         try:
-            page = panel.table(view_of(version), Filters.parse(filters), values).page(ask(asked))
+            page = panel.table(view_of(version), filters, values).page(ask(wanted))
         except Lacking:
             return {"rowData": [], "rowCount": 0}
         except (KeyError, ValueError) as error:
@@ -221,15 +221,14 @@ def _wire_grid(app: Dash, panel: Panel) -> None:
     @app.callback(
         output=Output(panel.id, "columnDefs"),
         inputs={
-            "filters": State(FILTERS, "data"),
             "version": Input(VERSION, "data"),
             "values": {name: argument.input for name, argument in arguments},
         },
     )
-    def columns(filters: Any, version: Any, values: dict[str, Any]) -> Any:
+    def columns(version: Any, values: dict[str, Any]) -> Any:
         view = view_of(version)
         try:
-            return grids.columns(view, panel.table(view, Filters.parse(filters), values).fields)
+            return grids.columns(view, panel.table(view, Filters(), values).fields)
         except Lacking as lacking:
             return [{"headerName": said(lacking.said), "flex": 1}]
 

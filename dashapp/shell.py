@@ -104,11 +104,8 @@ def no_data() -> html.Main:
 
 def register(app: Dash, pages: Sequence[Page], tabs: Sequence[Page]) -> None:
     """Wires the shell: the loop of the filters, theme and drawer in the browser; router and newer data here."""
-    _wire_filters(app, tabs)
+    _wire_filters(app)
     help.register(app)
-    chosen = (Input(Ids.FILTERS, "data"), Input(Ids.CHOICES, "data"))
-    wiring.clientside(app, "chips.show", Output(Ids.CHIPS, "content"), *chosen)
-    wiring.clientside(app, "panels.ask", Input(Ids.FILTERS, "data"), Input(Ids.VERSION, "data"))
     wiring.clientside(app, "theme.toggle", Output(Ids.THEME, "data"), Input(Ids.THEME_TOGGLE, "n_clicks"))
     wiring.clientside(
         app,
@@ -152,17 +149,20 @@ def newer(_clock: Any, seen: Any) -> tuple[str, Choices, str]:
 
 def _header(tabs: Sequence[Page], head: Headline) -> html.Header:
     links = [
-        dbc.NavLink(
-            [html.I(className=f"bi {tab.ICON}", **components.aria(hidden="true")), html.Span(_(tab.TITLE))],
-            id=_link(tab),
+        el(
+            "a",
+            el("i", className=f"bi {tab.ICON}", **components.aria(hidden="true")),
+            el("span", _(tab.TITLE)),
+            id=f"tab-{tab.KEY}",
             href=tab.PATH,
+            className="nav-link go",
         )
         for tab in tabs
     ]
     return html.Header(
         [
             html.Span(PRODUCT, className="brand"),
-            html.Nav(dbc.Nav(links, id="tabs"), className="tabs", **components.aria(label=_("Pages"))),
+            Still(links, id="tabs", className="tabs", tag="nav", **components.aria(label=_("Pages"))),
             Still(_as_of(head), id=Ids.AS_OF, className="as-of", tag="p"),
             help.button(),
             html.Button(
@@ -256,11 +256,7 @@ def _control(id: Ids, label: str, none: str) -> html.Div:
     return html.Div([html.Label(label, htmlFor=id), menu], className="control")
 
 
-def _link(tab: Page) -> str:
-    return f"tab-{tab.KEY}"
-
-
-def _wire_filters(app: Dash, tabs: Sequence[Page]) -> None:
+def _wire_filters(app: Dash) -> None:
     menus = (Ids.CHAIN, Ids.STORE, Ids.QUARTER, Ids.CATEGORY)
     wiring.clientside(
         app,
@@ -273,13 +269,13 @@ def _wire_filters(app: Dash, tabs: Sequence[Page]) -> None:
         Output(Ids.SUMMARY, "children"),
         Output(Ids.FOLD, "children"),
         Output(Ids.NOTICE_LINK, "children"),
-        *(Output(_link(tab), prop) for prop in ("href", "active") for tab in tabs),
+        Output(Ids.CHIPS, "content"),
         Input(Ids.URL, "search"),
         Input(Ids.URL, "pathname"),
         *(Input(menu, "value") for menu in menus),
         Input(Ids.RESET, "n_clicks"),
         Input(Ids.FILL, "n_clicks"),
         Input(Ids.CHOICES, "data"),
+        State(Ids.VERSION, "data"),
         State(Ids.FILTERS, "data"),
-        *(State(_link(tab), "href") for tab in tabs),
     )

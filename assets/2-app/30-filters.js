@@ -14,7 +14,7 @@
     store: say("store {name}"),
   };
 
-  function sync(_search, pathname, chain, store, quarter, category, resets, fills, choices, filters, ...hrefs) {
+  function sync(_search, pathname, chain, store, quarter, category, resets, fills, choices, version, filters) {
     const cause = window.dash_clientside.callback_context.triggered.map((part) => part.prop_id);
     const touched = cause.length > 0 && cause.every((id) => id.startsWith("filter-"));
     const wanted = touched ? { chain, store, quarter, category } : fromAddress(location.search);
@@ -32,7 +32,7 @@
     const filled = between(state.quarter, choices.quarters);
     if (cause.includes("filter-fill.n_clicks")) state.quarter = filled;
     const menus = { chain, store, quarter, category };
-    return changes(answer({ pathname, state, touched, choices, offered, filled, filters, hrefs, dropped, menus }));
+    return changes(answer({ pathname, state, touched, choices, version, offered, filled, filters, dropped, menus }));
   }
 
   // Only what is not so yet: a menu that is set anew is drawn anew, and everybody waits for it.
@@ -44,7 +44,7 @@
     return found;
   }
 
-  function answer({ pathname, state, touched, choices, offered, filled, filters, hrefs, dropped, menus }) {
+  function answer({ pathname, state, touched, choices, version, offered, filled, filters, dropped, menus }) {
     const same = window.dash_clientside.no_update;
     const chosen = (name) => (JSON.stringify(menus[name]) === JSON.stringify(state[name]) ? same : state[name]);
     const address = toAddress(state, location.search);
@@ -52,8 +52,8 @@
     if (moved && !touched) setTimeout(correct, 0, address);
     const next = {};
     NAMES.filter((name) => state[name].length).forEach((name) => { next[FIELDS[name]] = state[name]; });
-    const paths = hrefs.map((href) => href.split("?")[0]);
-    title(pathname, paths);
+    lead(pathname, toAddress(state, "")); // the controls of this page mean nothing on another
+    window.askPanels(next, version);
     const active = NAMES.filter((name) => state[name].length).length;
     return [
       moved && touched ? address : same,
@@ -67,8 +67,7 @@
       summary(state, offered, choices, pathname),
       active ? say("Filters ({n})", { n: active }) : say("Filters"),
       dropped.length ? notice(dropped) : touched ? null : same,
-      ...paths.map((path) => path + toAddress(state, "")), // the controls of this page mean nothing on another
-      ...paths.map((path) => path === pathname || pathname.startsWith(path + "/")),
+      window.chips(next, choices),
     ];
   }
 
@@ -157,10 +156,12 @@
     return { type: "Alert", namespace: "dash_bootstrap_components", props };
   }
 
-  function title(pathname, paths) {
-    document.querySelectorAll("#tabs .nav-link").forEach((link, i) => {
-      const current = paths[i] === pathname;
-      const within = pathname.startsWith(paths[i] + "/"); // a store's page lies behind the tab of all stores
+  // Where the tabs lead, which of them is open, and the title of the window.
+  function lead(pathname, address) {
+    document.querySelectorAll("#tabs a").forEach((link) => {
+      const current = link.pathname === pathname;
+      const within = pathname.startsWith(link.pathname + "/"); // a store's page lies behind the tab of all stores
+      link.setAttribute("href", link.pathname + address);
       if (current || within) link.setAttribute("aria-current", current ? "page" : "true"); else link.removeAttribute("aria-current");
       if (current) document.title = link.textContent.trim() + " · " + document.querySelector(".brand").textContent.trim();
     });

@@ -14,7 +14,7 @@
     category: { one: say("category {name}"), some: say("categories {names}") },
   };
 
-  function show(filters, choices) {
+  window.chips = (filters, choices) => {
     const stores = Object.fromEntries(choices.stores.map(({ value, label }) => [value, label]));
     return JSON.stringify([
       ["chain", chain, filters.chains],
@@ -22,7 +22,7 @@
       ["quarter", quarter, filters.quarters && span(filters.quarters, choices.quarters)],
       ["category", category, filters.categories],
     ].filter(([, , names]) => names).map(([name, words, names]) => chip(name, said(words, names), said({ ...words, ...lower[name] }, names))));
-  }
+  };
 
   // Quarters without a gap are one thing: from the first to the last.
   function span(chosen, known) {
@@ -44,6 +44,4 @@
     const button = ["button", { type: "button", title: label, "aria-label": label, "data-unfilter": name }, [sign]];
     return ["span", { className: "chip" }, [["span", {}, [text]], button]];
   }
-
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { chips: { show } });
 })();

@@ -2,7 +2,6 @@
 // there first. A change of the filters or the data makes every panel due again.
 (function () {
   "use strict";
-  const NEAR = "200px"; // what is this close counts as in sight
   const IDLE = 150; // ms without news from the panels in sight before the others are asked
   const known = new Map(); // id → the frame of every panel on the page
   const inSight = new Set();
@@ -16,7 +15,7 @@
       if (isIntersecting) inSight.add(id); else inSight.delete(id);
     });
     askDue();
-  }, { rootMargin: NEAR });
+  });
 
   function meet() {
     const frames = new Map([...document.querySelectorAll("[data-panel]")].map((frame) => [frame.dataset.panel, frame]));
@@ -28,7 +27,8 @@
     frames.forEach((frame, id) => {
       if (known.has(id)) return;
       known.set(id, frame);
-      if (frame.dataset.kind !== "grid") due.add(id); // a grid asks for its first rows by itself
+      if (frame.dataset.kind === "grid" && wanted) tell(id); // it asks for its first rows by itself
+      else due.add(id);
       sight.observe(frame);
     });
   }
@@ -50,9 +50,11 @@
 
   function put(id) {
     if (!due.delete(id)) return;
+    tell(id);
     if (known.get(id).dataset.kind === "grid") startAgain(id);
-    else window.dash_clientside.set_props(id + "-asked", { data: wanted });
   }
+
+  const tell = (id) => window.dash_clientside.set_props(id + "-asked", { data: wanted });
 
   function startAgain(id) {
     window.dash_ag_grid.getApiAsync(id).then((grid) => {
@@ -64,13 +66,15 @@
   new MutationObserver(meet).observe(document.documentElement, { childList: true, subtree: true });
   window.addEventListener("beforeprint", () => due.forEach(put));
 
+  window.askPanels = (filters, version) => {
+    if (wanted && JSON.stringify(wanted) === JSON.stringify({ filters, version })) return;
+    wanted = { filters, version };
+    known.forEach((_frame, id) => due.add(id));
+    askDue();
+  };
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     panels: {
-      ask(filters, version) {
-        wanted = { filters, version };
-        known.forEach((_frame, id) => due.add(id));
-        askDue();
-      },
       again(...parts) {
         due.add(parts[parts.length - 1]);
         askDue();

@@ -56,7 +56,7 @@ def excess(found: Excess, money: Quantity) -> FigureDict:
     opened = [opening(trace, links("product", found["ids"])) for trace in (over, dead)]
     shown = [trace | {"textposition": "none", "showlegend": True} for trace in opened]
     figure = horizontal(found["labels"], shown, money.axis())
-    figure["layout"]["barmode"] = "stack"
+    figure["layout"] |= {"barmode": "stack", "margin": {"t": 48}}
     return figure
 
 
@@ -110,7 +110,7 @@ def paired(
     axis = {"title": {"text": title}, "range": [0, 1.35 * widest]}  # room for the texts
     traces = [opening(trace, list(found)) for trace in traces] if found else traces
     figure = horizontal(labels, traces, axis, rows=FEW)
-    figure["layout"] |= {"barmode": "group", "legend": {"traceorder": "normal"}}
+    figure["layout"] |= {"barmode": "group", "legend": {"traceorder": "normal"}, "margin": {"t": 48}}
     return figure
 
 
@@ -136,7 +136,7 @@ def spread(found: Spread, money: Quantity) -> FigureDict:
             "xaxis": {"title": {"text": _("Spend in the period [{unit}]", unit=money.sign)}, "type": "category"},
             "yaxis": {"title": {"text": _("Customers")}, "rangemode": "tozero", "exponentformat": "SI"},
             "bargap": 0.15,
-            "margin": {"t": 24},
+            "margin": {"r": 52, "t": 24, "b": 94},
         },
     }
 
@@ -162,7 +162,8 @@ def class_grid(found: ClassGrid) -> FigureDict:
         "zmin": 0,
         "zmax": max((share or 0 for row in found["share"] for share in row), default=0),
     }
-    return {"data": [trace], "layout": {"yaxis": {"autorange": "reversed"}, "xaxis": {"side": "top"}}}
+    layout = {"yaxis": {"autorange": "reversed"}, "xaxis": {"side": "top"}, "margin": {"l": 140, "t": 30, "b": 8}}
+    return {"data": [trace], "layout": layout}
 
 
 def _bar(labels: list[str], values: Any, text: Any, *, marker: dict[str, Any], name: str = "") -> Any:

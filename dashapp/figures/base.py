@@ -7,6 +7,9 @@ from dashapp.texts import N_
 
 FigureDict = dict[str, Any]
 EMPTY: Final = N_("Nothing to show in this selection. Reset a filter to see more.")
+BESIDE: Final = 30  # px between the edge, the names and the axis
+BELOW, LINE = 48, 16  # px of an axis with a title of one line, and of one line more
+CHARACTER: Final = 6.3  # px of a letter, on average and a little more
 HIDDEN = {"visible": False, "fixedrange": True}
 
 
@@ -15,6 +18,20 @@ def empty_figure(message: str = "") -> FigureDict:
     note = {"text": message, "x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}
     notes = [{**note, "font": {"size": 14}}] if message else []
     return {"data": [], "layout": {"xaxis": HIDDEN, "yaxis": HIDDEN, "annotations": notes}}
+
+
+def roomy(figure: FigureDict) -> FigureDict:
+    """The figure with room for the names of its rows and for the lines of a long title below.
+
+    Plotly would find that room by itself, and draw the whole chart a second time for it.
+    """
+    layout = figure["layout"]
+    names = layout.get("yaxis", {}).get("ticktext", ())
+    longest = max((len(line) for name in names for line in name.split("<br>")), default=0)
+    more = layout.get("xaxis", {}).get("title", {}).get("text", "").count("<br>")
+    room = {"l": round(BESIDE + CHARACTER * longest)} if longest else {}
+    room |= {"b": BELOW + LINE * more} if more else {}
+    return {**figure, "layout": {**layout, "margin": room | layout.get("margin", {})}}
 
 
 def as_text(names: Iterable[str]) -> list[str]:

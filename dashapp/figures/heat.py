@@ -28,7 +28,9 @@ def stockouts(found: HeatMap) -> FigureDict:
     shown, count = len(found["rows"]), len(found["rows"]) + found["left_out"]
     title = _("worst {shown} of {count} stores", shown=shown, count=count) if found["left_out"] else ""
     trace = opening(trace, [[link] * len(found["columns"]) for link in links("store", found["ids"])])
-    return _framed([trace], found["rows"], {"type": "category", "nticks": 8, "title": {"text": title}})
+    figure = _framed([trace], found["rows"], {"type": "category", "nticks": 8, "title": {"text": title}})
+    figure["layout"]["margin"] = {"r": 76, "b": 50}  # of the scale, and of months aslant
+    return figure
 
 
 def cohorts(found: Cohorts) -> FigureDict:

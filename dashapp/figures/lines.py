@@ -155,6 +155,6 @@ def chart(traces: list[dict[str, Any]], quantity: Quantity, x: dict[str, Any]) -
             "hovermode": "x unified",
             "xaxis": x,
             "yaxis": quantity.axis() | {"hoverformat": ",.2~f"},
-            "margin": {"t": 32},
+            "margin": {"t": 48},
         },
     }

@@ -26,5 +26,5 @@ def test_a_still_is_one_component_whatever_it_holds() -> None:
 
 
 def test_its_script_comes_before_the_page_is_drawn(client: FlaskClient) -> None:
-    scripts = client.get("/").text
+    scripts = client.get("/stores").text
     assert 0 < scripts.index("/assets/2-app/06-still.js") < scripts.index("_dash-renderer")

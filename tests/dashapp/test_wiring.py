@@ -40,10 +40,12 @@ def test_a_handler_stays_a_function(app: Dash) -> None:
 
 
 def test_filters_are_parsed_and_applied(client: FlaskClient, post: Post) -> None:
-    seen = {"version.data": version_of(client)}
-    asked = {"stores-table.getRowsRequest": {"startRow": 0, "endRow": 100}}
-    every = post("stores-table.getRowsResponse", seen | asked | {"filters.data": {}}).json
-    first = post("stores-table.getRowsResponse", seen | asked | {"filters.data": {"stores": ["S01"]}}).json
+    def page(**filters: list[str]) -> Any:
+        asked = {"filters": filters, "version": version_of(client)}
+        values = {"stores-table-asked.data": asked, "stores-table.getRowsRequest": {"startRow": 0, "endRow": 100}}
+        return post("stores-table.getRowsResponse", values).json
+
+    every, first = page(), page(stores=["S01"])
     assert every["response"]["stores-table"]["getRowsResponse"]["rowCount"] == 4
     rows = first["response"]["stores-table"]["getRowsResponse"]["rowData"]
     assert [row["store_id"] for row in rows] == ["S01"]
@@ -141,7 +143,7 @@ def test_a_condition_that_the_table_does_not_know_is_told(
 ) -> None:
     column, kind, value = condition
     asked = {"startRow": 0, "endRow": 5, "filterModel": {column: {"type": kind, "filter": value}}}
-    seen = {"version.data": version_of(client), "filters.data": {}}
+    seen = {"products-table-asked.data": {"filters": {}, "version": version_of(client)}}
     answer = post("products-table.getRowsResponse", seen | {"products-table.getRowsRequest": asked})
     assert answer.status_code == 200
     assert "This selection cannot be read" in notices(answer.json)
@@ -169,7 +171,7 @@ def test_other_rows_are_refused(asked: Any) -> None:
 
 def test_a_table_page_is_sorted_by_the_server(client: FlaskClient, post: Post) -> None:
     asked = {"startRow": 0, "endRow": 5, "sortModel": [{"colId": "net_sales", "sort": "asc"}]}
-    seen = {"version.data": version_of(client), "filters.data": {}}
+    seen = {"products-table-asked.data": {"filters": {}, "version": version_of(client)}}
     found = post("products-table.getRowsResponse", seen | {"products-table.getRowsRequest": asked}).json
     rows = found["response"]["products-table"]["getRowsResponse"]
     sales = [row["net_sales"] for row in rows["rowData"]]
@@ -180,6 +182,6 @@ def test_a_table_page_is_sorted_by_the_server(client: FlaskClient, post: Post) -
 
 def test_inputs_of_a_handler_are_named(app: Dash) -> None:
     callback = app.callback_map[
-        "..stores-ranking.figure...stores-ranking-summary.children...stores-ranking-rows.content...stores-ranking-note.children.."
+        "..stores-ranking.figure...stores-ranking-words.content...stores-ranking-rows.content.."
     ]
     assert Input("stores-kpi", "value") in callback["raw_inputs"]
