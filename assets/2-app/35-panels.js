@@ -69,6 +69,10 @@
   window.askPanels = (filters, version) => {
     if (wanted && JSON.stringify(wanted) === JSON.stringify({ filters, version })) return;
     wanted = { filters, version };
+    window.askAgain();
+  };
+
+  window.askAgain = () => {
     known.forEach((_frame, id) => due.add(id));
     askDue();
   };

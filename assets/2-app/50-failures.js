@@ -72,7 +72,9 @@
     const what = missed;
     missed = null;
     if (what === "page") set_props("url", { pathname: location.pathname });
-    if (what === "data") set_props("filters", { data: { ...window.dash_component_api.getLayout("filters").props.data } });
+    if (what !== "data") return;
+    set_props("filters", { data: { ...window.dash_component_api.getLayout("filters").props.data } });
+    window.askAgain();
   }
 
   // Says that a request takes long, and from its first failure on that the server is away: whichever comes first.

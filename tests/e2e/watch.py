@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
 
 INLINE = ("data", "blob")
+NEWS = "/readyz"  # every page asks once a second which data are the newest
 
 
 class Watch:
@@ -58,6 +59,8 @@ class Watch:
             return
         if parts.netloc != self._origin:
             self._incidents.append(f"request to another host: {request.url}")
+        if parts.path == NEWS:
+            return
         self.requests.append(parts.path)
         if request.method == "POST":
             self.posts.append((request.post_data_json or {})["output"])
