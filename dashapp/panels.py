@@ -165,12 +165,13 @@ def _wire_chart(app: Dash, panel: Panel) -> None:
     def answer(asked: Any, as_table: Any, values: dict[str, Any], mode: Any) -> Any:
         filters, version = _asked(asked)
         view = view_of(version)
+        narrow = bool(asked.get("narrow"))
         if as_table:
             return no_update, no_update, _listed(panel, view, filters, values)
         figure = panel.figure(view, filters, values)
         remark = panel.remark(view, filters, values)
         words = [el("p", described(figure), className="visually-hidden"), el("p", remark, className="hint")]
-        return theme.dressed(roomy(figure), mode), drawn(words), drawn("")
+        return theme.dressed(roomy(figure, narrow), mode), drawn(words), drawn("")
 
     clientside(app, "links.follow", Input(panel.id, "clickData"), State(panel.id, "figure"), prevent_initial_call=True)
 

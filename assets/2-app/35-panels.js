@@ -6,6 +6,7 @@
   const known = new Map(); // id → the frame of every panel on the page
   const inSight = new Set();
   const due = new Set();
+  const narrow = matchMedia("(max-width: 575.98px)"); // no room for long names beside the marks of a chart
   let wanted = null; // filters and version that answers are asked for
   let timer = null;
 
@@ -67,10 +68,13 @@
   window.addEventListener("beforeprint", () => due.forEach(put));
 
   window.askPanels = (filters, version) => {
-    if (wanted && JSON.stringify(wanted) === JSON.stringify({ filters, version })) return;
-    wanted = { filters, version };
+    const now = { filters, version, narrow: narrow.matches };
+    if (JSON.stringify(wanted) === JSON.stringify(now)) return;
+    wanted = now;
     window.askAgain();
   };
+
+  narrow.addEventListener("change", () => wanted && window.askPanels(wanted.filters, wanted.version));
 
   window.askAgain = () => {
     known.forEach((_frame, id) => due.add(id));

@@ -10,6 +10,7 @@ EMPTY: Final = N_("Nothing to show in this selection. Reset a filter to see more
 BESIDE: Final = 30  # px between the edge, the names and the axis
 BELOW, LINE = 48, 16  # px of an axis with a title of one line, and of one line more
 CHARACTER: Final = 6.3  # px of a letter, on average and a little more
+SHORT: Final = 18  # letters of a name on a phone
 HIDDEN = {"visible": False, "fixedrange": True}
 
 
@@ -20,18 +21,24 @@ def empty_figure(message: str = "") -> FigureDict:
     return {"data": [], "layout": {"xaxis": HIDDEN, "yaxis": HIDDEN, "annotations": notes}}
 
 
-def roomy(figure: FigureDict) -> FigureDict:
+def roomy(figure: FigureDict, narrow: bool = False) -> FigureDict:
     """The figure with room for the names of its rows and for the lines of a long title below.
 
-    Plotly would find that room by itself, and draw the whole chart a second time for it.
+    Plotly would find that room by itself, and draw the whole chart a second time for it. narrow: a phone has no room
+    for long names beside the marks; the table behind the chart has them.
     """
-    layout = figure["layout"]
-    names = layout.get("yaxis", {}).get("ticktext", ())
-    longest = max((len(line) for name in names for line in name.split("<br>")), default=0)
-    more = layout.get("xaxis", {}).get("title", {}).get("text", "").count("<br>")
-    room = {"l": round(BESIDE + CHARACTER * longest)} if longest else {}
-    room |= {"b": BELOW + LINE * more} if more else {}
+    layout, room = figure["layout"], {}
+    if names := layout.get("yaxis", {}).get("ticktext", ()):
+        rows = [[_short(line) if narrow else line for line in name.split("<br>")] for name in names]
+        room["l"] = round(BESIDE + CHARACTER * max(len(line) for row in rows for line in row))
+        layout = {**layout, "yaxis": {**layout["yaxis"], "ticktext": ["<br>".join(row) for row in rows]}}
+    if more := layout.get("xaxis", {}).get("title", {}).get("text", "").count("<br>"):
+        room["b"] = BELOW + LINE * more
     return {**figure, "layout": {**layout, "margin": room | layout.get("margin", {})}}
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= SHORT else line[: SHORT - 1].rstrip() + "…"
 
 
 def as_text(names: Iterable[str]) -> list[str]:

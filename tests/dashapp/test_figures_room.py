@@ -1,0 +1,33 @@
+from typing import Any
+
+import pytest
+
+from dashapp.figures.base import roomy
+
+
+def figure(names: list[str], title: str = "Net sales [€]", **layout: Any) -> dict[str, Any]:
+    axes = {"xaxis": {"title": {"text": title}}, "yaxis": {"ticktext": names, "range": [1, 0]}}
+    return {"data": [], "layout": axes | layout}
+
+
+def test_names_get_the_room_that_their_longest_line_needs() -> None:
+    one, longer = (roomy(figure([name]))["layout"]["margin"]["l"] for name in ("Ulm", "Ulm<br>0123456789"))
+    assert longer - one == pytest.approx(7 * 6.3, abs=1)  # ten letters instead of three
+
+
+def test_a_second_line_of_the_title_gets_its_own() -> None:
+    assert "b" not in roomy(figure(["Ulm"]))["layout"]["margin"]
+    assert roomy(figure(["Ulm"], "Change<br>of sales"))["layout"]["margin"]["b"] == 64
+
+
+def test_what_a_figure_asks_for_itself_counts() -> None:
+    assert roomy(figure(["Ulm"], margin={"l": 5}))["layout"]["margin"]["l"] == 5
+    assert roomy({"data": [], "layout": {}}) == {"data": [], "layout": {"margin": {}}}
+
+
+def test_a_phone_shortens_long_names_and_leaves_the_figure_as_it_was() -> None:
+    wide = figure(["Hearth & Finch Stonehaven Cross<br>+€1,321", "Ulm"])
+    phone = roomy(wide, narrow=True)["layout"]["yaxis"]
+    assert phone["ticktext"] == ["Hearth & Finch St…<br>+€1,321", "Ulm"]
+    assert phone["range"] == [1, 0]
+    assert wide["layout"]["yaxis"]["ticktext"][0].startswith("Hearth & Finch Stonehaven")
