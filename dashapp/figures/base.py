@@ -8,7 +8,7 @@ from dashapp.texts import N_
 FigureDict = dict[str, Any]
 EMPTY: Final = N_("Nothing to show in this selection. Reset a filter to see more.")
 BESIDE: Final = 30  # px between the edge, the names and the axis
-BELOW, LINE = 48, 16  # px of an axis with a title of one line, and of one line more
+BELOW, LINE = 52, 16  # px of an axis with a title of one line, and of one line more
 CHARACTER: Final = 6.3  # px of a letter, on average and a little more
 SHORT: Final = 18  # letters of a name on a phone
 HIDDEN = {"visible": False, "fixedrange": True}

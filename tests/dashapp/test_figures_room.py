@@ -17,7 +17,7 @@ def test_names_get_the_room_that_their_longest_line_needs() -> None:
 
 def test_a_second_line_of_the_title_gets_its_own() -> None:
     assert "b" not in roomy(figure(["Ulm"]))["layout"]["margin"]
-    assert roomy(figure(["Ulm"], "Change<br>of sales"))["layout"]["margin"]["b"] == 64
+    assert roomy(figure(["Ulm"], "Change<br>of sales"))["layout"]["margin"]["b"] == 68
 
 
 def test_what_a_figure_asks_for_itself_counts() -> None:
