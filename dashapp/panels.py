@@ -102,7 +102,7 @@ def chart(panel: Panel) -> html.Figure:
             style={"height": panel.height},
         ),
         Still(id=panel.part("words")),
-        Still(id=panel.part("rows"), className="rows", style={"maxHeight": panel.height}),
+        Still(id=panel.part("rows"), className="rows", style={"maxHeight": panel.height}, tabIndex=0),
     ]
     return html.Figure(
         [

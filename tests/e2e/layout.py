@@ -28,12 +28,12 @@ MEASURE: Final = """() => {
 }"""
 
 
-def measured(page: Page, tab: str) -> dict[str, Boxes]:
-    """The boxes of a tab, by the name of the width."""
+def measured(page: Page, path: str) -> dict[str, Boxes]:
+    """The boxes of a page, by the name of the width."""
     found: dict[str, Boxes] = {}
     for name, (width, height) in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
-        screen.opened(page, f"/{tab}{QUERY}")
+        screen.opened(page, path + QUERY)
         boxes: Any = page.evaluate(MEASURE)
         found[name] = boxes
     return found

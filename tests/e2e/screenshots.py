@@ -49,7 +49,7 @@ def main() -> None:
                 screen.opened(page, path + layout.QUERY)
                 page.screenshot(path=FOLDER / f"{name}.png")
             page = visited(browser, server.url)
-            boxes = {tab: layout.measured(page, tab) for tab in screen.TABS}
+            boxes = {name: layout.measured(page, path) for name, path in screen.PAGES.items()}
         browser.close()
     (FOLDER / "layout.json").write_text(written(boxes), encoding="utf-8")
 

@@ -1,11 +1,13 @@
-"""Accessibility, as far as a program can judge it: axe-core finds nothing serious on any tab."""
+"""Accessibility, as far as a program can judge it: axe-core finds nothing serious on any page, at any width."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.e2e import screen
+from tests.e2e import layout, screen
 
 GRAVE = ("serious", "critical")
 # Dark differs from light in its colours only.
@@ -29,13 +31,35 @@ def grave(page: Page, options: dict[str, Any]) -> list[str]:
     ]
 
 
-def test_every_tab_is_accessible_in_light_and_dark(page: Page) -> None:
-    page.emulate_media(color_scheme="light")
-    screen.opened(page, "/?quarter=last4")
+def everywhere(page: Page, sizes: Iterable[tuple[int, int]]) -> list[str]:
+    """What is grave at any of these sizes, in any theme."""
     found = []
-    for tab in screen.TABS:
-        screen.switched(page, tab)
-        for mode, rules in RULES.items():
-            screen.lit(page, mode)
-            found += [f"{tab}, {mode}: {violation}" for violation in grave(page, rules)]
+    for mode, rules in RULES.items():
+        screen.lit(page, mode)
+        for width, height in sizes:
+            page.set_viewport_size({"width": width, "height": height})
+            screen.settled(page)
+            found += [f"{mode}, {width} px: {violation}" for violation in grave(page, rules)]
+    return found
+
+
+def tabled(page: Page) -> None:
+    """Shows the table behind every chart."""
+    switches = page.locator("figure .as-table input").all()
+    for switch in switches:
+        switch.check()
+    expect(page.locator("figure .rows:not(:empty)")).to_have_count(len(switches))
+    screen.settled(page)
+
+
+@pytest.mark.parametrize("path", screen.PAGES.values(), ids=screen.PAGES)
+def test_every_page_is_accessible(page: Page, path: str) -> None:
+    """With its tables behind charts shown and an explanation open, it is looked at on a phone, which has least room."""
+    page.emulate_media(color_scheme="light")
+    screen.opened(page, path + layout.QUERY)
+    found = everywhere(page, layout.WIDTHS.values())
+    tabled(page)
+    page.get_by_role("button", name="What is this?").last.click()
+    expect(page.locator("#explain")).to_be_visible()
+    found += everywhere(page, [layout.WIDTHS["phone"]])
     assert not found, "\n".join(found)

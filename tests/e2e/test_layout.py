@@ -1,4 +1,4 @@
-"""Every part of every tab stands where it stood when `make screenshots` was run last."""
+"""Every part of every page stands where it stood when `make screenshots` was run last."""
 
 import json
 from typing import Any
@@ -12,14 +12,14 @@ from tests.e2e.server import ROOT
 LAYOUT: dict[str, Any] = json.loads((ROOT / "docs/screenshots/layout.json").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("tab", screen.TABS)
-def test_a_tab_looks_as_it_did(page: Page, tab: str) -> None:
+@pytest.mark.parametrize("name", LAYOUT)
+def test_a_page_looks_as_it_did(page: Page, name: str) -> None:
     page.add_init_script("localStorage.setItem('welcomed', '1')")
-    now = layout.measured(page, tab)
+    now = layout.measured(page, screen.PAGES[name])
     found = [
-        f"{tab}, {name}: {said}"
-        for name, (width, _height) in layout.WIDTHS.items()
-        for said in layout.different(now[name], LAYOUT[tab][name], width)
+        f"{name}, {size}: {said}"
+        for size, (width, _height) in layout.WIDTHS.items()
+        for said in layout.different(now[size], LAYOUT[name][size], width)
     ]
     assert not found, "\n".join(found)
 
