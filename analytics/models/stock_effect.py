@@ -1,0 +1,207 @@
+"""What stock does to sales, read from deliveries that failed: an effect, where `association` has only companions.
+
+A store that stocks more sells more because it stocks what sells. What tells the effect apart is a month in which a
+product reached no store although some were running low, or nothing reached a store: that a supplier or a lorry failed
+has nothing to do with how many people wanted the product in this store this month. Units sold there, relative to
+expected demand (`demand`), are compared with months in which the delivery came: a ratio of ratios, bootstrapped by
+whole months, as everything within a month shares its weather and its suppliers (Efron & Tibshirani 1993, §8).
+
+Never compare shelves that stayed in stock only: not to run out takes low demand where stock is low, which makes stock
+look as if it drew customers where it does not.
+"""
+
+from typing import Final, NamedTuple, TypedDict
+
+import numpy as np
+
+from analytics.arrays import Array, Mask
+from analytics.models.censored import expected_sales
+from analytics.models.demand import Demand
+from analytics.models.factors import FIRST_DISPERSION
+from analytics.said import Said, say
+
+LEVEL: Final = 0.95
+DRAWS: Final = 2000
+SEED: Final = 1
+USUAL: Final = 2  # so many quieter months must have been filled up to more than what is there, to call it low
+FEWEST_STORES: Final = 2  # low on a product that came to no store
+FEWEST_PRODUCTS: Final = 4  # low in a store to which nothing came
+FEWEST_MONTHS: Final = 6  # with a failed delivery; fewer cannot be resampled
+
+# What is said if the interval lies below 0, above 0, or holds it.
+EVERYWHERE: Final = (
+    "When a delivery failed, {change} % less of the product was sold that month, all stores concerned together "
+    "({low} to {high} %). That is the effect of stock.",
+    "When a delivery failed, {change} % more of the product was sold that month ({low} to {high} %): look "
+    "for the cause, as missing stock does not sell.",
+    "When a delivery failed, sales of the product changed by {change} % ({low} to {high} %): no detectable effect.",
+)
+WHERE_LOW: Final = (
+    "Where stock was low and the delivery failed, {change} % less was sold than where it came ({low} to {high} %).",
+    "Where stock was low and the delivery failed, {change} % more was sold than where it came ({low} to {high} %): "
+    "look for the cause, as missing stock does not sell.",
+    "Where stock was low and the delivery failed, sales changed by {change} % ({low} to {high} %): "
+    "no detectable effect.",
+)
+BEYOND_EMPTY: Final = (
+    "Beyond empty shelves, low shelves sold {change} % less than what stood there allowed ({low} to {high} %).",
+    "Beyond empty shelves, low shelves sold {change} % more than what stood there allowed ({low} to {high} %).",
+    "Beyond empty shelves, how full a shelf is changed sales by {change} % ({low} to {high} %): no detectable effect.",
+)
+
+
+class Effect(TypedDict):
+    """Relative change [−1 … ∞) of units sold with its 95 % interval; None with the reason `why`.
+
+    cells, compared: store × product × months with a failed delivery, and those held against them; months: that had one.
+    said: the finding in words, "no detectable effect" where the interval holds 0.
+    """
+
+    change: float | None
+    low: float | None
+    high: float | None
+    cells: int
+    compared: int
+    months: int
+    said: Said
+    why: Said | None
+
+
+class StockEffect(TypedDict):
+    """What failed deliveries did. products, stores: product × months and store × months without any delivery due.
+
+    everywhere: to sales of the product in all stores concerned, also those that had stock left; where_low: in stores
+    that were running low; beyond_empty: there, relative to what the shelf still allowed to sell, which is what fuller
+    shelves do by being seen.
+    """
+
+    products: int
+    stores: int
+    everywhere: Effect
+    where_low: Effect
+    beyond_empty: Effect
+
+
+class Deliveries(NamedTuple):
+    """Cells, (months, stores, products). low: opened below their usual level; came: received anything; failed: of a
+    product or a store whose delivery was due and did not come.
+
+    products, stores: how many product × months and store × months failed.
+    """
+
+    low: Mask
+    came: Mask
+    failed: Mask
+    products: int
+    stores: int
+
+
+class _Compared(NamedTuple):
+    """Units and what was expected of them, in cells `hit` and in cells `spared`."""
+
+    units: Array
+    expected: Array
+    hit: Mask
+    spared: Mask
+
+
+def stock_effect(demand: Demand) -> StockEffect:
+    """Failed deliveries and their effect; the same numbers at every run."""
+    ledger = demand.ledger
+    if demand.why or ledger.received is None:
+        none = _untold(demand.why or say("No effect: it needs the units received."))
+        return StockEffect(products=0, stores=0, everywhere=none, where_low=none, beyond_empty=none)
+    found, told = deliveries(demand, ledger.received), _told(demand, ledger.received)
+    expected, units = np.where(told, demand.expected, 0.0), ledger.units
+    supply = units + np.maximum(np.nan_to_num(ledger.closing), 0.0)
+    allowed, _ = expected_sales(expected, supply, demand.factors.dispersion if demand.factors else FIRST_DISPERSION)
+    hit, spared = found.failed & found.low, found.low & found.came
+    return StockEffect(
+        products=found.products,
+        stores=found.stores,
+        everywhere=_effect(_Compared(units, expected, found.failed, told & ~found.failed), EVERYWHERE),
+        where_low=_effect(_Compared(units, expected, hit, spared), WHERE_LOW),
+        beyond_empty=_effect(_Compared(units, allowed, hit, spared), BEYOND_EMPTY),
+    )
+
+
+def deliveries(demand: Demand, received: Array) -> Deliveries:
+    """Which deliveries were due and which failed, as far as stock tells; received: as in the ledger.
+
+    A cell is low if it opened with less than what at least two other months of its series, of lower expected demand,
+    were filled up to. The delivery of a product failed in a month in which it came to no store although two or more
+    were low; that to a store, in which nothing came although four or more products were low.
+    """
+    told = _told(demand, received)
+    came = told & (received > 0)
+    filled = np.where(came, demand.ledger.opening + received, 0.0)
+    low = told & (demand.ledger.opening < _usual(filled, np.where(told, demand.expected, np.inf)))
+    by_product = (low.sum(axis=1) >= FEWEST_STORES) & ~came.any(axis=1)
+    by_store = (low.sum(axis=2) >= FEWEST_PRODUCTS) & ~came.any(axis=2)
+    failed = told & (by_product[:, None, :] | by_store[:, :, None])
+    return Deliveries(low, came, failed, int(by_product.sum()), int(by_store.sum()))
+
+
+def _told(demand: Demand, received: Array) -> Mask:
+    told: Mask = np.isfinite(demand.expected) & np.isfinite(demand.ledger.opening) & np.isfinite(received)
+    return told
+
+
+def _usual(filled: Array, expected: Array) -> Array:
+    """The second largest level that a series was filled up to in months of lower expected demand; 0 without two."""
+    order = np.argsort(expected, axis=0, kind="stable")
+    best, second, usual = np.zeros(filled.shape[1:]), np.zeros(filled.shape[1:]), np.zeros_like(filled)
+    for month, level in enumerate(np.take_along_axis(filled, order, axis=0)):
+        usual[month] = second
+        second = np.maximum(second, np.minimum(best, level))
+        best = np.maximum(best, level)
+    result = np.empty_like(usual)
+    np.put_along_axis(result, order, usual, axis=0)
+    return result
+
+
+def _effect(compared: _Compared, sentences: tuple[str, str, str]) -> Effect:
+    """(Σ units ÷ Σ expected) where hit ÷ (Σ units ÷ Σ expected) where spared − 1, percentile bootstrap over months."""
+    hit, spared = compared.hit, compared.spared
+    months = int(hit.any(axis=(1, 2)).sum())
+    sums = np.stack([(a * m).sum(axis=(1, 2)) for m in (hit, spared) for a in (compared.units, compared.expected)])
+    if months < FEWEST_MONTHS:
+        why = say(
+            "No effect: it needs failed deliveries in {least} months; there are {n}.", least=FEWEST_MONTHS, n=months
+        )
+        return _untold(why)
+    if not (sums[1:].sum(axis=1) > 0).all():
+        return _untold(say("No effect: there is nothing to compare failed deliveries with."))
+    drawn = np.random.default_rng(SEED).multinomial(len(hit), np.full(len(hit), 1 / len(hit)), DRAWS)
+    (change,) = _ratio_of_ratios(sums.sum(axis=1)[None]).tolist()
+    low, high = np.quantile(_ratio_of_ratios(drawn @ sums.T), [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
+    return Effect(
+        change=round(change, 4),
+        low=round(low, 4),
+        high=round(high, 4),
+        cells=int(hit.sum()),
+        compared=int(spared.sum()),
+        months=months,
+        said=_said(sentences, change, low, high),
+        why=None,
+    )
+
+
+def _ratio_of_ratios(sums: Array) -> Array:
+    """Of draws in which all four sums of (draws, 4) say something."""
+    a, b, c, d = sums[(sums[:, 1:] > 0).all(axis=1)].T
+    change: Array = (a / b) / (c / d) - 1
+    return change
+
+
+def _said(sentences: tuple[str, str, str], change: float, low: float, high: float) -> Said:
+    """In whole percent: of how much less or more, or with its sign where nothing was detected."""
+    less, more, neither = sentences
+    percent = [round(100 * x) for x in (change, low, high)]
+    if high < 0:
+        return say(less, change=-percent[0], low=-percent[2], high=-percent[1])
+    return say(more if low > 0 else neither, change=percent[0], low=percent[1], high=percent[2])
+
+
+def _untold(why: Said) -> Effect:
+    return Effect(change=None, low=None, high=None, cells=0, compared=0, months=0, said=why, why=why)
