@@ -16,7 +16,7 @@ LEAST_DISPERSION: Final = 1.01  # Poisson within 1 %; below it r = μ/(φ − 1)
 MOST_DISPERSION: Final = 50.0
 LEAST_MEAN: Final = 1e-9
 TINY: Final = 1e-290
-AMPLE: Final = 6.0
+AMPLE: Final = 2.0
 FEWEST_LINES: Final = 200
 
 

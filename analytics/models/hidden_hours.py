@@ -44,9 +44,9 @@ class Recovered(NamedTuple):
 def recover(days: Days) -> Recovered:
     """Sales of empty hours from the other hours of the day and from what such days usually sell.
 
-    With expected day μ (its series × that date in its category) and v the share of a day that its hours in stock usually
-    have, the day's level is (k·μ + seen) ÷ (k + v) and 1 − v of it is hidden: linear credibility (Bühlmann 1967). μ, v
-    and k come from days without an empty hour.
+    With expected day μ (its series × that date in its category) and v the share of a day that the hours in stock
+    usually have, the day's level is (k·μ + seen) ÷ (k + v) and 1 − v of it is hidden: linear credibility (Bühlmann
+    1967). μ, v and k come from days without an empty hour.
     """
     whole: Mask = ~np.any(days.out, axis=1)
     if whole.sum() < FEWEST_DAYS:

@@ -30,23 +30,38 @@ FEWEST_MONTHS: Final = 6  # with a failed delivery; fewer cannot be resampled
 
 # What is said if the interval lies below 0, above 0, or holds it.
 EVERYWHERE: Final = (
-    "When a delivery failed, {change} % less of the product was sold that month, all stores concerned together "
-    "({low} to {high} %). That is the effect of stock.",
-    "When a delivery failed, {change} % more of the product was sold that month ({low} to {high} %): look "
-    "for the cause, as missing stock does not sell.",
-    "When a delivery failed, sales of the product changed by {change} % ({low} to {high} %): no detectable effect.",
+    say(
+        "When a delivery failed, {change} % less of the product was sold that month, all stores concerned together "
+        "({low} to {high} %). That is the effect of stock."
+    ),
+    say(
+        "When a delivery failed, {change} % more of the product was sold that month ({low} to {high} %): look for the "
+        "reason, as missing stock does not sell."
+    ),
+    say(
+        "When a delivery failed, sales of the product changed by {change} % ({low} to {high} %): no detectable effect."
+    ),
 )
 WHERE_LOW: Final = (
-    "Where stock was low and the delivery failed, {change} % less was sold than where it came ({low} to {high} %).",
-    "Where stock was low and the delivery failed, {change} % more was sold than where it came ({low} to {high} %): "
-    "look for the cause, as missing stock does not sell.",
-    "Where stock was low and the delivery failed, sales changed by {change} % ({low} to {high} %): "
-    "no detectable effect.",
+    say(
+        "Where stock was low and the delivery failed, {change} % less was sold than where it came ({low} to {high} %)."
+    ),
+    say(
+        "Where stock was low and the delivery failed, {change} % more was sold than where it came ({low} to {high} %): "
+        "look for the reason, as missing stock does not sell."
+    ),
+    say(
+        "Where stock was low and the delivery failed, sales changed by {change} % ({low} to {high} %): no detectable "
+        "effect."
+    ),
 )
 BEYOND_EMPTY: Final = (
-    "Beyond empty shelves, low shelves sold {change} % less than what stood there allowed ({low} to {high} %).",
-    "Beyond empty shelves, low shelves sold {change} % more than what stood there allowed ({low} to {high} %).",
-    "Beyond empty shelves, how full a shelf is changed sales by {change} % ({low} to {high} %): no detectable effect.",
+    say("Beyond running empty, low shelves sold {change} % less than their stock allowed ({low} to {high} %)."),
+    say("Beyond running empty, low shelves sold {change} % more than their stock allowed ({low} to {high} %)."),
+    say(
+        "Beyond running empty, how full a shelf is changed sales by {change} % ({low} to {high} %): no detectable "
+        "effect."
+    ),
 )
 
 
@@ -160,7 +175,7 @@ def _usual(filled: Array, expected: Array) -> Array:
     return result
 
 
-def _effect(compared: _Compared, sentences: tuple[str, str, str]) -> Effect:
+def _effect(compared: _Compared, sentences: tuple[Said, Said, Said]) -> Effect:
     """(Σ units ÷ Σ expected) where hit ÷ (Σ units ÷ Σ expected) where spared − 1, percentile bootstrap over months."""
     hit, spared = compared.hit, compared.spared
     months = int(hit.any(axis=(1, 2)).sum())
@@ -194,13 +209,13 @@ def _ratio_of_ratios(sums: Array) -> Array:
     return change
 
 
-def _said(sentences: tuple[str, str, str], change: float, low: float, high: float) -> Said:
+def _said(sentences: tuple[Said, Said, Said], change: float, low: float, high: float) -> Said:
     """In whole percent: of how much less or more, or with its sign where nothing was detected."""
     less, more, neither = sentences
-    percent = [round(100 * x) for x in (change, low, high)]
-    if high < 0:
-        return say(less, change=-percent[0], low=-percent[2], high=-percent[1])
-    return say(more if low > 0 else neither, change=percent[0], low=percent[1], high=percent[2])
+    found = less if high < 0 else more if low > 0 else neither
+    bounds = (-change, -high, -low) if high < 0 else (change, low, high)
+    change, low, high = (round(100 * x) for x in bounds)
+    return Said(text=found["text"], values={"change": change, "low": low, "high": high})
 
 
 def _untold(why: Said) -> Effect:

@@ -1,0 +1,80 @@
+"""Demo worlds as the models see them, and beside that what only the demo knows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analytics.arrays import Array, Mask
+from analytics.models.censored import line_dispersion
+from analytics.models.ledger import Ledger
+from data.demo import DemoData, DemoSpec, generate
+from data.demo.world import World
+
+CELL = ["month", "store_id", "product_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A ledger and its truth, all (months, stores, products).
+
+    demand: units asked for; unmet: of them, not served as asked for (lost, substituted or put off); failed: deliveries
+    that failed; due: cells below the level that their manager orders up to.
+    """
+
+    ledger: Ledger
+    demand: Array
+    unmet: Array
+    failed: Mask
+    due: Mask
+
+
+def judged(spec: DemoSpec) -> Judged:
+    """The demo world of `spec`."""
+    demo = generate(spec)
+    ledger, cells = ledger_of(demo), demo.truth["cells"]
+
+    def truth(name: str) -> Array:
+        return cells[name].to_numpy(np.float64).reshape(ledger.sold.shape)
+
+    forecast, factor = truth("forecast_units"), World(spec).stores.service_factor[:, None]
+    level = np.maximum(1, np.ceil(forecast + factor * np.sqrt(forecast + 0.25)))
+    return Judged(
+        ledger=ledger,
+        demand=truth("demand_units"),
+        unmet=truth("lost_units") + truth("substituted_units") + truth("delayed_units"),
+        failed=truth("disrupted") > 0,
+        due=ledger.opening < level,
+    )
+
+
+def ledger_of(demo: DemoData) -> Ledger:
+    """What a retailer knows: stock, receipts and sales, every cell ranged."""
+    shape = (demo.spec.months, demo.spec.stores, demo.spec.products)
+    stock = demo.tables["inventory"]
+    opening, received, shrink, closing = (
+        stock[f"{name}_units"].to_numpy(np.float64).reshape(shape)
+        for name in ("opening", "received", "shrink", "closing")
+    )
+    _, category = np.unique(demo.tables["products"].category, return_inverse=True)
+    return Ledger(
+        opening=opening,
+        received=received,
+        sold=opening + received - shrink - closing,  # what the lines add up to, as the demo's tests show
+        closing=closing,
+        ranged=np.ones(shape, dtype=np.bool_),
+        category=category.astype(np.int64),
+        dispersion=_dispersion(demo),
+    )
+
+
+def _dispersion(demo: DemoData) -> float | None:
+    sales = demo.tables["sales"]
+    month = sales.sold_at.to_numpy().astype("datetime64[M]").astype("datetime64[s]")
+    lines = pd.DataFrame(
+        {"month": month, "store_id": sales.store_id, "product_id": sales.product_id, "q": sales.quantity}
+    )
+    stock = demo.tables["inventory"]
+    supply = stock.assign(supply=stock.opening_units + stock.received_units)[[*CELL, "supply"]]
+    found = lines.merge(supply, on=CELL, how="left")
+    return line_dispersion(found.q.to_numpy(np.float64), found.supply.to_numpy(np.float64))
