@@ -92,7 +92,8 @@ def _cut(ledger: Ledger, demand: Demand, rng: np.random.Generator) -> tuple[_Cut
     emptied: Mask = (left < supply) & (left <= units[drawn])
     cell, left = drawn[emptied], left[emptied]
     sold, closing = ledger.sold.copy(), ledger.closing.copy()
-    sold.ravel()[cell], closing.ravel()[cell] = left, 0.0
+    np.put(sold, cell, left)
+    np.put(closing, cell, 0.0)
     return _Cut(cell, left, supply[emptied], units[cell] - left), replace(ledger, sold=sold, closing=closing)
 
 
@@ -106,7 +107,7 @@ def _capped(demand: Demand, cut: _Cut) -> Demand:
     wider = between(mean, least, most, 1 + (phi - 1) * np.exp(STEP))[0]
     stockouts = Stockouts(cell, sales - least, variance, (more - sales) / STEP, (wider - sales) / STEP)
     lost = np.full(demand.lost.shape, np.nan)
-    lost.ravel()[cell] = stockouts.lost
+    np.put(lost, cell, stockouts.lost)
     return replace(demand, lost=lost, stockouts=stockouts)
 
 

@@ -82,7 +82,7 @@ def estimate(ledger: Ledger) -> Demand:
     dispersion = factors.dispersion if factors else FIRST_DISPERSION
     found = _stockouts(ledger, counted, mean, dispersion)
     lost = np.where(counted, 0.0, np.nan)
-    lost.ravel()[found.cell] = found.lost
+    np.put(lost, found.cell, found.lost)
     return Demand(
         ledger=ledger,
         expected=np.where(counted, mean, np.nan),
@@ -136,6 +136,6 @@ def _information(mean: Array, found: Stockouts, dispersion: float) -> Array:
     """Σ μ/φ over months, less Var(D | seen)/φ² where D was not seen: the missing information of Louis (1982)."""
     whole = mean / dispersion
     missing = found.variance / dispersion**2
-    whole.ravel()[found.cell] = np.maximum(whole.ravel()[found.cell] - missing, 0.0)
+    np.put(whole, found.cell, np.maximum(whole.ravel()[found.cell] - missing, 0.0))
     information: Array = whole.sum(axis=0)
     return information

@@ -100,5 +100,5 @@ def _prior(sold: Array, profile: Array, expected: Array) -> float:
     first, second = (seen / share - expected for seen, share in halves)
     spread = float((first * second).sum())
     squares = float((first**2 * halves[0][1] + second**2 * halves[1][1]).sum())
-    noise = squares - spread
+    noise = (squares - spread) / 2
     return min(max(noise / max(spread, 1e-9), LEAST_PRIOR), MOST_PRIOR)
