@@ -6,10 +6,10 @@ DATA := $(or $(DASHAPP_DATA_DIR),var)
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench docs texts screenshots browser
+.PHONY: help run test check bench bench-models docs texts screenshots browser
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 run: $(VENV)/.runtime $(DATA)/warehouse/CURRENT ## Start the dashboard on http://127.0.0.1:8050, with demo data if there are none
 	@exec $(BIN)/gunicorn
@@ -24,6 +24,9 @@ check: $(VENV)/.dev ## Lint, formatting and types
 
 bench: $(VENV)/.dev browser ## Measure speed and print the figures
 	$(BIN)/python -m benchmarks
+
+bench-models: $(VENV)/.dev ## Judge the models against truth and write docs/models.md
+	$(BIN)/python -m benchmarks.models
 
 docs: $(VENV)/.dev texts ## Write the pages that are made from the code
 	$(BIN)/python -m docs

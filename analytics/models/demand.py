@@ -114,7 +114,7 @@ def _why_not(ledger: Ledger, known: Mask, thin: Mask) -> Said | None:
         return say("No demand: shelves were nearly always empty at month's end, so sales show supply and not demand.")
     units = float(ledger.units[counted].sum())
     if units < FEWEST_UNITS:
-        return say("No demand: it needs {least} units sold; there are {units}.", least=FEWEST_UNITS, units=units)
+        return say("No demand: it needs {least} units sold; there are {units}.", least=FEWEST_UNITS, units=round(units))
     return None
 
 

@@ -10,8 +10,8 @@ HEAD: Final = """# How good the models are
 
 <!-- Made by `make bench-models`. -->
 
-Demo worlds know what was really wanted; the models never see it. They were built on seeds from 101 on; the seeds of
-this table were not looked at before. Public data lie in `../shared/datasets` and are left out where they are not there.
+Demo worlds know what was really wanted; the models never see it. They were tuned on seeds from 101 on, never
+on those of this table. Public data lie in `../shared/datasets` and are left out where they are not there.
 
 """
 

@@ -209,7 +209,7 @@ def bad_ledgers() -> dict[str, tuple[Ledger, str]]:
         ),
         "hardly a sale": (
             with_cells(with_cells(ledger, everywhere, sold=0), (0, 0, 0), sold=7),
-            "No demand: it needs 50 units sold; there are 7.0.",
+            "No demand: it needs 50 units sold; there are 7.",
         ),
         "no stores": (
             steady(stores=0),
