@@ -66,7 +66,7 @@ class Choice:
         """The control in its labelled field."""
         options = [{"value": value, "label": _(text)} for value, text in self.options.items()]
         if self.buttons:
-            items = dbc.RadioItems(id=self.id, options=options, value=self.default, inline=True)
+            items = dbc.RadioItems(id=self.id, name=self.id, options=options, value=self.default, inline=True)
             return html.Fieldset([html.Legend(_(self.label)), items], className="field")
         box = dbc.Select(id=self.id, options=options, value=self.default, size="sm")
         return html.Div([html.Label(_(self.label), htmlFor=self.id), box], className="field")

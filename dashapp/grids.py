@@ -59,6 +59,8 @@ def view(id: str, height: int) -> dag.AgGrid:
         "suppressCsvExport": True,  # exports neutralise formulas, which the grid's own does not
         "suppressCellFocus": False,
         "animateRows": False,
+        "tabToNextHeader": {"function": "false"},  # Tab leaves the grid, arrow keys walk in it
+        "tabToNextCell": {"function": "false"},
         "cacheBlockSize": 100,
         "maxBlocksInCache": 10,
         "rowBuffer": 0,

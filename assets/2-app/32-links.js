@@ -55,6 +55,11 @@
     go(anchor.getAttribute("href"));
   });
 
+  // Arrow keys lead to a cell of a grid, Enter to where the cell leads.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("[role=gridcell]")) event.target.querySelector("a.go")?.click();
+  });
+
   window.goTo = go;
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     links: {

@@ -27,7 +27,7 @@
     Explained({ displayName, kpi, about }) {
       if (!kpi && !about) return displayName;
       const sign = React.createElement("i", { className: "bi bi-info-circle", "aria-hidden": "true" });
-      const attributes = { className: "info", type: "button", "aria-label": window.say("What is this?"), "data-kpis": kpi, "data-about": about };
+      const attributes = { className: "info", type: "button", "aria-label": window.say("What is this?"), "aria-expanded": "false", "aria-keyshortcuts": "?", "data-kpis": kpi, "data-about": about };
       return React.createElement("span", { className: "explained" }, displayName, React.createElement("button", attributes, sign));
     },
   });

@@ -56,6 +56,11 @@
     sign.setAttribute("aria-controls", card.id);
   }, true);
 
+  // Arrow keys lead to the head of a grid's column, not to the sign in it.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "?" && event.target.matches("[role=columnheader]")) event.target.querySelector(".info")?.click();
+  });
+
   card.addEventListener("toggle", (event) => {
     if (event.newState !== "closed" || !open) return;
     open.setAttribute("aria-expanded", "false");
