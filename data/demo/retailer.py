@@ -31,13 +31,14 @@ class DemoData:
 
 
 def generate(spec: DemoSpec) -> DemoData:
-    """The world of `spec`. With `always_available`, the counterfactual twin of the world without it.
+    """The world of `spec`. With `always_available` or `service_shift`, the twin of the world that has neither.
 
     The twin keeps the visit rates that gave the factual world its number of lines, so it may have more of them.
     """
-    world = World(replace(spec, always_available=()))
+    world = World(replace(spec, always_available=(), service_shift=0.0))
     scale, history = calibrated(world)
-    if spec.always_available:
+    if spec.always_available or spec.service_shift:
+        world = World(replace(spec, always_available=()))
         history = Simulation(world, scale, spec.always_available).run()
     return DemoData(spec, tables(world, history), truth(world, history, scale))
 

@@ -18,6 +18,7 @@ class DemoSpec:
     delay_share: share of shoppers at an empty shelf who come back next month [-].
     sensitivity: one availability sensitivity for everybody [-]; None draws 0.4 or 3.0 per customer.
     always_available: product numbers, 0-based, that never run out; all other draws stay as they were.
+    service_shift: added to the safety factor of every store [SDs]; visit rates stay those of the world without it.
     Raises ValueError when a number is too small or too large to make a world.
     """
 
@@ -33,6 +34,7 @@ class DemoSpec:
     delay_share: float = 0.15
     sensitivity: float | None = None
     always_available: tuple[int, ...] = ()
+    service_shift: float = 0.0
 
     def __post_init__(self) -> None:
         for name, least in LEAST.items():
@@ -46,6 +48,8 @@ class DemoSpec:
             raise ValueError(f"seed must be between 0 and 2^63, not {self.seed}")
         if not 0 <= self.delay_share <= 0.5:
             raise ValueError(f"delay_share must be between 0 and 0.5, not {self.delay_share}")
+        if not -5 <= self.service_shift <= 5:
+            raise ValueError(f"service_shift must be between -5 and 5, not {self.service_shift}")
 
     @classmethod
     def times(cls, size: int, seed: int = 1) -> "DemoSpec":

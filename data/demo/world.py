@@ -90,7 +90,7 @@ class World:
         return Stores(
             chain=np.arange(n) * self.spec.chains // n,
             size=np.exp(draws.stream(Purpose.STORE_SIZE).normal(0, 0.35, n)),
-            service_factor=draws.stream(Purpose.SERVICE).uniform(0.2, 1.3, n),
+            service_factor=draws.stream(Purpose.SERVICE).uniform(0.2, 1.3, n) + self.spec.service_shift,
         )
 
     @cached_property

@@ -257,6 +257,22 @@ def test_one_product_always_in_stock_leaves_everybody_elses_draws_alone() -> Non
     assert lost[1] == 0
 
 
+def test_one_sd_more_safety_stock_is_ordered_in_the_same_world() -> None:
+    """Nobody reacts to empty shelves here, so the same is wanted; every level rises by one SD, and less is lost."""
+    calm = replace(SMALL, sensitivity=0.0, delay_share=0.0)
+    before, after = generate(calm), generate(replace(calm, service_shift=1.0))
+    cells = [demo.truth["cells"] for demo in (before, after)]
+    assert (cells[0].demand_units == cells[1].demand_units).all()
+    assert (cells[0].forecast_units == cells[1].forecast_units).all()
+    assert cells[1].lost_units.sum() < 0.65 * cells[0].lost_units.sum()
+    shelves = [demo.tables["inventory"].set_index(CELL) for demo in (before, after)]
+    delivered = [frame.opening_units + frame.received_units - frame.shrink_units for frame in shelves]
+    both = (shelves[0].received_units > 0) & (shelves[1].received_units > 0)
+    raised = (delivered[1] - delivered[0])[both].to_numpy()
+    sd = np.sqrt(cells[0].set_index(CELL).forecast_units[both].to_numpy() + 0.25)
+    assert raised.mean() == pytest.approx(sd.mean(), abs=0.1)  # rounded up to whole units on both sides
+
+
 def test_a_further_visit_leaves_the_earlier_ones_as_they_were() -> None:
     world = World(SMALL)
     demand, display = Demand(world, 1.0), np.ones((6, 40))
@@ -327,6 +343,7 @@ def test_what_loads_and_models_the_data_does_not_know_how_it_was_made() -> None:
         ({"chains": 20}, "20 chains need as many stores, not 15"),
         ({"seed": -1}, "seed must be between 0 and 2^63, not -1"),
         ({"delay_share": 0.9}, "delay_share must be between 0 and 0.5, not 0.9"),
+        ({"service_shift": 9.0}, "service_shift must be between -5 and 5, not 9.0"),
         ({"target_lines": 10**9}, "target_lines must be at most 50 per customer and month"),
     ],
 )
