@@ -23,7 +23,7 @@ check: $(VENV)/.dev ## Lint, formatting and types
 	$(BIN)/mypy
 
 bench: $(VENV)/.dev browser ## Measure speed and print the figures
-	$(BIN)/python -m benchmarks
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks  # as gunicorn.conf.py has it
 
 bench-models: $(VENV)/.dev ## Judge the models against truth and write docs/models.md
 	$(BIN)/python -m benchmarks.models

@@ -8,6 +8,7 @@ bind = os.environ.get("BIND", "127.0.0.1:8050")  # the proxy's side only; 0.0.0.
 worker_class = "gthread"  # threads share one mapped copy of the data and one cache; requests are short
 workers = int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count() or 2)  # Python uses one core a process
 threads = int(os.environ.get("WEB_THREADS", "8"))  # enough to answer while some wait for the disk or the cache
+raw_env = ["OPENBLAS_NUM_THREADS=1"]  # workers already share the cores; numpy's threads made a what-if wait for them
 preload_app = True  # import and warm up once, then fork: workers start ready and share the pages
 timeout = 60  # seconds without a sign of life from a worker, not a limit for requests
 graceful_timeout = 30  # what a stop or an upgrade gives running requests to finish

@@ -1,9 +1,9 @@
-"""Builds the demo retailer aside and prints what a refresh, a filter change, a drill-down and a click cost."""
+"""Builds the demo retailer aside and prints what a refresh, a filter, a drill-down, a click and a what-if cost."""
 
 import tempfile
 from pathlib import Path
 
-from benchmarks import browser, drill_down, interaction, loading
+from benchmarks import browser, drill_down, interaction, loading, what_if, what_if_validity
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
@@ -11,3 +11,5 @@ if __name__ == "__main__":
         print(interaction.report(Path(folder)))
         print(drill_down.report(Path(folder)))
         print(browser.report(Path(folder)))
+    print(what_if.report())
+    print(what_if_validity.report())

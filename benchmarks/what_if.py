@@ -1,0 +1,99 @@
+"""The release of a what-if slider: server time at demo size and for five million items, against reading them once."""
+
+import time
+from collections.abc import Callable, Iterator
+from statistics import median
+from typing import Final
+
+import numpy as np
+
+from analytics.models.item_classes import classes
+from analytics.models.item_weights import Stand, Weights, weights
+from analytics.models.stocked_items import MONTH_DAYS, Items
+from analytics.models.what_if import Scenario, Study, compare, curve, study, today
+
+STORES, PRODUCTS = 1_000, 5_000
+RUNS: Final = 9
+RELEASES: Final = {
+    "stock level": Scenario(stock_level=1.1),
+    "service level": Scenario(service_level=0.95),
+    "lead time": Scenario(lead_time_change_days=5),
+    "review period": Scenario(review_days=10, levels_follow=True),
+    "demand": Scenario(demand=1.1),
+    "all at once": Scenario(1.1, 0.95, 0.3, 5, 10, 1.1, 0.3),
+}
+HEAD: Final = f"{'what-if, by store':<26} {'items':>10} {'floor':>8} {'release':>8} {'÷':>7}"
+
+
+def report() -> str:
+    """Milliseconds, medians of nine. The floor is a numpy sum over the demand and levels of all items and the draws."""
+    return "\n".join([HEAD, *_demo(), *_large(), ""])
+
+
+def _demo() -> Iterator[str]:
+    items = invented(1_500)
+    given = study(items)
+    yield from _lines(items, given, weights(items, np.arange(len(items)) // 100, 15))
+    whole = weights(items, np.zeros(len(items), dtype=np.int64), 1)
+    yield f"{'curve of eleven points':<26} {len(items):>10,} {_median(lambda: curve(given, whole)):>17.1f} ms"
+    yield f"{'draws, in the refresh':<26} {len(items):>10,} {given.draws.demand.nbytes / 1e6:>17.0f} MB"
+
+
+def _large() -> Iterator[str]:
+    items = invented(STORES * PRODUCTS)
+    start = time.perf_counter()
+    stand = classes(items)
+    given = study(stand.items)
+    took = time.perf_counter() - start
+    store = np.arange(len(items)) // PRODUCTS
+    yield from _lines(items, given, weights(items, store, STORES, stand))
+    yield f"{'classes, in the refresh':<26} {len(stand.items):>10,} {took:>17.1f} seconds"
+    yield f"{'another scope':<26} {len(items):>10,} {_scope(items, stand):>17.1f} ms"
+
+
+def _lines(items: Items, given: Study, by_store: Weights) -> Iterator[str]:
+    everything = (items.mean, items.level, given.draws.demand[0])
+    floor, before = _median(lambda: [array.sum() for array in everything]), today(given, by_store)
+    for name, scenario in RELEASES.items():
+        took = _median(lambda scenario=scenario: compare(given, scenario, by_store, before))  # type: ignore[misc]
+        yield f"{name:<26} {len(items):>10,} {floor:>8.2f} {took:>8.1f} {took / floor:>6.1f}×"
+
+
+def _scope(items: Items, stand: Stand) -> float:
+    """The weights of a chain: a quarter of the stores, two fifths of the products, by store; once per selection."""
+    number = np.arange(len(items))
+    chosen = ((number // PRODUCTS) % 4 == 1) & (number % 5 < 2)
+    group = np.where(chosen, number // PRODUCTS, -1)
+    return _median(lambda: weights(items, group, STORES, stand))
+
+
+def invented(n: int) -> Items:
+    """N items as unlike each other as those of a grocer, from a seed."""
+    rng = np.random.default_rng(1)
+    month = np.arange(12)[:, None] / 12
+    mean = np.exp(rng.normal(-1, 1.2, n) + 0.35 * np.sin(2 * np.pi * (month + rng.integers(0, 10, n) / 10)))
+    expected = mean * np.exp(rng.normal(0.3, 0.3, n))
+    price = np.exp(rng.normal(3, 0.6, n))
+    same = np.ones(n)
+    return Items(
+        mean=mean,
+        dispersion=rng.choice([1.2, 1.5, 2.0, 3.0], n),
+        level=np.ceil(expected + rng.uniform(0.2, 1.3, n) * np.sqrt(expected + 0.25)),
+        lead_time_days=rng.integers(2, 22, n).astype(np.float64),
+        review_days=MONTH_DAYS * same,
+        price=price,
+        cost=price * rng.uniform(0.55, 0.75, n),
+        substitution=0.26 * same,
+        failure=rng.choice([0.0, 0.05, 0.15], n),
+        uncertainty=0.1 * same,
+    )
+
+
+def _median(work: Callable[[], object]) -> float:
+    """Milliseconds, after one run that warms up."""
+    took = []
+    for _ in range(RUNS + 1):
+        start = time.perf_counter()
+        work()
+        took.append(1000 * (time.perf_counter() - start))
+    return median(took[1:])
