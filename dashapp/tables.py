@@ -177,8 +177,9 @@ def cohorts(found: Cohorts) -> Listed:
 
 def groups(found: Groups, label: str, *, discounts: bool = False) -> Listed:
     """Customers by segment or tier: what they bring, or the discounts that they receive."""
-    keys = ("discount_rate", "discounted_lines_rate") if discounts else ("sales", "sales_share")
+    keys = ("discount_rate", "discounted_lines_rate") if discounts else ("customers_share", "sales", "sales_share")
     fields = {
+        "customers_share": Field("customers_share", N_("Share of customers"), "%"),
         "sales": Field("sales", N_("Net sales"), "money", kpi="net_sales"),
         "sales_share": Field("sales_share", N_("Share of sales"), "%"),
         "discount_rate": Field.of_kpi("discount_rate"),

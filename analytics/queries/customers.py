@@ -61,6 +61,7 @@ class Groups(TypedDict):
 
     groups: list[str]
     customers: list[int]
+    customers_share: list[float | None]  # %
     sales: list[float | None]
     sales_share: list[float | None]  # %
     discount_rate: list[float | None]  # % of gross sales
@@ -195,10 +196,11 @@ def _groups(found: Facts, group: Any, names: list[str]) -> Groups:
     def sums(values: Array) -> Array:
         return np.array([values[m].sum() for m in members])
 
-    spend = sums(found.spend)
+    spend, count = sums(found.spend), np.array([m.sum() for m in members], float)
     return Groups(
         groups=names,
-        customers=[int(m.sum()) for m in members],
+        customers=[int(n) for n in count],
+        customers_share=plain(100 * ratio(count, np.full(len(count), count.sum()))),
         sales=plain(spend),
         sales_share=plain(100 * ratio(spend, np.full(len(spend), spend.sum()))),
         discount_rate=plain(100 * ratio(sums(found.discount), sums(found.gross))),

@@ -62,11 +62,10 @@ def excess(found: Excess, money: Quantity) -> FigureDict:
 
 def groups(found: Groups, sales: Quantity) -> FigureDict:
     """Share of sales above share of customers for each group."""
-    total = sum(found["customers"])
-    if not total:
+    if not sum(found["customers"]):
         return empty_figure(_(NOBODY))
-    share = [100 * n / total for n in found["customers"]]
-    people = [f"{percent(s, 0)} · {fixed(n)}" for s, n in zip(share, found["customers"], strict=True)]
+    share = found["customers_share"]
+    people = [f"{percent(s or 0, 0)} · {fixed(n)}" for s, n in zip(share, found["customers"], strict=True)]
     money = [
         f"{percent(s or 0, 0)} · {sales.text(v)}" for s, v in zip(found["sales_share"], found["sales"], strict=True)
     ]

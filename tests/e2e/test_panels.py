@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import screen
@@ -17,6 +18,19 @@ def charts(page: Page) -> list[str]:
     return found
 
 
+# Every value that a chart draws but the sum of a waterfall, and what is written at its mark. The axis of values lies
+# across where names stand beside the marks.
+DRAWN = """id => window.dash_component_api.getLayout(id).props.figure.data
+  .filter((trace) => trace.fill === undefined)
+  .flatMap((trace) => {
+    const across = trace.orientation === "h" || trace.mode === "markers";
+    const values = trace.type === "heatmap" ? trace.z.flat() : across ? trace.x : trace.y;
+    const marks = values.map((value, i) => [value, String((trace.text || [])[i] || "")]);
+    return marks.filter(([value], i) => value !== null && (trace.measure || [])[i] !== "total");
+  })"""
+NUMBER = re.compile(r"−?\d[\d,]*(?:\.\d+)?(?: (?:k|M|bn)\b)?")
+
+
 def switch(page: Page, chart: str) -> Locator:
     return page.locator(f"#{chart}-table")
 
@@ -26,6 +40,35 @@ def pressed(page: Page, mark: Locator) -> None:
     assert screen.soon(lambda: bool(screen.pointed_at(page, mark)))
     page.mouse.down()
     page.mouse.up()
+
+
+def told(mark: tuple[float, str], cells: list[str]) -> bool:
+    """Whether a value drawn is in the table, or else both numbers that it was made from and that are written at it."""
+    value, text = mark
+    listed = [screen.number(cell) for cell in cells]
+    written = NUMBER.findall(text)
+    return any(abs(value - n) <= 1.001 * half for n, half in listed) or (
+        len(written) == 2 and set(written) <= set(cells)
+    )
+
+
+@pytest.mark.parametrize("path", [path for name, path in screen.PAGES.items() if name != "data"])
+def test_every_chart_says_in_words_and_in_a_table_what_it_shows(page: Page, path: str) -> None:
+    screen.opened(page, path + QUERY)
+    assert charts(page)
+    for chart in charts(page):
+        expect(page.locator(f"#{chart}-words p").first).to_have_text(re.compile(r"\w.*\.$"))
+        drawn: list[tuple[float, str]] = page.evaluate(DRAWN, chart)
+        switch(page, chart).check()
+        rows = page.locator(f"#{chart}-rows")
+        expect(rows.locator("tbody tr").first).to_be_visible()
+        expect(page.locator(f"#{chart}")).to_be_hidden()
+        expect(rows.locator("caption")).to_have_text(page.locator(f"[data-panel={chart}] h3").inner_text())
+        cells = [text for text in rows.locator("td").all_text_contents() if NUMBER.fullmatch(text)]
+        assert drawn
+        assert [mark for mark in drawn if not told(mark, cells)] == [], chart
+        switch(page, chart).uncheck()
+        expect(page.locator(f"#{chart}")).to_be_visible()
 
 
 def test_the_table_has_the_numbers_of_the_bars(page: Page) -> None:

@@ -103,6 +103,7 @@ def assert_groups(found: queries.Groups, expected: pd.DataFrame, column: str, or
         assert found["customers"][i] == len(part)
         sums = part[["spend", "gross", "discount", "sold_lines", "discounted_lines"]].sum()
         assert close(found["sales"][i], sums["spend"], **DECIMALS)
+        assert close(found["customers_share"][i], 100 * share(len(part), len(expected)), **DECIMALS)
         assert close(found["sales_share"][i], 100 * share(sums["spend"], expected["spend"].sum()), **DECIMALS)
         assert close(found["discount_rate"][i], 100 * share(sums["discount"], sums["gross"]), **DECIMALS)
         discounted = 100 * share(sums["discounted_lines"], sums["sold_lines"])
