@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -23,16 +23,23 @@ LISTENING = re.compile(r"Listening at: (http://\S+)")
 
 
 class Server:
-    """gunicorn with two workers on the data in `data_dir`; `log` is what it has written so far."""
+    """gunicorn with two workers on the data in `data_dir`; `log` is what it has written so far.
 
-    def __init__(self, data_dir: Path) -> None:
+    env: settings beside that of the data.
+    """
+
+    def __init__(self, data_dir: Path, env: Mapping[str, str] | None = None) -> None:
         own = {"BIND": "127.0.0.1:0", "WEB_CONCURRENCY": str(WORKERS), "DASHAPP_DATA_DIR": str(data_dir)}
         rest = {name: value for name, value in os.environ.items() if not name.startswith(("DASHAPP_", "GUNICORN"))}
         self.data_dir = data_dir
         self.log: list[str] = []
         self._started: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn"], cwd=ROOT, env=rest | own, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-m", "gunicorn"],
+            cwd=ROOT,
+            env=rest | own | dict(env or {}),
+            stderr=subprocess.PIPE,
+            text=True,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
