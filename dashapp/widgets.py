@@ -39,6 +39,7 @@ GRID: Final = {
     "ariaFilterInput": N_("Filter"),
     "ariaFilterValue": N_("Filter value"),
     "ariaFilteringOperator": N_("Filter operator"),
+    "ariaFilterMenuOpen": N_("Open the conditions of the column"),
     "ariaSortableColumn": N_("Press Enter to sort"),
     "ariaColumnFiltered": N_("Filtered"),
 }

@@ -85,6 +85,23 @@ def test_pictures_of_a_chart(page: Page) -> None:
     assert page.locator("#filters-summary").inner_text() in re.sub(r"</text><text[^>]*>", " ", svg)
 
 
+def test_the_file_of_a_grid_has_its_order_and_its_conditions(page: Page) -> None:
+    screen.opened(page, f"/stores{QUERY}")
+    grid = screen.seen(page, "stores-table")
+    screen.settled(page)
+    grid.get_by_role("textbox", name="Chain Filter").fill("alder")
+    expect(screen.column(page, "chain")).to_have_text(["Alderway"] * 3)
+    head = grid.get_by_role("columnheader", name=re.compile("^Store"))
+    for order in ("ascending", "descending"):
+        head.click()
+        expect(head).to_have_attribute("aria-sort", order)
+        screen.settled(page)
+        shown = screen.column(page, "store_name").all_text_contents()
+        rows = records(taken(page, "stores-table", "csv"))
+        assert [row["Store"] for row in rows] == shown == sorted(shown, reverse=order == "descending")
+        assert [row["Chain"] for row in rows] == ["Alderway"] * 3
+
+
 def test_a_long_file_tells_how_far_it_is_and_can_be_cancelled(page: Page) -> None:
     screen.opened(page, f"/stores{QUERY}")
     page.evaluate(SLOW)

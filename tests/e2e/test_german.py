@@ -24,7 +24,7 @@ TITLES: Final = {
 # Every text and label of the shell and of what frames the parts of a page; names of stores and products are data.
 FRAME: Final = """() => {
   const frame = ["header", ".welcome", ".filter-bar", "h1, h2, h3", ".hint", ".field"];
-  const parts = [...frame, ".panel-head", "th", "[role=columnheader]"];
+  const parts = [...frame, ".panel-head", "th", "[role=columnheader]", ".ag-floating-filter"];
   const texts = (part) => [part.innerText, ...[part, ...part.querySelectorAll("*")].flatMap((one) =>
     ["aria-label", "title", "placeholder"].map((name) => one.getAttribute(name)))];
   return [...new Set([...document.querySelectorAll(parts.join())].flatMap(texts).filter(Boolean)

@@ -101,6 +101,53 @@ def test_a_quarter_of_a_line_filters_by_it(page: Page) -> None:
     screen.settled(page)
 
 
+def test_a_part_of_the_change_is_picked_by_its_bar(page: Page) -> None:
+    screen.opened(page, f"/stores{QUERY}")
+    whole = page.locator("#stores-who-words p").first.text_content() or ""
+    pressed(page, page.locator("#stores-why .point path").nth(1))
+    expect(page.locator("#stores-part")).to_have_value("orders_per_customer")
+    expect(page).to_have_url(re.compile("stores-part=orders_per_customer"))
+    expect(page.locator("#stores-who-words p").first).not_to_have_text(whole)
+    screen.settled(page)
+
+
+def test_a_bar_opens_its_store(page: Page) -> None:
+    screen.opened(page, f"/stores{QUERY}")
+    pressed(page, page.locator("#stores-ranking .point path").first)
+    expect(page).to_have_url(re.compile(r"/stores/S\d+\?quarter="))
+    screen.settled(page)
+
+
+def test_an_address_brings_controls_and_filters_back(page: Page) -> None:
+    screen.opened(page, f"/stores{QUERY}&chain=Alderway&stores-kpi=gmroi&stores-by=chain&stores-part=price")
+    expect(page.locator("#stores-kpi")).to_have_value("gmroi")
+    expect(page.locator("#stores-part")).to_have_value("price")
+    expect(page.locator("#stores-by").get_by_label("Chains")).to_be_checked()
+    expect(screen.menu(page, "chain")).to_contain_text("Alderway")
+    expect(page.locator("#stores-ranking .point")).to_have_count(1)
+    page.locator("#stores-kpi").select_option("orders")
+    expect(page).to_have_url(re.compile(r"chain=Alderway&.*stores-kpi=orders&stores-by=chain&stores-part=price$"))
+    screen.settled(page)
+
+
+def test_a_grid_is_narrowed_on_the_server(page: Page, watch: Watch) -> None:
+    """By a piece of a name, by a least number, and by both."""
+    screen.opened(page, f"/stores{QUERY}")
+    grid = screen.seen(page, "stores-table")
+    screen.settled(page)
+    chains, sales = screen.column(page, "chain"), screen.column(page, "net_sales")
+    watch.forget()
+    grid.get_by_role("textbox", name="Chain Filter").fill("alder")
+    expect(chains).to_have_text(["Alderway"] * 3)
+    screen.settled(page)
+    least = sorted(screen.number(text)[0] for text in sales.all_text_contents())[1] - 1  # shown without decimals
+    grid.get_by_role("spinbutton", name="Net sales [€] Filter").fill(str(least))
+    expect(chains).to_have_text(["Alderway"] * 2)
+    screen.settled(page)
+    assert all(screen.number(text)[0] >= least for text in sales.all_text_contents())
+    assert set(watch.posts) == {"stores-table.getRowsResponse"}
+
+
 def test_what_is_in_sight_is_asked_for_first(page: Page, watch: Watch) -> None:
     screen.opened(page, f"/stores{QUERY}")
     page.set_viewport_size({"width": 1440, "height": 900})
