@@ -14,7 +14,7 @@ from analytics.arrays import Array, Ints, Mask
 from analytics.models.censored import between
 from analytics.models.demand import STEP, Demand, Stockouts, estimate
 from analytics.models.ledger import Ledger
-from analytics.models.lost_sales import lost_by
+from analytics.models.lost_sales import losses, lost_by
 from analytics.said import Said, say
 
 SHARE: Final = 0.10  # of all cells are drawn, so that the others still tell the demand
@@ -119,7 +119,7 @@ def _held(demand: Demand, cut: _Cut) -> tuple[Mask, Mask]:
     for number, groups in ((np.arange(n), n), (store, len(demand.information)), (product, products)):
         group = np.full(demand.lost.size, -1)
         group[cut.cell] = number
-        found = lost_by(demand, group.reshape(demand.lost.shape), groups)
+        found = lost_by(losses(demand), group.reshape(demand.lost.shape), groups)
         hidden = np.bincount(number, cut.hidden, groups)
         told = np.isfinite(found.value) & (True if groups == n else hidden >= FEWEST_SOLD)
         held.append(((found.low <= hidden) & (hidden <= found.high))[told])

@@ -16,9 +16,38 @@ import numpy as np
 from scipy.special import gammaincinv
 
 from analytics.arrays import Array, Ints, Mask, sum_by
-from analytics.models.demand import Demand
+from analytics.models.demand import Demand, Stockouts
 
 LEVEL: Final = 0.80
+
+
+class Losses(NamedTuple):
+    """All that a sum of lost units takes; (months, stores, products), and see `Demand` for the rest.
+
+    told: cells with a number; hiding: of them, those that may hide more; ranged: cells in which the store carried the
+    product. strength: τ of the shrinkage of a pair's level, in units/φ.
+    """
+
+    told: Mask
+    hiding: Mask
+    ranged: Mask
+    stockouts: Stockouts
+    information: Array
+    strength: float
+    dispersion_spread: float
+
+
+def losses(demand: Demand) -> Losses:
+    """The losses of an estimate."""
+    return Losses(
+        told=np.isfinite(demand.lost),
+        hiding=demand.may_hide_more,
+        ranged=demand.ledger.ranged,
+        stockouts=demand.stockouts,
+        information=demand.information,
+        strength=demand.factors.strength if demand.factors else 1.0,
+        dispersion_spread=demand.dispersion_spread,
+    )
 
 
 class Lost(NamedTuple):
@@ -45,45 +74,42 @@ class _Chosen(NamedTuple):
     weight: Array
 
 
-def lost_by(demand: Demand, group: Ints, groups: int, weight: Array | None = None) -> Lost:
+def lost_by(found: Losses, group: Ints, groups: int, weight: Array | None = None) -> Lost:
     """Σ weight·lost by group.
 
     group: number 0 … groups − 1 of each cell, −1 for none; of any shape that broadcasts to (months, stores, products).
     weight: such as a price, likewise, above 0; None counts units.
     """
-    shape = demand.lost.shape
+    shape, out = found.told.shape, found.stockouts
     number = np.broadcast_to(group, shape).ravel()
-    of_cell = number[demand.stockouts.cell]
+    of_cell = number[out.cell]
     place = np.flatnonzero(of_cell >= 0)
     weights = np.ones(len(place))
     if weight is not None:
-        weights = np.broadcast_to(weight, shape).ravel()[demand.stockouts.cell[place]]
+        weights = np.broadcast_to(weight, shape).ravel()[out.cell[place]]
     chosen = _Chosen(place, of_cell[place], weights)
-    value = sum_by(chosen.group, weights * demand.stockouts.lost[place], groups)
-    low, high = _interval(value, _variance(demand, chosen, groups), _smallest(chosen, groups))
-    cells, hiding, unknown = _counts(demand, number, groups)
+    value = sum_by(chosen.group, weights * out.lost[place], groups)
+    low, high = _interval(value, _variance(found, chosen, groups), _smallest(chosen, groups))
+    cells, hiding, unknown = _counts(found, number, groups)
     none = cells == 0
     value, low, high = (np.where(none, np.nan, a) for a in (value, low, high))
     return Lost(value, low, high, cells, np.bincount(chosen.group, minlength=groups), hiding, unknown)
 
 
-def _counts(demand: Demand, number: Ints, groups: int) -> tuple[Ints, Ints, Ints]:
+def _counts(found: Losses, number: Ints, groups: int) -> tuple[Ints, Ints, Ints]:
     def count(which: Mask) -> Ints:
         return np.bincount(number[which.ravel() & (number >= 0)], minlength=groups)
 
-    told = np.isfinite(demand.lost)
-    return count(told), count(demand.may_hide_more), count(demand.ledger.ranged & ~told)
+    return count(found.told), count(found.hiding), count(found.ranged & ~found.told)
 
 
-def _variance(demand: Demand, chosen: _Chosen, groups: int) -> Array:
-    out, evidence = demand.stockouts, demand.information
+def _variance(found: Losses, chosen: _Chosen, groups: int) -> Array:
+    out, evidence = found.stockouts, found.information
     w, place = chosen.weight, chosen.place
     total = sum_by(chosen.group, w**2 * out.variance[place], groups)
-    if demand.factors is None:
-        return total
     pair = out.cell[place] % evidence.size
     store, product = np.divmod(pair, evidence.shape[1])
-    strength, own = demand.factors.strength, evidence.ravel()[pair]
+    strength, own = found.strength, evidence.ravel()[pair]
     slope = w * out.by_mean[place]
     leaning = slope * strength / (strength + own)
     parts = (
@@ -94,7 +120,7 @@ def _variance(demand: Demand, chosen: _Chosen, groups: int) -> Array:
     for key, moves, information in parts:
         total = total + _shared(chosen.group * len(information) + key, moves, information, groups)
     common = sum_by(chosen.group, w * out.by_dispersion[place], groups)
-    return total + (common * demand.dispersion_spread) ** 2
+    return total + (common * found.dispersion_spread) ** 2
 
 
 def _shared(key: Ints, moves: Array, information: Array, groups: int) -> Array:

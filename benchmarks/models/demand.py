@@ -9,7 +9,7 @@ import numpy as np
 from analytics.arrays import Array, Ints, Mask, mid_ranks
 from analytics.models.coverage import back_test
 from analytics.models.demand import Demand, estimate
-from analytics.models.lost_sales import lost_by
+from analytics.models.lost_sales import losses, lost_by
 from analytics.models.stock_effect import Effect, stock_effect
 from benchmarks.models import Goal
 from benchmarks.models.worlds import Judged, judged
@@ -109,7 +109,7 @@ def _held(world: Judged, demand: Demand) -> tuple[float, ...]:
     ]
     held = []
     for group, n in groups:
-        found = lost_by(demand, group, n)
+        found = lost_by(losses(demand), group, n)
         truth = np.bincount(group[group >= 0], world.unmet[group >= 0], n)
         held.append(float(((found.low <= truth) & (truth <= found.high))[found.stockouts > 0].mean()))
     return (*held, (back_test(world.ledger)["sums"] or np.nan) / 100)

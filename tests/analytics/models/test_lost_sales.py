@@ -8,7 +8,7 @@ import pytest
 
 from analytics.models.coverage import FEWEST_CELLS, back_test
 from analytics.models.demand import Demand, estimate
-from analytics.models.lost_sales import lost_by
+from analytics.models.lost_sales import losses, lost_by
 from benchmarks.models.worlds import Judged, judged
 from data.demo import DemoSpec
 from tests.analytics.models.ledgers import poisson_world, steady, with_cells
@@ -38,14 +38,14 @@ def world(request: pytest.FixtureRequest) -> Judged:
 
 
 def test_without_stockouts_the_loss_is_none_at_all() -> None:
-    found = lost_by(estimate(steady()), ALL, 1)
+    found = lost_by(losses(estimate(steady())), ALL, 1)
     assert [float(a[0]) for a in (found.value, found.low, found.high)] == [0, 0, 0]
     assert [int(a[0]) for a in found[3:]] == [24 * 2 * 3, 0, 0, 0]
 
 
 def test_parts_add_up_to_the_whole(demand: Demand) -> None:
     whole, stores, cells = (
-        lost_by(demand, group, n) for group, n in ((ALL, 1), (by_store(demand), 6), (by_cell(demand), 2880))
+        lost_by(losses(demand), group, n) for group, n in ((ALL, 1), (by_store(demand), 6), (by_cell(demand), 2880))
     )
     assert stores.value.sum() == pytest.approx(whole.value[0])
     assert cells.value == pytest.approx(demand.lost.ravel())
@@ -55,7 +55,7 @@ def test_parts_add_up_to_the_whole(demand: Demand) -> None:
 def test_the_interval_of_a_sum_is_narrower_than_added_intervals_and_wider_than_if_errors_were_strangers(
     demand: Demand,
 ) -> None:
-    whole, cells = lost_by(demand, ALL, 1), lost_by(demand, by_cell(demand), 2880)
+    whole, cells = lost_by(losses(demand), ALL, 1), lost_by(losses(demand), by_cell(demand), 2880)
     width, widths = (whole.high - whole.low)[0], cells.high - cells.low
     strangers = 2 * 1.2816 * np.sqrt(demand.stockouts.variance.sum())
     assert width < 0.5 * widths.sum()
@@ -65,13 +65,16 @@ def test_the_interval_of_a_sum_is_narrower_than_added_intervals_and_wider_than_i
 def test_the_share_of_doubt_falls_with_what_is_summed_up(demand: Demand) -> None:
     doubt = []
     for group, n in ((by_cell(demand), 2880), (by_store(demand), 6), (ALL, 1)):
-        found = lost_by(demand, group, n)
+        found = lost_by(losses(demand), group, n)
         doubt.append((found.high - found.low).sum() / found.value.sum())
     assert doubt[0] > 2 * doubt[1] > 2 * doubt[2]
 
 
 def test_units_are_whole_and_money_comes_in_prices(demand: Demand) -> None:
-    units, money = lost_by(demand, by_store(demand), 6), lost_by(demand, by_store(demand), 6, np.array([[[2.5]]]))
+    units, money = (
+        lost_by(losses(demand), by_store(demand), 6),
+        lost_by(losses(demand), by_store(demand), 6, np.array([[[2.5]]])),
+    )
     assert (units.low % 1 == 0).all()
     assert (units.high % 1 == 0).all()
     for one, other in zip(units[:3], money[:3], strict=True):
@@ -80,34 +83,34 @@ def test_units_are_whole_and_money_comes_in_prices(demand: Demand) -> None:
 
 def test_each_unit_has_its_own_price(demand: Demand) -> None:
     price = np.where(np.arange(20) == 3, 10.0, 1.0)
-    found = lost_by(demand, ALL, 1, price)
+    found = lost_by(losses(demand), ALL, 1, price)
     assert found.value[0] == pytest.approx(demand.lost.sum() + 9 * demand.lost[:, :, 3].sum())
 
 
 def test_what_was_not_asked_for_is_left_out(demand: Demand) -> None:
     first = np.where(by_store(demand) == 0, 0, -1)
-    found = lost_by(demand, first, 1)
+    found = lost_by(losses(demand), first, 1)
     assert found.value[0] == pytest.approx(demand.lost[:, 0].sum())
     assert found.cells[0] == 24 * 20
 
 
 def test_cells_without_a_number_are_counted_and_a_group_of_them_has_none() -> None:
     thin = estimate(with_cells(steady(), (slice(None), 0, 0), closing=0))
-    found = lost_by(thin, by_store(thin), 2)
+    found = lost_by(losses(thin), by_store(thin), 2)
     assert found.unknown.tolist() == [24, 0]
     assert found.value.tolist() == [0, 0]
-    pairs = lost_by(thin, np.arange(6).reshape(1, 2, 3), 6)
+    pairs = lost_by(losses(thin), np.arange(6).reshape(1, 2, 3), 6)
     assert np.isnan([pairs.value[0], pairs.low[0], pairs.high[0]]).all()
     assert not np.isnan(pairs.value[1:]).any()
 
 
 def test_months_that_may_hide_more_make_a_loss_at_least() -> None:
     hidden = estimate(with_cells(steady(), (9, 1, 1), opening=0, received=12))
-    assert lost_by(hidden, by_store(hidden), 2).hiding.tolist() == [0, 1]
+    assert lost_by(losses(hidden), by_store(hidden), 2).hiding.tolist() == [0, 1]
 
 
 def test_without_a_model_there_is_no_loss() -> None:
-    found = lost_by(estimate(steady(months=3)), ALL, 1)
+    found = lost_by(losses(estimate(steady(months=3))), ALL, 1)
     assert np.isnan([found.value[0], found.low[0], found.high[0]]).all()
     assert (found.cells[0], found.unknown[0]) == (0, 18)
 
@@ -125,7 +128,7 @@ def test_intervals_hold_what_demo_worlds_really_lost(world: Judged) -> None:
         ("store", by_store(demand), shape[1]),
         ("product", np.arange(shape[2]), shape[2]),
     ):
-        found = lost_by(demand, group, n)
+        found = lost_by(losses(demand), group, n)
         truth = np.bincount(np.broadcast_to(group, shape).ravel(), world.unmet.ravel(), n)
         held[name] = ((found.low <= truth) & (truth <= found.high)).mean()
         if name == "store":
