@@ -10,7 +10,9 @@ import numpy as np
 from analytics.arrays import Array, Ints, Texts, group_sums, rows_between, span, time_sums
 from analytics.baskets import COUNTS, Baskets, Counts
 from analytics.calendar import Calendar, Period
+from analytics.estimates import Estimates
 from analytics.filters import Filters
+from analytics.said import Said
 from analytics.selection import Selection
 from analytics.totals import Totals, ratio
 from data.ingest.quality import Check, QualityReport
@@ -78,6 +80,11 @@ class Cube:
         """What the load had to say about the files of this version."""
         path = self.version.path / QUALITY
         return QualityReport.from_json(path.read_text(encoding="utf-8")) if path.exists() else QualityReport((), (), {})
+
+    @cached_property
+    def estimates(self) -> Estimates | Said:
+        """What the models found when the version was loaded, or why there is nothing."""
+        return Estimates.of(self.version)
 
     @property
     def findings(self) -> tuple[Check, ...]:

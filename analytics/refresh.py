@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import duckdb
 
+from analytics import estimates
 from analytics.kpi import fed_by
 from data.arrays import save_arrays
 from data.engines import run_marts
@@ -79,6 +80,7 @@ def _build(folder: Path, path: Path, mapping: str | Path | None, progress: Progr
         report = _read(folder, con, mapping, progress)
         run_marts(con, progress)
         save_arrays(con, path / ARRAYS, progress)
+        estimates.fit(con, path, "received_units" in report.supplied.get("inventory", ()), progress)
         contents = _contents(con, report, folder)
         con.execute("CHECKPOINT")
     (path / QUALITY).write_text(report.to_json(), encoding="utf-8")

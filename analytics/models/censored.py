@@ -86,16 +86,20 @@ def log_likelihood(mean: Array, least: Array, open_ended: Mask, dispersion: floa
     return float(np.log(np.maximum(np.where(open_ended, reached, exactly), TINY)).sum())
 
 
-def line_dispersion(quantity: Array, supply: Array) -> float | None:
+def line_dispersion(quantity: Array, supply: Array, lines: Array | None = None) -> float | None:
     """φ = Σq² ÷ Σq over the quantities q of sales lines; None without one.
 
     Where lines arrive at random, units in a month have exactly this variance over their mean (compound Poisson).
     supply: units that the line's store × product had for sale in its month. A shelf about to run empty cuts quantities
     short, so only lines from shelves with AMPLE times the mean quantity count, if there are FEWEST_LINES of them.
+    lines: how many lines each entry stands for, one if not given.
     """
-    q, stock = quantity[quantity > 0], supply[quantity > 0]
+    sold = quantity > 0
+    q, stock = quantity[sold], supply[sold]
+    n = np.ones(len(q)) if lines is None else lines[sold]
     if not len(q):
         return None
-    ample = q[stock >= AMPLE * q.mean()]
-    counted = ample if len(ample) >= FEWEST_LINES else q
-    return float((counted**2).sum() / counted.sum())
+    ample = stock >= AMPLE * (n @ q) / n.sum()
+    if n[ample].sum() >= FEWEST_LINES:
+        q, n = q[ample], n[ample]
+    return float(n @ q**2 / (n @ q))

@@ -1,0 +1,166 @@
+"""What a version tells beyond its facts: demand, what empty shelves lost, and what stock does to sales.
+
+Fitted once, in the refresh. Requests read the numbers, mapped into memory: arrays `estimates.<name>.npy` beside those
+of the facts, and `estimates.json`.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+
+from analytics.arrays import Array, Column, sum_by
+from analytics.models.censored import line_dispersion
+from analytics.models.coverage import Coverage, back_test
+from analytics.models.demand import Demand, Stockouts, estimate
+from analytics.models.ledger import YEAR, Ledger
+from analytics.models.lost_sales import Losses, losses
+from analytics.models.stock_effect import StockEffect, stock_effect
+from analytics.said import Said, say
+from data.version import ARRAYS, Version
+
+FILE: Final = "estimates.json"
+PREFIX: Final = "estimates"
+EARLIER: Final = say("No estimate: these data were loaded by an earlier release. Load them again.")
+# Quantities of sales lines with the units that their store × product had for sale in the month, and how many there are.
+LINES: Final = """
+    SELECT quantity::DOUBLE AS quantity, (opening_units + received_units)::DOUBLE AS supply, count(*)::DOUBLE AS lines
+    FROM staging.sales AS s LEFT JOIN staging.inventory AS i
+      ON i.store_id = s.store_id AND i.product_id = s.product_id AND i.month = date_trunc('month', s.sold_at)
+    WHERE quantity > 0
+    GROUP BY ALL
+"""
+LEAST_PRICE: Final = 0.01  # where neither a sale nor a list tells one
+ArrayOf = Callable[[str], Column]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """What the models found; arrays (months, stores, products) in units, NaN where there is no number.
+
+    expected: demand expected before the month was seen; demand: after; price: (stores, products) net price of a unit.
+    """
+
+    expected: Column
+    demand: Column
+    price: Column
+    losses: Losses
+    effect: StockEffect
+    coverage: Coverage
+
+    @classmethod
+    def of(cls, version: Version) -> "Estimates | Said":
+        """The estimates of a version, or why it has none."""
+        path = version.path / FILE
+        if not path.exists():
+            return EARLIER
+        found = json.loads(path.read_text(encoding="utf-8"))
+        why: Said | None = found["why"]
+        return why or cls._read(lambda name: version.array(f"{PREFIX}.{name}"), found)
+
+    @classmethod
+    def _read(cls, array: ArrayOf, found: dict[str, Any]) -> "Estimates":
+        return cls(
+            expected=array("expected"),
+            demand=array("demand"),
+            price=array("price"),
+            losses=Losses(
+                told=array("told"),
+                hiding=array("hiding"),
+                ranged=array("ranged"),
+                stockouts=Stockouts(*(array(name) for name in Stockouts._fields)),
+                information=array("information"),
+                strength=found["strength"],
+                dispersion_spread=found["dispersion_spread"],
+            ),
+            effect=found["effect"],
+            coverage=found["coverage"],
+        )
+
+
+def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Callable[[str], None]) -> None:
+    """Fits the models to the arrays of a version that is being built in `path`, and lays the estimates beside them.
+
+    con: its database with staging. received: whether the files tell what was received.
+    """
+    progress("demand and lost sales")
+    array: ArrayOf = lambda name: np.load(path / ARRAYS / f"{name}.npy", mmap_mode="r")  # noqa: E731
+    ledger = ledger_of(array, received, _dispersion(con))
+    demand = estimate(ledger)
+    told = _saved(demand, prices(array)) if demand.why is None else {}
+    for name, values in told.items():
+        np.save(path / ARRAYS / f"{PREFIX}.{name}.npy", values)
+    found = losses(demand)
+    told_in_words = {
+        "why": demand.why,
+        "strength": found.strength,
+        "dispersion_spread": found.dispersion_spread,
+        "effect": stock_effect(demand),
+        "coverage": back_test(ledger),
+    }
+    (path / FILE).write_text(json.dumps(told_in_words, allow_nan=False), encoding="utf-8")
+
+
+def ledger_of(array: ArrayOf, received: bool, dispersion: float | None) -> Ledger:
+    """The stock ledger of a version's cells, NaN where the files have no row. array: its arrays by name."""
+    months, stores, products = (len(array(name)) for name in ("months", "stores.store_id", "products.product_id"))
+    place = (array("cells.month_idx"), array("cells.store_idx"), array("cells.product_idx"))
+    stocked = array("cells.ledger_rows") > 0
+
+    def dense(name: str, known: Column | bool = True) -> Array:
+        values = np.full((months, stores, products), np.nan)
+        values[place] = np.where(known, array(f"cells.{name}"), np.nan)
+        return values
+
+    return Ledger(
+        opening=dense("opening_units", stocked),
+        received=dense("received_units", stocked) if received else None,
+        sold=dense("units_sold"),
+        closing=dense("closing_units", stocked),
+        ranged=np.nan_to_num(dense("ranged_months")) > 0,
+        category=np.asarray(array("products.category_idx"), dtype=np.int64),
+        first_month=int(array("months").astype("datetime64[M]")[0].astype(np.int64)) % YEAR,
+        dispersion=dispersion,
+    )
+
+
+def prices(array: ArrayOf) -> Array:
+    """Net price of a unit, (stores, products) [currency]: what was paid there, elsewhere, or what the list says."""
+    stores, products = len(array("stores.store_id")), len(array("products.product_id"))
+    pair = array("cells.store_idx").astype(np.int64) * products + array("cells.product_idx")
+    money, units = (
+        sum_by(pair, array(f"cells.{name}"), stores * products).reshape(stores, products)
+        for name in ("net_sales_cents", "units_sold")
+    )
+    paid, everywhere = _price(money, units), _price(money.sum(axis=0), units.sum(axis=0))
+    listed = np.nan_to_num(np.asarray(array("products.unit_price"), dtype=np.float64))
+    price: Array = np.maximum(np.where(paid > 0, paid, np.where(everywhere > 0, everywhere, listed)), LEAST_PRICE)
+    return price
+
+
+def _dispersion(con: duckdb.DuckDBPyConnection) -> float | None:
+    found = con.execute(LINES).fetchnumpy()
+    quantity, supply, lines = (np.ma.asarray(values).filled(np.nan) for values in found.values())
+    return line_dispersion(quantity, supply, lines)
+
+
+def _price(cents: Array, units: Array) -> Array:
+    return np.divide(cents / 100, units, out=np.zeros_like(cents), where=units > 0)
+
+
+def _saved(demand: Demand, price: Array) -> dict[str, Column]:
+    found = losses(demand)
+    return {
+        "expected": demand.expected.astype(np.float32),
+        "demand": demand.unconstrained.astype(np.float32),
+        "price": price,
+        "told": found.told,
+        "hiding": found.hiding,
+        "ranged": found.ranged,
+        "information": found.information,
+        **found.stockouts._asdict(),
+    }
