@@ -91,6 +91,7 @@ def test_a_version_holds_no_working_files(folder: Path, warehouse: Warehouse) ->
     version, _ = refresh(folder, warehouse)
     assert sorted(path.name for path in version.path.iterdir()) == [
         "arrays",
+        "estimates.json",
         "manifest.json",
         "quality.json",
         "warehouse.duckdb",
