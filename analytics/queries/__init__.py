@@ -18,6 +18,7 @@ from analytics.queries.customers import (
 from analytics.queries.details import Unknown, chain_filters, product_filters, store_filters
 from analytics.queries.forecasts import HORIZONS, Outlook, outlook, outlooks
 from analytics.queries.lines import SalesLines, sales_lines
+from analytics.queries.lost_sales import LostSales, failed_deliveries, lost_sales, lost_sales_by
 from analytics.queries.one_customer import (
     CustomerFacts,
     customer_by,
@@ -111,6 +112,7 @@ __all__ = [
     "Lacking",
     "Ledger",
     "Lines",
+    "LostSales",
     "Mix",
     "Outlook",
     "Part",
@@ -142,11 +144,14 @@ __all__ = [
     "customers_by_quarter",
     "excess_stock",
     "facts_of_version",
+    "failed_deliveries",
     "findings",
     "headline",
     "kpi_by",
     "kpi_over_time",
     "lacking",
+    "lost_sales",
+    "lost_sales_by",
     "loyalty_tiers",
     "missing_columns",
     "most_bought",

@@ -1,13 +1,14 @@
 """Points with their intervals: how large, and how sure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from analytics.models.association import Association
+from analytics.models.stock_effect import StockEffect
 from analytics.queries import Outlook
 from dashapp import numbers, theme
-from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure
+from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure, nothing_in
 from dashapp.figures.links import links, opening
 from dashapp.quantities import Quantity
 from dashapp.texts import N_, _, said
@@ -17,6 +18,11 @@ VALUED: Final = N_("{value} ({low} to {high})")
 SPAN: Final = ("value", "low", "high")
 MOST: Final = 15
 FEWEST_ROWS: Final = 7
+EFFECTS: Final[dict[Literal["everywhere", "where_low", "beyond_empty"], str]] = {
+    "everywhere": N_("All stores of a failed delivery"),
+    "where_low": N_("Stores that were running low"),
+    "beyond_empty": N_("There, beyond running empty"),
+}
 
 
 def correlations(found: Association) -> FigureDict:
@@ -66,6 +72,40 @@ def forecasts(found: list[Outlook], quantity: Quantity, by: str) -> FigureDict:
         axis["title"] = {"text": f"{axis['title']['text']} · {largest}"}
     figure = _points(names, spans, texts, axis, FEWEST_ROWS)
     return {**figure, "data": [opening(figure["data"][0], links(by, keys))]}
+
+
+def losses(rows: Sequence[Mapping[str, Any]], count: int, money: Quantity, by: str) -> FigureDict:
+    """Lost sales with their 80 % intervals, largest on top; rows: name, id, lost_sales, low and high."""
+    if nothing_in([row["lost_sales"] for row in rows]):
+        return empty_figure(_("No shelf closed a month at zero in this selection, so nothing is known to be lost."))
+    names = as_text(row["name"] for row in rows)
+    spans = [(row["lost_sales"], row["low"], row["high"]) for row in rows]
+    texts = [
+        _("{name}: {value} ({low} to {high})", name=name, **dict(zip(SPAN, map(money.text, span), strict=True)))
+        for name, span in zip(names, spans, strict=True)
+    ]
+    axis = money.axis()
+    axis["title"] = {"text": _("{quantity}, 80 % interval", quantity=axis["title"]["text"])}
+    if count > len(rows):
+        axis["title"]["text"] += " · " + _("largest {shown} of {count}", shown=len(rows), count=count)
+    figure = _points(names, spans, texts, axis, FEWEST_ROWS)
+    return {**figure, "data": [opening(figure["data"][0], links(by, [row["id"] for row in rows]))]}
+
+
+def effects(found: StockEffect) -> FigureDict:
+    """Relative changes of sales [%] with their 95 % intervals."""
+    known = {name: found[key] for key, name in EFFECTS.items() if found[key]["change"] is not None}
+    if not known:
+        return empty_figure(said(found["everywhere"]["said"]))
+    spans = [tuple(100 * (effect[k] or 0.0) for k in ("change", "low", "high")) for effect in known.values()]
+    labels = [
+        "<br>".join(wrap(_(name), LABEL))
+        + "<br>"
+        + _(VALUED, **{k: numbers.percent(v, 0) for k, v in zip(SPAN, span, strict=True)})
+        for name, span in zip(known, spans, strict=True)
+    ]
+    axis = {"zeroline": True, "rangemode": "tozero", "title": {"text": _("Change of sales [%] (95 % interval)")}}
+    return _points(labels, [(a, b, c) for a, b, c in spans], labels, axis, len(labels))
 
 
 def _points(

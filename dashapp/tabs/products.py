@@ -18,6 +18,7 @@ from dashapp.figures import bars
 from dashapp.figures.base import FigureDict
 from dashapp.panels import Panel
 from dashapp.still import Element
+from dashapp.tabs import shelves
 from dashapp.texts import N_, _
 from dashapp.wiring import on_filters, together
 
@@ -45,6 +46,8 @@ class Ids(StrEnum):
     KPI = "products-kpi"
     TOP = "products-top"
     GAPS = "products-gaps"
+    LOST_BY = "products-lost-by"
+    LOST = "products-lost"
     CLASSES = "products-classes"
     TARGET = "products-target"
     EXCESS = "products-excess"
@@ -54,6 +57,10 @@ class Ids(StrEnum):
 KPI: Final = Choice(Ids.KPI, N_("Rank by"), {i: KPIS[i].label for i in ("net_sales", "units_sold", "gross_margin")})
 DAYS: Final = {"30": N_("30 days"), "60": N_("60 days"), "90": N_("90 days"), "180": N_("180 days")}
 TARGET: Final = Choice(Ids.TARGET, N_("Stock to hold"), DAYS, "60")
+
+LOST_BY: Final = Choice(
+    Ids.LOST_BY, N_("Lost sales by"), {by: shelves.GROUPS[by] for by in ("product", "category")}, buttons=True
+)
 
 
 def sentence(view: View, filters: Filters) -> str:
@@ -178,7 +185,8 @@ EXCESS: Final = Panel(
     note=excess_note,
 )
 TABLE: Final = Panel(Ids.TABLE, N_("All products"), queries.product_table, height=420)
-PANELS: tuple[Panel, ...] = (TOP, GAPS, CLASSES, EXCESS, TABLE)
+LOST: Final = shelves.lost_panel(Ids.LOST, LOST_BY)
+PANELS: tuple[Panel, ...] = (TOP, GAPS, LOST, CLASSES, EXCESS, TABLE)
 
 
 def layout(subject: str = "") -> Component:
@@ -188,6 +196,7 @@ def layout(subject: str = "") -> Component:
             ui.sentence(Ids.SENTENCE),
             ui.section(_("Overview"), ui.cards(Ids.CARDS, len(CARDS))),
             ui.section(_("Top sellers"), controls(KPI), panels.charts(TOP, GAPS)),
+            ui.section(_("Empty shelves"), controls(LOST_BY), panels.charts(LOST)),
             ui.section(
                 _("Assortment and stock"),
                 controls(TARGET),

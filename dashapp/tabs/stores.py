@@ -18,7 +18,7 @@ from dashapp.figures import bars, heat, lines, points
 from dashapp.figures.base import FigureDict
 from dashapp.panels import Panel
 from dashapp.still import Element
-from dashapp.tabs import change
+from dashapp.tabs import change, shelves
 from dashapp.texts import N_, _
 from dashapp.wiring import on_filters, together
 
@@ -65,12 +65,17 @@ class Ids(StrEnum):
     STOCKOUTS = "stores-stockouts"
     CORRELATION = "stores-correlation"
     BINS = "stores-bins"
+    LOST_BY = "stores-lost-by"
+    LOST = "stores-lost"
+    EFFECT = "stores-effect"
     TABLE = "stores-table"
 
 
 KPI: Final = Choice(Ids.KPI, N_("KPI"), {i: KPIS[i].label for i in COMPARED})
 BY: Final = Choice(Ids.BY, N_("Compare"), {"store": N_("Stores"), "chain": N_("Chains")}, buttons=True)
 GRAIN: Final = Choice(Ids.GRAIN, N_("Time in"), {"quarter": N_("Quarters"), "month": N_("Months")}, buttons=True)
+
+LOST_BY: Final = Choice(Ids.LOST_BY, N_("Lost sales by"), shelves.GROUPS, buttons=True)
 
 
 def sentence(view: View, filters: Filters) -> str:
@@ -197,9 +202,12 @@ BINS: Final = Panel(
     bins,
     about=N_("Mean units sold in up to twelve bins of stock at the start of the month."),
     height=300,
+    wide=True,
 )
+LOST: Final = shelves.lost_panel(Ids.LOST, LOST_BY)
+EFFECT: Final = shelves.effect_panel(Ids.EFFECT)
 TABLE: Final = Panel(Ids.TABLE, N_("All stores"), queries.store_table, height=420)
-PANELS: tuple[Panel, ...] = (*change.PANELS, RANKING, TIME, STOCKOUTS, CORRELATION, BINS, TABLE)
+PANELS: tuple[Panel, ...] = (*change.PANELS, RANKING, TIME, STOCKOUTS, LOST, CORRELATION, EFFECT, BINS, TABLE)
 
 
 def layout(subject: str = "") -> Component:
@@ -214,11 +222,8 @@ def layout(subject: str = "") -> Component:
                 panels.charts(*change.PANELS),
             ),
             ui.section(_("Comparison"), controls(KPI, BY, GRAIN), panels.charts(RANKING, TIME)),
-            ui.section(
-                _("Stock"),
-                panels.charts(STOCKOUTS),
-                panels.charts(CORRELATION, BINS),
-            ),
+            ui.section(_("Empty shelves"), panels.charts(STOCKOUTS), controls(LOST_BY), panels.charts(LOST)),
+            ui.section(_("What stock does to sales"), panels.charts(CORRELATION, EFFECT), panels.charts(BINS)),
             ui.section(_("Details"), panels.grid(TABLE)),
         ]
     )

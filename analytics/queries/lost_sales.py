@@ -1,0 +1,165 @@
+"""What empty shelves cost, and what stock does to sales: read from the estimates of the refresh."""
+
+from dataclasses import dataclass
+from typing import Final, TypedDict
+
+import numpy as np
+
+from analytics.arrays import Array, Ints
+from analytics.cube import Cube
+from analytics.estimates import Estimates
+from analytics.filters import Filters
+from analytics.models.coverage import Coverage
+from analytics.models.lost_sales import Lost, lost_by
+from analytics.models.stock_effect import StockEffect
+from analytics.queries.change import GROUPS, By
+from analytics.queries.overview import names
+from analytics.queries.view import Lacking, View, cached_query, query
+from analytics.selection import Selection
+from analytics.table import Field, Listed
+
+ABOUT_LOST: Final = (
+    "Estimated units that an empty shelf did not sell, at the net price usually paid; 80 % from low to high."
+)
+ABOUT_SHARE: Final = "Units lost ÷ units wanted, over the months with an estimate."
+FIELDS: Final = (
+    Field("lost_sales", "Lost sales", "money", about=ABOUT_LOST),
+    Field("low", "Low (80 %)", "money"),
+    Field("high", "High (80 %)", "money"),
+    Field("lost_units", "Lost units", "units", about="Estimated units wanted and not sold; see lost sales."),
+    Field("share", "Share of demand lost", "%", about=ABOUT_SHARE),
+    Field("stockouts", "Stockout months", "count", about="Store × product months that closed at zero."),
+    Field("hiding", "May hide more", "count", about="Store × product months that may have stood empty unseen."),
+    Field("unknown", "Without estimate", "count", about="Ranged store × product months whose history is too thin."),
+)
+
+
+class LostSales(TypedDict):
+    """Lost units and money [currency] of a selection, each with its 80 % interval; None where no cell has a number.
+
+    share: of the units wanted [%]. cells: store × product months with a number; stockouts: of them, closed at zero;
+    hiding: of them, those that may hide more, so that losses are "at least" this; unknown: ranged ones without any.
+    coverage: how often the intervals held in the back-test.
+    """
+
+    units: float | None
+    money: float | None
+    low: float | None
+    high: float | None
+    share: float | None
+    cells: int
+    stockouts: int
+    hiding: int
+    unknown: int
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Losses by group, and the units wanted."""
+
+    money: Lost
+    units: Lost
+    wanted: Array
+
+    @property
+    def share(self) -> Array:
+        """Of the units wanted [%]."""
+        return 100 * np.divide(
+            self.units.value, self.wanted, out=np.full_like(self.wanted, np.nan), where=self.wanted > 0
+        )
+
+
+@cached_query
+def lost_sales(view: View, filters: Filters) -> LostSales:
+    """What the selection lost to empty shelves. Raises Lacking with the reason where nothing can be estimated."""
+    found, selection = estimates(view), view.cube.select(filters)
+    sums = _sums(found, _placed(view.cube, selection, None), 1)
+    money, low, high, units, share = (
+        None if np.isnan(value[0]) else round(float(value[0]), 2)
+        for value in (*sums.money[:3], sums.units.value, sums.share)
+    )
+    cells, stockouts, hiding, unknown = (int(counted[0]) for counted in sums.money[3:])
+    return LostSales(
+        units=units,
+        money=money,
+        low=low,
+        high=high,
+        share=share,
+        cells=cells,
+        stockouts=stockouts,
+        hiding=hiding,
+        unknown=unknown,
+        coverage=found.coverage,
+    )
+
+
+@query
+def lost_sales_by(view: View, filters: Filters, by: By) -> Listed:
+    """The same for each store, chain, category or product with a number, largest loss first.
+
+    Columns: id, name and those of FIELDS. The losses add up to the selection's, their intervals do not: errors of
+    stores and products partly cancel. Raises Lacking like `lost_sales`.
+    """
+    cube, found = view.cube, estimates(view)
+    selection = cube.select(filters)
+    ids = cube.labels(by, selection)
+    sums = _sums(found, _placed(cube, selection, by), len(ids))
+    columns = {
+        "id": np.array(ids, dtype=np.str_),
+        "name": np.array(names(view, by, ids), dtype=np.str_),
+        "lost_sales": sums.money.value,
+        "low": sums.money.low,
+        "high": sums.money.high,
+        "lost_units": sums.units.value,
+        "share": sums.share,
+        "stockouts": sums.money.stockouts.astype(np.float64),
+        "hiding": sums.money.hiding.astype(np.float64),
+        "unknown": sums.money.unknown.astype(np.float64),
+    }
+    order = np.argsort(-np.nan_to_num(sums.money.value, nan=-1.0), kind="stable")
+    order = order[np.isfinite(sums.money.value[order])]
+    return Listed((*GROUPS[by], *FIELDS), {name: values[order] for name, values in columns.items()})
+
+
+@query
+def failed_deliveries(view: View, filters: Filters) -> StockEffect:
+    """What happened to sales when a delivery failed, over all that was loaded: filters would leave too few failures.
+
+    Raises Lacking with the reason where nothing can be estimated.
+    """
+    return estimates(view).effect
+
+
+def estimates(view: View) -> Estimates:
+    """The estimates of the version; raises Lacking with the reason where it has none."""
+    found = view.cube.estimates
+    if not isinstance(found, Estimates):
+        raise Lacking(found)
+    return found
+
+
+def _sums(found: Estimates, group: Ints, groups: int) -> _Sums:
+    chosen = found.losses.told & (group >= 0)
+    wanted = np.bincount(np.broadcast_to(group, chosen.shape)[chosen], found.demand[chosen], groups).astype(np.float64)
+    price = np.asarray(found.price)[None]
+    return _Sums(lost_by(found.losses, group, groups, price), lost_by(found.losses, group, groups), wanted)
+
+
+def _placed(cube: Cube, selection: Selection, by: By | None) -> Ints:
+    """The group of each cell of a selection in the order of its labels, −1 outside: (months, stores, products)."""
+    months, stores, products = len(cube.calendar.months), len(cube.store_ids), len(cube.category_of)
+    chosen_products = cube.products_of(selection)
+    inside = np.zeros((months, stores, products), dtype=np.bool_)
+    inside[np.ix_(selection.period.months, selection.stores, chosen_products)] = True
+    store_group, product_group = np.zeros(stores, dtype=np.int64), np.zeros(products, dtype=np.int64)
+    if by == "store":
+        store_group[selection.stores] = np.arange(len(selection.stores))
+    elif by == "chain":
+        chains = cube.chain_of[selection.stores]
+        store_group[selection.stores] = np.unique(chains, return_inverse=True)[1]
+    elif by == "product":
+        product_group[chosen_products] = np.arange(len(chosen_products))
+    elif by == "category":
+        product_group[chosen_products] = np.searchsorted(selection.categories, cube.category_of[chosen_products])
+    return np.where(inside, store_group[None, :, None] + product_group[None, None, :], -1)
