@@ -87,7 +87,7 @@ def losses(rows: Sequence[Mapping[str, Any]], count: int, money: Quantity, by: s
     axis = money.axis()
     axis["title"] = {"text": _("{quantity}, 80 % interval", quantity=axis["title"]["text"])}
     if count > len(rows):
-        axis["title"]["text"] += " · " + _("largest {shown} of {count}", shown=len(rows), count=count)
+        axis["title"]["text"] += "<br>" + _("largest {shown} of {count}", shown=len(rows), count=count)
     figure = _points(names, spans, texts, axis, FEWEST_ROWS)
     return {**figure, "data": [opening(figure["data"][0], links(by, [row["id"] for row in rows]))]}
 
