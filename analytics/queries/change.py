@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal, TypedDict
+from typing import Any, Final, Literal, TypedDict
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from analytics.filters import Filters
 from analytics.models.decomposition import PARTS, WHOLE, Chain, added, split
 from analytics.queries.comparison import Against, earlier
 from analytics.queries.overview import names
-from analytics.queries.view import Lacking, View, cached_query, query, require
+from analytics.queries.view import Lacking, View, cached_query, exact, query, require
 from analytics.said import Said, english, say
 from analytics.selection import Selection
 from analytics.table import Field, Listed, Table
@@ -152,6 +152,12 @@ def change_by(view: View, filters: Filters, against: Against, by: By, part: str 
     Raises Lacking where there is no earlier period, and for a part that these groups or these data do not have;
     KeyError for a part that there is not.
     """
+    columns = _columns(view, filters, against, by, part)
+    return Listed.of(_fields(by, tuple(name for name in columns if name in PARTS)), columns)
+
+
+@cached_query
+def _columns(view: View, filters: Filters, against: Against, by: By, part: str) -> dict[str, list[Any]]:
     require(view, "net_sales")
     cube = view.cube
     now = cube.select(filters)
@@ -164,11 +170,12 @@ def change_by(view: View, filters: Filters, against: Against, by: By, part: str 
     sums = {side: sum(getattr(chain, side)[-1] for chain in chains) for side in ("before", "after")}
     parts = {k: v for k, v in added(map(split, chains)).items() if k == part or k not in WHOLE or v.any()}
     ids = cube.labels(by, now)
-    columns = {"id": ids, "name": names(view, by, ids), **sums, "change": sums["after"] - sums["before"], **parts}
+    numbers = {**sums, "change": sums["after"] - sums["before"], **parts}
     sold = np.any([sums["before"], sums["after"], *parts.values()], axis=0)
     rows = np.flatnonzero(sold)
-    rows = rows[np.argsort(-np.abs(columns[part or "change"][rows]), kind="stable")]
-    return Listed.of(_fields(by, tuple(parts)), {name: np.asarray(v)[rows] for name, v in columns.items()})
+    rows = rows[np.argsort(-np.abs(numbers[part or "change"][rows]), kind="stable")]
+    some = [ids[i] for i in rows]
+    return {"id": some, "name": names(view, by, some)} | {name: exact(v[rows]) for name, v in numbers.items()}
 
 
 def alone(why: Said) -> Said:

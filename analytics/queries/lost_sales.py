@@ -1,7 +1,7 @@
 """What empty shelves cost, and what stock does to sales: read from the estimates of the refresh."""
 
 from dataclasses import dataclass
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from analytics.models.lost_sales import Lost, lost_by
 from analytics.models.stock_effect import StockEffect
 from analytics.queries.change import GROUPS, By
 from analytics.queries.overview import names
-from analytics.queries.view import Lacking, View, cached_query, query
+from analytics.queries.view import Lacking, View, cached_query, exact, query
 from analytics.selection import Selection
 from analytics.table import Field, Listed
 
@@ -101,25 +101,29 @@ def lost_sales_by(view: View, filters: Filters, by: By) -> Listed:
     Columns: id, name and those of FIELDS. The losses add up to the selection's, their intervals do not: errors of
     stores and products partly cancel. Raises Lacking like `lost_sales`.
     """
+    return Listed.of((*GROUPS[by], *FIELDS), _columns(view, filters, by))
+
+
+@cached_query
+def _columns(view: View, filters: Filters, by: By) -> dict[str, list[Any]]:
     cube, found = view.cube, estimates(view)
     selection = cube.select(filters)
     ids = cube.labels(by, selection)
     sums = _sums(found, _placed(cube, selection, by), len(ids))
-    columns = {
-        "id": np.array(ids, dtype=np.str_),
-        "name": np.array(names(view, by, ids), dtype=np.str_),
+    numbers = {
         "lost_sales": sums.money.value,
         "low": sums.money.low,
         "high": sums.money.high,
         "lost_units": sums.units.value,
         "share": sums.share,
-        "stockouts": sums.money.stockouts.astype(np.float64),
-        "hiding": sums.money.hiding.astype(np.float64),
-        "unknown": sums.money.unknown.astype(np.float64),
+        "stockouts": sums.money.stockouts,
+        "hiding": sums.money.hiding,
+        "unknown": sums.money.unknown,
     }
     order = np.argsort(-np.nan_to_num(sums.money.value, nan=-1.0), kind="stable")
     order = order[np.isfinite(sums.money.value[order])]
-    return Listed((*GROUPS[by], *FIELDS), {name: values[order] for name, values in columns.items()})
+    some = [ids[i] for i in order]
+    return {"id": some, "name": names(view, by, some)} | {name: exact(v[order]) for name, v in numbers.items()}
 
 
 @query

@@ -78,7 +78,12 @@ def require(view: View, *kpi_ids: str) -> None:
 
 def plain(values: npt.ArrayLike) -> list[Any]:
     """An array as nested lists for JSON: four decimals, None for what is not a number."""
-    array = np.round(np.asarray(values, dtype=np.float64), 4)
+    return exact(np.round(np.asarray(values, dtype=np.float64), 4))
+
+
+def exact(values: npt.ArrayLike) -> list[Any]:
+    """The same with all decimals, for numbers that must add up."""
+    array = np.asarray(values, dtype=np.float64)
     boxed = array.astype(object)
     boxed[~np.isfinite(array)] = None
     listed: list[Any] = boxed.tolist()

@@ -4,6 +4,7 @@ from typing import Final, cast
 
 from analytics import queries
 from analytics.filters import Filters
+from analytics.models.coverage import Coverage
 from analytics.queries import By, View
 from analytics.table import Ask, Field, Listed
 from dashapp import quantities
@@ -92,7 +93,7 @@ def lost_note(view: View, filters: Filters, by: str) -> str:
         told.append(_("At least: {n} more may hide a gap before a delivery.", n=found["hiding"]))
     if found["unknown"]:
         told.append(_("Without a number, as their history is too thin: {n}.", n=found["unknown"]))
-    return " ".join([*told, _tested(view, filters)]).strip()
+    return " ".join([*told, _tested(found["coverage"])]).strip()
 
 
 def effect(view: View, filters: Filters) -> FigureDict:
@@ -137,8 +138,7 @@ def _percent(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
-def _tested(view: View, filters: Filters) -> str:
-    tested = queries.lost_sales(view, filters)["coverage"]
+def _tested(tested: Coverage) -> str:
     if tested["sums"] is None or tested["cells"] is None:
         return ""
     return _(
