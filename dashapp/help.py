@@ -32,6 +32,7 @@ KEYS: Final = (
     ("Tab", N_("goes from control to control; the first one skips to the content")),
     ("Enter, Space", N_("press a button or open a menu")),
     ("↑ ↓", N_("move within a menu or a table")),
+    ("?", N_("explains the column of a table whose head has the focus")),
     ("Esc", N_("closes a menu, an explanation or this help")),
 )
 

@@ -52,17 +52,17 @@ def ranking(found: Bars, kpi_id: str, by: str) -> Listed:
 
 
 def change(found: Change) -> Listed:
-    """The parts of a change, and net sales after each of them."""
+    """The parts of a change and their sum, and net sales after each of them."""
     moves = [part["money"] for part in found["parts"]]
     fields = (
         Field("part", N_("Part")),
-        Field("change", N_("Change"), "money"),
+        Field("change", N_("Change"), "money", about=N_("Of the part; in the last row, of all of them.")),
         Field("net_sales", N_("Net sales"), "money", about=N_("After this part and those above it.")),
         Field("why", N_("Cannot be split because")),
     )
     columns = (
         [_("Before"), *(_(part["label"]) for part in found["parts"]), _("After")],
-        [None, *moves, None],
+        [None, *moves, sum(moves) if moves else None],
         [*accumulate([found["before"] or 0.0, *moves]), found["after"]],
         ["", *(" ".join(said(why) for why in part["why"]) for part in found["parts"]), ""],
     )
