@@ -110,7 +110,7 @@ def test_a_menu_of_files_opens_and_saves(page: Page) -> None:
 
 def test_choices_are_one_stop_and_arrows_choose(page: Page) -> None:
     screen.opened(page, f"/stores{layout.QUERY}")
-    page.get_by_label("Stores", exact=True).last.focus()
+    page.locator("#stores-by").get_by_label("Stores").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator("#stores-by").get_by_label("Chains")).to_be_checked()
     expect(page.locator("#stores-ranking .point")).to_have_count(5)
