@@ -47,7 +47,8 @@ def cached_query(function: Query[P, R]) -> Query[P, R]:
     def cached(view: View, filters: Filters, /, *args: P.args, **kwargs: P.kwargs) -> R:
         narrowed = view.scope.narrow(filters)
         cube = view.cube
-        key = cache_key(function.__qualname__, cube.version.id, cube.calendar.quarters[:3], narrowed, args, kwargs)
+        name = f"{function.__module__}.{function.__qualname__}"
+        key = cache_key(name, cube.version.id, cube.calendar.quarters[:3], narrowed, args, kwargs)
         answer: R = view.cache.get(key, lambda: function(view, narrowed, *args, **kwargs))
         return answer
 
