@@ -40,12 +40,12 @@ ArrayOf = Callable[[str], Column]
 
 @dataclass(frozen=True, slots=True)
 class Estimates:
-    """What the models found; arrays (months, stores, products) in units, NaN where there is no number.
+    """What the models found.
 
-    expected: demand expected before the month was seen; demand: after; price: (stores, products) net price of a unit.
+    demand: (months, stores, products) units wanted, NaN where there is no number; price: (stores, products) net price
+    of a unit.
     """
 
-    expected: Column
     demand: Column
     price: Column
     losses: Losses
@@ -65,7 +65,6 @@ class Estimates:
     @classmethod
     def _read(cls, array: ArrayOf, found: dict[str, Any]) -> "Estimates":
         return cls(
-            expected=array("expected"),
             demand=array("demand"),
             price=array("price"),
             losses=Losses(
@@ -91,18 +90,18 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Ca
     array: ArrayOf = lambda name: np.load(path / ARRAYS / f"{name}.npy", mmap_mode="r")  # noqa: E731
     ledger = ledger_of(array, received, _dispersion(con))
     demand = estimate(ledger)
-    told = _saved(demand, prices(array)) if demand.why is None else {}
-    for name, values in told.items():
-        np.save(path / ARRAYS / f"{PREFIX}.{name}.npy", values)
     found = losses(demand)
-    told_in_words = {
+    arrays = {} if demand.why else _arrays(demand, found) | {"price": prices(array)}
+    for name, values in arrays.items():
+        np.save(path / ARRAYS / f"{PREFIX}.{name}.npy", values)
+    rest = {
         "why": demand.why,
         "strength": found.strength,
         "dispersion_spread": found.dispersion_spread,
         "effect": stock_effect(demand),
         "coverage": back_test(ledger),
     }
-    (path / FILE).write_text(json.dumps(told_in_words, allow_nan=False), encoding="utf-8")
+    (path / FILE).write_text(json.dumps(rest, allow_nan=False), encoding="utf-8")
 
 
 def ledger_of(array: ArrayOf, received: bool, dispersion: float | None) -> Ledger:
@@ -152,12 +151,9 @@ def _price(cents: Array, units: Array) -> Array:
     return np.divide(cents / 100, units, out=np.zeros_like(cents), where=units > 0)
 
 
-def _saved(demand: Demand, price: Array) -> dict[str, Column]:
-    found = losses(demand)
+def _arrays(demand: Demand, found: Losses) -> dict[str, Column]:
     return {
-        "expected": demand.expected.astype(np.float32),
         "demand": demand.unconstrained.astype(np.float32),
-        "price": price,
         "told": found.told,
         "hiding": found.hiding,
         "ranged": found.ranged,

@@ -1,6 +1,6 @@
 """Points with their intervals: how large, and how sure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 from typing import Any, Final, Literal
 
@@ -34,12 +34,7 @@ def correlations(found: Association) -> FigureDict:
         for c in found["coefficients"]
         if c["value"] is not None and c["low"] is not None and c["high"] is not None
     ]
-    labels = [
-        "<br>".join(wrap(name, LABEL))
-        + "<br>"
-        + _(VALUED, **{k: numbers.fixed(v, 2) for k, v in zip(SPAN, span, strict=True)})
-        for name, *span in shown
-    ]
+    labels = [_labelled(name, (numbers.fixed(v, 2) for v in span)) for name, *span in shown]
     axis = {"range": [-1.05, 1.05], "zeroline": True, "title": {"text": _("Correlation (95 % interval)")}}
     return _points(labels, [row[1:] for row in shown], labels, axis, len(shown))
 
@@ -99,13 +94,15 @@ def effects(found: StockEffect) -> FigureDict:
         return empty_figure(said(found["everywhere"]["said"]))
     spans = [tuple(100 * (effect[k] or 0.0) for k in ("change", "low", "high")) for effect in known.values()]
     labels = [
-        "<br>".join(wrap(_(name), LABEL))
-        + "<br>"
-        + _(VALUED, **{k: numbers.percent(v, 0) for k, v in zip(SPAN, span, strict=True)})
-        for name, span in zip(known, spans, strict=True)
+        _labelled(_(name), (numbers.percent(v, 0) for v in span)) for name, span in zip(known, spans, strict=True)
     ]
     axis = {"zeroline": True, "rangemode": "tozero", "title": {"text": _("Change of sales [%] (95 % interval)")}}
     return _points(labels, [(a, b, c) for a, b, c in spans], labels, axis, len(labels))
+
+
+def _labelled(name: str, span: Iterable[str]) -> str:
+    """A name in lines, and under it 'value (low to high)'."""
+    return "<br>".join([*wrap(name, LABEL), _(VALUED, **dict(zip(SPAN, span, strict=True)))])
 
 
 def _points(

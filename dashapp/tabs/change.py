@@ -34,12 +34,13 @@ AGAINST: Final = Choice(
     {"previous": N_("Period before"), "last_year": N_("Same period last year")},
     buttons=True,
 )
-SPLIT: Final = Choice(
-    Ids.SPLIT,
-    N_("Split by"),
-    {"store": N_("Stores"), "chain": N_("Chains"), "category": N_("Categories"), "product": N_("Products")},
-    buttons=True,
-)
+GROUPS: Final = {
+    "store": N_("Stores"),
+    "chain": N_("Chains"),
+    "category": N_("Categories"),
+    "product": N_("Products"),
+}
+SPLIT: Final = Choice(Ids.SPLIT, N_("Split by"), GROUPS, buttons=True)
 PART: Final = Choice(
     Ids.PART, N_("Part"), {change.WHOLE: N_("The whole change")} | {part: english(PARTS[part]) for part in PARTS}
 )

@@ -18,7 +18,7 @@ from dashapp.figures import bars
 from dashapp.figures.base import FigureDict
 from dashapp.panels import Panel
 from dashapp.still import Element
-from dashapp.tabs import shelves
+from dashapp.tabs import change, shelves
 from dashapp.texts import N_, _
 from dashapp.wiring import on_filters, together
 
@@ -59,7 +59,7 @@ DAYS: Final = {"30": N_("30 days"), "60": N_("60 days"), "90": N_("90 days"), "1
 TARGET: Final = Choice(Ids.TARGET, N_("Stock to hold"), DAYS, "60")
 
 LOST_BY: Final = Choice(
-    Ids.LOST_BY, N_("Lost sales by"), {by: shelves.GROUPS[by] for by in ("product", "category")}, buttons=True
+    Ids.LOST_BY, N_("Lost sales by"), {by: change.GROUPS[by] for by in ("product", "category")}, buttons=True
 )
 
 

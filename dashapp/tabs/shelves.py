@@ -15,12 +15,6 @@ from dashapp.panels import Panel
 from dashapp.quantities import Quantity
 from dashapp.texts import N_, _, said
 
-GROUPS: Final = {
-    "store": N_("Stores"),
-    "chain": N_("Chains"),
-    "category": N_("Categories"),
-    "product": N_("Products"),
-}
 ABOUT_LOST: Final = N_(
     "Estimated from monthly stock and sales: a shelf that closed at zero shows only that demand was what was sold or "
     "more. Demand is level × season × trend, fitted to all months with empty ones filled in (EM); money is lost units "
@@ -34,7 +28,7 @@ ABOUT_EFFECT: Final = N_(
 
 
 def lost_panel(id: str, by: Choice) -> Panel:
-    """What empty shelves cost, by what `by` offers of GROUPS."""
+    """What empty shelves cost, by what `by` offers of change.GROUPS."""
     return Panel(
         id,
         N_("What did empty shelves cost?"),

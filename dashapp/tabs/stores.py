@@ -75,7 +75,7 @@ KPI: Final = Choice(Ids.KPI, N_("KPI"), {i: KPIS[i].label for i in COMPARED})
 BY: Final = Choice(Ids.BY, N_("Compare"), {"store": N_("Stores"), "chain": N_("Chains")}, buttons=True)
 GRAIN: Final = Choice(Ids.GRAIN, N_("Time in"), {"quarter": N_("Quarters"), "month": N_("Months")}, buttons=True)
 
-LOST_BY: Final = Choice(Ids.LOST_BY, N_("Lost sales by"), shelves.GROUPS, buttons=True)
+LOST_BY: Final = Choice(Ids.LOST_BY, N_("Lost sales by"), change.GROUPS, buttons=True)
 
 
 def sentence(view: View, filters: Filters) -> str:
