@@ -8,22 +8,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import dash_bootstrap_components as dbc
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import Dash, Input, Output, State, html, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from analytics.filters import Filters
 from analytics.queries import Lacking, View
 from analytics.table import Table
-from dashapp import grids, theme, widgets
+from dashapp import grids, widgets
 from dashapp.arguments import Argument, BadRequest, Subject, parsed
-from dashapp.components import aria, data, info, menu
+from dashapp.components import info, menu
 from dashapp.figures.base import FigureDict, empty_figure, roomy
 from dashapp.figures.description import described
-from dashapp.still import Still, drawn, el
+from dashapp.frame import Frame, Kind
+from dashapp.still import drawn, el
 from dashapp.texts import _, said
-from dashapp.wiring import THEME, VERSION, ask, clientside, view_of
+from dashapp.wiring import VERSION, ask, clientside, view_of
 
 GRAPH_CONFIG: Final[Any] = {
     "showSendToCloud": False,  # on by default: sends the chart's data to a public server
@@ -56,13 +56,14 @@ class Panel:
     note: Callable[..., str] | None = None
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Kind:
         """How it is shown."""
         return "chart" if self.draw else "listing" if self.if_none else "grid"
 
-    def part(self, name: str) -> str:
-        """The id of a part of it."""
-        return f"{self.id}-{name}"
+    @property
+    def frame(self) -> str:
+        """The id of its frame; its own is that of the chart, the rows or the grid inside."""
+        return f"{self.id}-panel"
 
     def table(self, view: View, filters: Filters, values: Mapping[str, Any]) -> Table:
         """Every row, for arguments as they were sent."""
@@ -89,52 +90,34 @@ def charts(*panels: Panel) -> html.Div:
     return html.Div([chart(panel) for panel in panels], className="charts")
 
 
-def chart(panel: Panel) -> html.Figure:
+def chart(panel: Panel) -> Frame:
     """The frame of a chart. Like every panel, it is asked for in sight: assets/2-app/35-panels.js fills `asked`."""
-    switch = dbc.Switch(id=panel.part("table"), label=_("Table"), value=False, class_name="as-table")
-    body = [
-        dcc.Store(id=panel.part("asked")),
-        dcc.Graph(
-            id=panel.id,
-            figure=empty_figure(),
-            config=GRAPH_CONFIG | widgets.chart(),
-            responsive=True,
-            style={"height": panel.height},
-        ),
-        Still(id=panel.part("words")),
-        Still(id=panel.part("rows"), className="rows", style={"maxHeight": panel.height}, tabIndex=0),
-    ]
-    return html.Figure(
-        [
-            _head(panel, switch, ("csv", "xlsx", "png", "svg")),
-            html.Div(body, className="chart-body", style={"minHeight": panel.height}),
-        ],
-        className="panel chart wide" if panel.wide else "panel chart",
-        **_marked(panel),
-    )
+    return _frame(panel, ("csv", "xlsx", "png", "svg"), config=GRAPH_CONFIG | widgets.chart(), wide=panel.wide)
 
 
-def grid(panel: Panel) -> html.Div:
+def grid(panel: Panel) -> Frame:
     """The frame of a grid, whose rows come from the server page by page."""
-    parts = [_head(panel, "", ("csv", "xlsx")), dcc.Store(id=panel.part("asked")), grids.view(panel.id, panel.height)]
-    return html.Div(parts, className="panel", role="group", **_marked(panel))
+    return _frame(panel, ("csv", "xlsx"), grids.view(panel.id, panel.height))
 
 
-def listing(panel: Panel) -> html.Div:
+def listing(panel: Panel) -> Frame:
     """The frame of a few rows that can be read as they stand, long texts too."""
-    rows = Still(el("p", className="skeleton line"), id=panel.id, className="rows", tabIndex=0)  # to scroll by keys
-    parts = [_head(panel, "", ("csv", "xlsx")), dcc.Store(id=panel.part("asked")), rows]
-    return html.Div(parts, className="panel", role="group", **_marked(panel))
+    return _frame(panel, ("csv", "xlsx"), rows=drawn(el("p", className="skeleton line")))
 
 
-def _head(panel: Panel, switch: Component | str, formats: Iterable[str]) -> html.Div:
-    title = Still(el("h3", _(panel.title)), info(_(panel.about), panel.kpis), className="panel-title")
-    return html.Div([title, switch, Still(menu(panel.id, formats))], className="panel-head")
-
-
-def _marked(panel: Panel) -> dict[str, Any]:
-    subject = next((a.id for a in panel.arguments.values() if isinstance(a, Subject)), "")
-    return {**aria(label=_(panel.title)), **data(panel=panel.id, kind=panel.kind, subject=subject)}
+def _frame(panel: Panel, formats: Iterable[str], inside: Component | None = None, **properties: Any) -> Frame:
+    title = el("div", el("h3", _(panel.title)), info(_(panel.about), panel.kpis), className="panel-title")
+    return Frame(
+        inside,
+        head=[title, menu(panel.id, formats)],
+        kind=panel.kind,
+        id=panel.frame,
+        panel=panel.id,
+        label=_(panel.title),
+        height=panel.height,
+        subject=next((a.id for a in panel.arguments.values() if isinstance(a, Subject)), ""),
+        **properties,
+    )
 
 
 def register(app: Dash, panels: Sequence[Panel]) -> None:
@@ -150,19 +133,18 @@ def register(app: Dash, panels: Sequence[Panel]) -> None:
 def _wire_chart(app: Dash, panel: Panel) -> None:
     @app.callback(
         output=[
-            Output(panel.id, "figure"),
-            Output(panel.part("words"), "content"),
-            Output(panel.part("rows"), "content"),
+            Output(panel.frame, "figure"),
+            Output(panel.frame, "words"),
+            Output(panel.frame, "rows"),
         ],
         inputs={
-            "asked": Input(panel.part("asked"), "data"),
-            "as_table": Input(panel.part("table"), "value"),
+            "asked": Input(panel.frame, "asked"),
+            "as_table": Input(panel.frame, "table"),
             "values": {name: argument.input for name, argument in panel.arguments.items()},
-            "mode": State(THEME, "data"),
         },
         prevent_initial_call=True,
     )
-    def answer(asked: Any, as_table: Any, values: dict[str, Any], mode: Any) -> Any:
+    def answer(asked: Any, as_table: Any, values: dict[str, Any]) -> Any:
         filters, version = _asked(asked)
         view = view_of(version)
         narrow = bool(asked.get("narrow"))
@@ -171,16 +153,14 @@ def _wire_chart(app: Dash, panel: Panel) -> None:
         figure = panel.figure(view, filters, values)
         remark = panel.remark(view, filters, values)
         words = [el("p", described(figure), className="visually-hidden"), el("p", remark, className="hint")]
-        return theme.dressed(roomy(figure, narrow), mode), drawn(words), drawn("")
-
-    clientside(app, "links.follow", Input(panel.id, "clickData"), State(panel.id, "figure"), prevent_initial_call=True)
+        return roomy(figure, narrow), drawn(words), drawn("")
 
 
 def _wire_listing(app: Dash, panel: Panel) -> None:
     @app.callback(
-        output=Output(panel.id, "content"),
+        output=Output(panel.frame, "rows"),
         inputs={
-            "asked": Input(panel.part("asked"), "data"),
+            "asked": Input(panel.frame, "asked"),
             "values": {name: argument.input for name, argument in panel.arguments.items()},
         },
         prevent_initial_call=True,
@@ -204,7 +184,7 @@ def _wire_grid(app: Dash, panel: Panel) -> None:
         output=Output(panel.id, "getRowsResponse"),
         inputs={
             "wanted": Input(panel.id, "getRowsRequest"),
-            "asked": State(panel.part("asked"), "data"),
+            "asked": State(panel.frame, "asked"),
             "values": {name: State(a.input.component_id, a.input.component_property) for name, a in arguments},
         },
         prevent_initial_call=True,

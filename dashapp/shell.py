@@ -32,7 +32,6 @@ class Ids(StrEnum):
     URL = "url"
     FILTERS = wiring.FILTERS
     VERSION = wiring.VERSION
-    THEME = wiring.THEME
     CHOICES = "choices"
     DEFINITIONS = "definitions"
     POLL = wiring.POLL
@@ -73,7 +72,6 @@ def shell(tabs: Sequence[Page], offered: Choices, head: Headline) -> html.Div:
             dcc.Store(id=Ids.CHOICES, data=dict(offered)),
             dcc.Store(id=Ids.DEFINITIONS, data=_definitions()),
             dcc.Store(id=Ids.VERSION, data=head["version"]),
-            dcc.Store(id=Ids.THEME),
             dcc.Interval(id=Ids.POLL, interval=POLL_MS),
             _header(tabs, head),
             help.welcome(),
@@ -103,10 +101,9 @@ def no_data() -> html.Main:
 
 
 def register(app: Dash, pages: Sequence[Page], tabs: Sequence[Page]) -> None:
-    """Wires the shell: the loop of the filters, theme and drawer in the browser; router and newer data here."""
+    """Wires the shell: the loop of the filters and the drawer in the browser; router and newer data here."""
     _wire_filters(app)
     help.register(app)
-    wiring.clientside(app, "theme.toggle", Output(Ids.THEME, "data"), Input(Ids.THEME_TOGGLE, "n_clicks"))
     wiring.clientside(
         app,
         "filters.fold",
@@ -165,8 +162,10 @@ def _header(tabs: Sequence[Page], head: Headline) -> html.Header:
             Still(links, id="tabs", className="tabs", tag="nav", **components.aria(label=_("Pages"))),
             Still(_as_of(head), id=Ids.AS_OF, className="as-of", tag="p"),
             help.button(),
-            html.Button(
-                [html.I(className="bi bi-moon-stars"), html.I(className="bi bi-sun")],
+            Still(
+                el("i", className="bi bi-moon-stars"),
+                el("i", className="bi bi-sun"),
+                tag="button",
                 id=Ids.THEME_TOGGLE,
                 className="btn icon-button",
                 title=_("Light or dark"),

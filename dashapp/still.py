@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from dash.development.base_component import Component
 
 WILDCARDS: Final = ["data-", "aria-"]
-PROPERTIES: Final = ["id", "className", "content", "role", "style", "tabIndex", "tag"]
+PROPERTIES: Final = ["id", "className", "content", "role", "style", "tabIndex", "tag", "title"]
 
 
 class Element(NamedTuple):

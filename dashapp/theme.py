@@ -20,13 +20,3 @@ ACCENT: Final = SERIES[0]
 GOOD: Final = SERIES[2]
 BAD: Final = SERIES[1]
 QUIET: Final = SERIES[5]
-
-
-def template(mode: object) -> dict[str, Any]:
-    """The chart template of a theme; anything but "dark" is light."""
-    return TEMPLATES["dark" if mode == "dark" else "light"]
-
-
-def dressed(figure: dict[str, Any], mode: object) -> dict[str, Any]:
-    """A copy of `figure` in the colours of a theme."""
-    return {**figure, "layout": {**figure["layout"], "template": template(mode)}}

@@ -1,7 +1,7 @@
 """How a page listens: handlers are plain functions, and these are their wires.
 
-A handler gets the view of its request, the parsed filters and its parsed arguments. It never sees the theme: figures
-leave here with the template of the page that asked.
+A handler gets the view of its request, the parsed filters and its parsed arguments. It never sees the theme: the page
+dresses figures in its own.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,6 @@ Handler = Callable[..., Any]
 Wire = Callable[[Handler], Handler]
 FILTERS: Final = "filters"
 VERSION: Final = "version"
-THEME: Final = "theme"
 POLL: Final = "poll"
 MOST_ROWS: Final = 500  # of one page of a table
 MOST_PARTS: Final = 20  # orders or conditions of one table

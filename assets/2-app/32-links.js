@@ -61,13 +61,11 @@
   });
 
   window.goTo = go;
+  window.follow = (click, figure) => {
+    const link = linkOf(figure, click.points[0]);
+    if (link) go(link);
+  };
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    links: {
-      follow(click, figure) {
-        const link = click && linkOf(figure, click.points[0]);
-        if (link) go(link);
-      },
-    },
     pages: {
       title: (name) => { if (typeof name === "string") document.title = name + " · " + document.querySelector(".brand").textContent.trim(); },
     },

@@ -55,7 +55,7 @@
     if (known.get(id).dataset.kind === "grid") startAgain(id);
   }
 
-  const tell = (id) => window.dash_clientside.set_props(id + "-asked", { data: wanted });
+  const tell = (id) => window.dash_clientside.set_props(id + "-panel", { asked: wanted });
 
   function startAgain(id) {
     window.dash_ag_grid.getApiAsync(id).then((grid) => {

@@ -39,19 +39,16 @@ def initial(app: Dash, client: FlaskClient) -> Iterator[tuple[str, Any]]:
     for part in (part for layout in layouts for part in parts(layout) if "id" in part):
         yield from ((f"{part['id']}.{name}", value) for name, value in part.items())
         yield f"{part['id']}.getRowsRequest", FIRST_PAGE
-        if part["id"].endswith("-asked"):
-            yield f"{part['id']}.data", {"filters": {}, "version": None}
+        if part["id"].endswith("-panel"):
+            yield from ((f"{part['id']}.asked", {"filters": {}, "version": None}), (f"{part['id']}.table", False))
 
 
 @pytest.mark.parametrize("form", ["chart", "table"])
 @pytest.mark.parametrize("selection", SELECTIONS, ids=json.dumps)
 def test_every_callback_answers(app: Dash, client: FlaskClient, selection: dict[str, list[str]], form: str) -> None:
-    seen = {"filters.data": selection, "url.pathname": "/stores", "theme.data": "dark"}
-    asked = {
-        name: {"filters": selection, "version": None} for name, _value in initial(app, client) if "-asked." in name
-    }
-    values = dict(initial(app, client)) | seen | asked
-    values |= {name: form == "table" for name in values if name.endswith("-table.value")}
+    values = dict(initial(app, client)) | {"filters.data": selection, "url.pathname": "/stores"}
+    values |= {name: {"filters": selection, "version": None} for name in values if name.endswith("-panel.asked")}
+    values |= {name: form == "table" for name in values if name.endswith("-panel.table")}
     fired = 0
     for name, callback in app.callback_map.items():
         if "callback" not in callback:

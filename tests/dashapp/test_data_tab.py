@@ -50,8 +50,8 @@ def demo(settings: Settings) -> View:
 
 def shown(post: Post, id: str) -> list[str]:
     """The texts of a panel once it is asked for."""
-    answer = post(f"{id}.content", {f"{id}-asked.data": {"filters": {}, "version": None}})
-    return texts(answer.json["response"][id]["content"])
+    answer = post(f"{id}-panel.rows", {f"{id}-panel.asked": {"filters": {}, "version": None}})
+    return texts(answer.json["response"][f"{id}-panel"]["rows"])
 
 
 def test_the_demo_agrees_with_itself(demo: View) -> None:
@@ -118,5 +118,5 @@ def test_panels_without_rows_say_what_that_means(post: Post) -> None:
 
 def test_a_listing_is_asked_for_when_it_is_seen(post: Post) -> None:
     """Not before, and never with something that no page of ours sends."""
-    assert post(f"{data.Ids.READ}.content", {f"{data.Ids.READ}-asked.data": None}).status_code == 204
+    assert post(f"{data.Ids.READ}-panel.rows", {f"{data.Ids.READ}-panel.asked": None}).status_code == 204
     assert {panel.kind for panel in data.PANELS} == {"listing"}

@@ -98,7 +98,7 @@ def everything(app: Dash, client: FlaskClient) -> Iterator[tuple[str, str]]:
     values = dict(initial(app, client)) | {"filters.data": asked["filters"], "url.pathname": "/nowhere"}
     for as_table in (False, True):
         now = {
-            name: as_table if name.endswith("-table.value") else asked if "-asked." in name else value
+            name: as_table if name.endswith("-panel.table") else asked if name.endswith("-panel.asked") else value
             for name, value in values.items()
         }
         for output, callback in app.callback_map.items():

@@ -77,10 +77,10 @@ def test_nothing_else_fails_then(app: Dash, post: Post, key: str) -> None:
     page = next(page for page in PAGES if key == page.KEY)
     values = asked(key, "S99")
     for panel in page.PANELS:
-        values |= {f"{panel.id}-asked.data": {"filters": {}, "version": None}}
+        values |= {f"{panel.frame}.asked": {"filters": {}, "version": None}}
         values |= {f"{panel.id}.getRowsRequest": {"startRow": 0, "endRow": 10}}
     outputs = [f"{key}-sentence.children"]
-    outputs += [f"{panel.id}.{'figure' if panel.draw else 'getRowsResponse'}" for panel in page.PANELS]
+    outputs += [f"{panel.frame}.figure" if panel.draw else f"{panel.id}.getRowsResponse" for panel in page.PANELS]
     for output in outputs:
         answer = post(output, values)
         assert answer.status_code == 204 or notices(answer.json) == '""', output

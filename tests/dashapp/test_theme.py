@@ -70,21 +70,13 @@ def test_series_are_told_apart_in_every_colour_vision(vision: str) -> None:
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_templates_are_valid_and_small(mode: str) -> None:
-    figure = go.Figure({"data": [], "layout": {"template": theme.template(mode)}})
+    figure = go.Figure({"data": [], "layout": {"template": theme.TEMPLATES[mode]}})
     assert figure.layout.template.layout.paper_bgcolor == "rgba(0,0,0,0)"
-    assert len(str(theme.template(mode))) < 1500
+    assert len(str(theme.TEMPLATES[mode])) < 1500
 
 
 def test_both_themes_colour_an_entity_alike() -> None:
     assert theme.TEMPLATES["light"]["layout"]["colorway"] == theme.TEMPLATES["dark"]["layout"]["colorway"]
-
-
-def test_dressing_leaves_the_figure_as_it_was() -> None:
-    figure = empty_figure("Nothing here.")
-    dressed = theme.dressed(figure, "dark")
-    assert dressed["layout"]["template"] == theme.TEMPLATES["dark"]
-    assert "template" not in figure["layout"]
-    assert theme.dressed(figure, None)["layout"]["template"] == theme.TEMPLATES["light"]
 
 
 def test_an_empty_figure_is_valid_and_says_why() -> None:

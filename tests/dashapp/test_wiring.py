@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from analytics.filters import Filters
 from analytics.queries import View
 from analytics.table import Ask, Condition
-from dashapp import failures, theme
+from dashapp import failures
 from dashapp.app import create_app
 from dashapp.arguments import BadRequest
 from dashapp.settings import Settings
@@ -23,15 +23,6 @@ def version_of(client: FlaskClient) -> str:
     return str(ready["version"])
 
 
-def test_a_figure_leaves_in_the_colours_of_the_page(client: FlaskClient, post: Post) -> None:
-    version = version_of(client)
-    for mode in ("light", "dark"):
-        seen = {"stores-ranking-asked.data": {"filters": {}, "version": version}, "theme.data": mode}
-        choice = {"stores-kpi.value": "net_sales", "stores-by.value": "store"}
-        answer = post("stores-ranking.figure", seen | choice).json["response"]["stores-ranking"]
-        assert answer["figure"]["layout"]["template"] == theme.TEMPLATES[mode]  # type: ignore[index]
-
-
 def test_a_handler_stays_a_function(app: Dash) -> None:
     def handler(view: View, filters: Filters) -> str:
         return "said"
@@ -42,7 +33,7 @@ def test_a_handler_stays_a_function(app: Dash) -> None:
 def test_filters_are_parsed_and_applied(client: FlaskClient, post: Post) -> None:
     def page(**filters: list[str]) -> Any:
         asked = {"filters": filters, "version": version_of(client)}
-        values = {"stores-table-asked.data": asked, "stores-table.getRowsRequest": {"startRow": 0, "endRow": 100}}
+        values = {"stores-table-panel.asked": asked, "stores-table.getRowsRequest": {"startRow": 0, "endRow": 100}}
         return post("stores-table.getRowsResponse", values).json
 
     every, first = page(), page(stores=["S01"])
@@ -143,7 +134,7 @@ def test_a_condition_that_the_table_does_not_know_is_told(
 ) -> None:
     column, kind, value = condition
     asked = {"startRow": 0, "endRow": 5, "filterModel": {column: {"type": kind, "filter": value}}}
-    seen = {"products-table-asked.data": {"filters": {}, "version": version_of(client)}}
+    seen = {"products-table-panel.asked": {"filters": {}, "version": version_of(client)}}
     answer = post("products-table.getRowsResponse", seen | {"products-table.getRowsRequest": asked})
     assert answer.status_code == 200
     assert "This selection cannot be read" in notices(answer.json)
@@ -171,7 +162,7 @@ def test_other_rows_are_refused(asked: Any) -> None:
 
 def test_a_table_page_is_sorted_by_the_server(client: FlaskClient, post: Post) -> None:
     asked = {"startRow": 0, "endRow": 5, "sortModel": [{"colId": "net_sales", "sort": "asc"}]}
-    seen = {"products-table-asked.data": {"filters": {}, "version": version_of(client)}}
+    seen = {"products-table-panel.asked": {"filters": {}, "version": version_of(client)}}
     found = post("products-table.getRowsResponse", seen | {"products-table.getRowsRequest": asked}).json
     rows = found["response"]["products-table"]["getRowsResponse"]
     sales = [row["net_sales"] for row in rows["rowData"]]
@@ -182,6 +173,6 @@ def test_a_table_page_is_sorted_by_the_server(client: FlaskClient, post: Post) -
 
 def test_inputs_of_a_handler_are_named(app: Dash) -> None:
     callback = app.callback_map[
-        "..stores-ranking.figure...stores-ranking-words.content...stores-ranking-rows.content.."
+        "..stores-ranking-panel.figure...stores-ranking-panel.words...stores-ranking-panel.rows.."
     ]
     assert Input("stores-kpi", "value") in callback["raw_inputs"]

@@ -154,7 +154,9 @@ def test_a_page_catches_up_once_the_server_is_back(page: Page, watch: Watch) -> 
     page.context.set_offline(True)
     screen.choose(page, "chain", "Alderway")
     expect(page.get_by_role("alert")).to_contain_text("There is no network")
-    assert soon(lambda: screen.card(page, "Net sales").inner_text() == before and gave_up(lost, "stores-why.figure"))
+    assert soon(
+        lambda: screen.card(page, "Net sales").inner_text() == before and gave_up(lost, "stores-why-panel.figure")
+    )
     expect(chart).to_have_text(drawn)
     page.context.set_offline(False)
     page.evaluate("dash_clientside.set_props('poll', { n_intervals: 1 })")

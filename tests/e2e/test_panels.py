@@ -20,7 +20,7 @@ def charts(page: Page) -> list[str]:
 
 # Every value that a chart draws but the sum of a waterfall, and what is written at its mark. The axis of values lies
 # across where names stand beside the marks.
-DRAWN = """id => window.dash_component_api.getLayout(id).props.figure.data
+DRAWN = """id => window.dash_component_api.getLayout(id + "-panel").props.figure.data
   .filter((trace) => trace.fill === undefined)
   .flatMap((trace) => {
     const across = trace.orientation === "h" || trace.mode === "markers";
@@ -154,7 +154,7 @@ def test_what_is_in_sight_is_asked_for_first(page: Page, watch: Watch) -> None:
     ids = charts(page)
     place = {chart: index for index, chart in enumerate(ids)}
     for _turn in ("opened", "filtered"):
-        asked = [chart for post in watch.posts for chart in ids if f"{chart}.figure" in post]
+        asked = [chart for post in watch.posts for chart in ids if f"{chart}-panel.figure" in post]
         assert sorted(asked) == sorted(ids), "each exactly once"
         assert place[asked[0]] < 2
         assert asked[-1] in ids[-2:]

@@ -1,0 +1,52 @@
+// The component `Frame` of dashapp/frame.py: the head and the body of a panel, with a dcc.Graph where it is a chart.
+(function () {
+  "use strict";
+  const { createElement, useMemo, useRef, useSyncExternalStore } = window.React;
+  const root = document.documentElement;
+  const theme = () => root.getAttribute("data-ag-theme-mode") || "light";
+  const onTheme = (changed) => { window.addEventListener("theme", changed); return () => window.removeEventListener("theme", changed); };
+  const useElements = (content) => useMemo(() => window.dashapp.elements(content), [content]);
+
+  function Frame({ id, panel, kind, label, subject, head, wide, setProps, ...given }) {
+    const [title, menu] = useElements(head);
+    const [tag, role] = kind === "chart" ? ["figure"] : ["div", "group"];
+    const className = "panel" + (kind === "chart" ? " chart" : "") + (wide ? " wide" : "");
+    const marks = { "aria-label": label, "data-panel": panel, "data-kind": kind, "data-subject": subject };
+    return createElement(tag, { id, className, role, ...marks },
+      createElement("div", { className: "panel-head" }, title, kind === "chart" && createElement(Switch, { panel, table: given.table, setProps }), menu),
+      createElement({ chart: Chart, listing: Listing, grid: Grid }[kind], { panel, ...given }));
+  }
+
+  function Switch({ panel, table, setProps }) {
+    const id = panel + "-table";
+    const onChange = ({ target }) => setProps({ table: target.checked });
+    return createElement("div", { className: "form-check form-switch as-table" },
+      createElement("input", { id, type: "checkbox", className: "form-check-input", checked: Boolean(table), onChange }),
+      createElement("label", { htmlFor: id, className: "form-check-label" }, window.say("Table")));
+  }
+
+  function Chart({ panel, figure, config, height, words, rows }) {
+    return createElement("div", { className: "chart-body", style: { minHeight: height } },
+      figure && createElement(Graph, { id: panel, figure, config, height }),
+      createElement("div", { id: panel + "-words" }, ...useElements(words)),
+      createElement("div", { id: panel + "-rows", className: "rows", style: { maxHeight: height }, tabIndex: 0 }, ...useElements(rows)));
+  }
+
+  // The figure in the colours of the page; a click on a mark leads where its link says.
+  function Graph({ id, figure, config, height }) {
+    const mode = useSyncExternalStore(onTheme, theme);
+    const drawn = useRef();
+    drawn.current = figure;
+    const dressed = useMemo(
+      () => ({ ...figure, layout: { ...figure.layout, template: window.chartTemplates[mode] } }), [figure, mode]);
+    const style = useMemo(() => ({ height }), [height]);
+    const setProps = ({ clickData }) => clickData && window.follow(clickData, drawn.current);
+    return createElement(window.dash_core_components.Graph, { id, figure: dressed, config, style, responsive: true, setProps });
+  }
+
+  const Listing = ({ panel, rows }) => createElement("div", { id: panel, className: "rows", tabIndex: 0 }, ...useElements(rows));
+
+  const Grid = ({ children }) => children;
+
+  Object.assign(window.dashapp, { Frame });
+})();
