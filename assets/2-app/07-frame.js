@@ -4,6 +4,7 @@
   const { createElement, useMemo, useRef, useSyncExternalStore } = window.React;
   const root = document.documentElement;
   const theme = () => root.getAttribute("data-ag-theme-mode") || "light";
+  const useLoading = () => window.dash_component_api.useDashContext().useLoading() || undefined;
   const onTheme = (changed) => { window.addEventListener("theme", changed); return () => window.removeEventListener("theme", changed); };
   const useElements = (content) => useMemo(() => window.dashapp.elements(content), [content]);
 
@@ -26,7 +27,7 @@
   }
 
   function Chart({ panel, figure, config, height, words, rows }) {
-    return createElement("div", { className: "chart-body", style: { minHeight: height } },
+    return createElement("div", { className: "chart-body", style: { minHeight: height }, "data-dash-is-loading": useLoading() },
       figure && createElement(Graph, { id: panel, figure, config, height }),
       createElement("div", { id: panel + "-words" }, ...useElements(words)),
       createElement("div", { id: panel + "-rows", className: "rows", style: { maxHeight: height }, tabIndex: 0 }, ...useElements(rows)));
@@ -44,7 +45,9 @@
     return createElement(window.dash_core_components.Graph, { id, figure: dressed, config, style, responsive: true, setProps });
   }
 
-  const Listing = ({ panel, rows }) => createElement("div", { id: panel, className: "rows", tabIndex: 0 }, ...useElements(rows));
+  function Listing({ panel, rows }) {
+    return createElement("div", { id: panel, className: "rows", tabIndex: 0, "data-dash-is-loading": useLoading() }, ...useElements(rows));
+  }
 
   const Grid = ({ children }) => children;
 

@@ -42,7 +42,7 @@
   }
 
   function askRest() {
-    if (document.querySelector(".chart-body [data-dash-is-loading=true]")) { timer = setTimeout(askRest, IDLE); return; }
+    if (document.querySelector(".chart-body[data-dash-is-loading=true]")) { timer = setTimeout(askRest, IDLE); return; }
     const [next] = due;
     if (!next) return;
     put(next);

@@ -15,7 +15,7 @@ SETTLED = """() => {
   if (!page?.querySelector("h1") || page.querySelector(".skeleton, [data-dash-is-loading=true]")) return false;
   const drawn = (plot) => plot.querySelector(".trace, .hm image, .annotation-text");
   const filled = (grid) => grid.querySelector(".ag-row [role=gridcell]:not(.ag-loading):not(:empty)");
-  return [...page.querySelectorAll("figure .dash-graph, figure .js-plotly-plot")].every(drawn)
+  return [...page.querySelectorAll(".chart-body")].every(drawn)
     && [...page.querySelectorAll(".ag-root")].every(filled)
     && !page.querySelector(".ag-row .ag-right-aligned-cell:empty, .ag-row.ag-row-loading");
 }"""

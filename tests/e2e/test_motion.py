@@ -8,9 +8,8 @@ from tests.e2e import layout, screen
 from tests.e2e.conftest import Visit
 
 MOVING: Final = "() => document.getAnimations().map((one) => one.animationName || one.transitionProperty)"
-EASED: Final = """() => [...document.querySelectorAll(".dash-graph[id]")]
-  .map((graph) => window.dash_component_api.getLayout(graph.id).props)
-  .filter(({ figure, animate }) => animate || (figure.layout.transition || {}).duration)"""
+EASED: Final = """() => [...document.querySelectorAll(".js-plotly-plot")]
+  .filter(({ layout }) => (layout.transition || {}).duration)"""
 
 
 def waiting(page: Page) -> None:
