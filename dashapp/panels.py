@@ -20,7 +20,7 @@ from dashapp.arguments import Argument, BadRequest, Subject, parsed
 from dashapp.components import info, menu
 from dashapp.figures.base import FigureDict, empty_figure, roomy
 from dashapp.figures.description import described
-from dashapp.frame import Frame, Kind
+from dashapp.panel_frame import Kind, PanelFrame
 from dashapp.still import drawn, el
 from dashapp.texts import _, said
 from dashapp.wiring import VERSION, ask, clientside, view_of
@@ -90,24 +90,24 @@ def charts(*panels: Panel) -> html.Div:
     return html.Div([chart(panel) for panel in panels], className="charts")
 
 
-def chart(panel: Panel) -> Frame:
+def chart(panel: Panel) -> PanelFrame:
     """The frame of a chart. Like every panel, it is asked for in sight: assets/2-app/35-panels.js fills `asked`."""
     return _frame(panel, ("csv", "xlsx", "png", "svg"), config=GRAPH_CONFIG | widgets.chart(), wide=panel.wide)
 
 
-def grid(panel: Panel) -> Frame:
+def grid(panel: Panel) -> PanelFrame:
     """The frame of a grid, whose rows come from the server page by page."""
     return _frame(panel, ("csv", "xlsx"), grids.view(panel.id, panel.height))
 
 
-def listing(panel: Panel) -> Frame:
+def listing(panel: Panel) -> PanelFrame:
     """The frame of a few rows that can be read as they stand, long texts too."""
     return _frame(panel, ("csv", "xlsx"), rows=drawn(el("p", className="skeleton line")))
 
 
-def _frame(panel: Panel, formats: Iterable[str], inside: Component | None = None, **properties: Any) -> Frame:
+def _frame(panel: Panel, formats: Iterable[str], inside: Component | None = None, **properties: Any) -> PanelFrame:
     title = el("div", el("h3", _(panel.title)), info(_(panel.about), panel.kpis), className="panel-title")
-    return Frame(
+    return PanelFrame(
         inside,
         head=[title, menu(panel.id, formats)],
         kind=panel.kind,

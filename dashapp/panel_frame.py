@@ -11,8 +11,8 @@ PROPERTIES = ["id", "asked", "children", "config", "figure", "head", "height", "
 PROPERTIES += ["subject", "table", "wide", "words"]
 
 
-class Frame(Component):
-    """A panel as assets/2-app/07-frame.js draws it.
+class PanelFrame(Component):
+    """A panel as assets/2-app/07-panel-frame.js draws it.
 
     asked: filters and version that an answer is wanted for; figure, words and rows: the answer, a chart, what is said
     below it and the table behind it; table: whether the table is shown instead of the chart; children: of a grid.
@@ -21,7 +21,7 @@ class Frame(Component):
     _children_props: list[str] = []  # Dash declares these as of an instance
     _base_nodes: list[str] = ["children"]
     _namespace = "dashapp"
-    _type = "Frame"
+    _type = "PanelFrame"
     _prop_names: list[str] = PROPERTIES
     _valid_wildcard_attributes: list[str] = []
     available_properties: list[str] = PROPERTIES

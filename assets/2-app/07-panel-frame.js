@@ -1,4 +1,4 @@
-// The component `Frame` of dashapp/frame.py: the head and the body of a panel, with a dcc.Graph where it is a chart.
+// The component `PanelFrame` of dashapp/panel_frame.py: the head and the body of a panel, with a dcc.Graph where it is a chart.
 (function () {
   "use strict";
   const { createElement, useMemo, useRef, useSyncExternalStore } = window.React;
@@ -8,7 +8,7 @@
   const onTheme = (changed) => { window.addEventListener("theme", changed); return () => window.removeEventListener("theme", changed); };
   const useElements = (content) => useMemo(() => window.dashapp.elements(content), [content]);
 
-  function Frame({ id, panel, kind, label, subject, head, wide, setProps, ...given }) {
+  function PanelFrame({ id, panel, kind, label, subject, head, wide, setProps, ...given }) {
     const [title, menu] = useElements(head);
     const [tag, role] = kind === "chart" ? ["figure"] : ["div", "group"];
     const className = "panel" + (kind === "chart" ? " chart" : "") + (wide ? " wide" : "");
@@ -51,5 +51,5 @@
 
   const Grid = ({ children }) => children;
 
-  Object.assign(window.dashapp, { Frame });
+  Object.assign(window.dashapp, { PanelFrame });
 })();
