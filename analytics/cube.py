@@ -12,11 +12,11 @@ from analytics.baskets import COUNTS, Baskets, Counts
 from analytics.calendar import Calendar, Period
 from analytics.estimates import Estimates
 from analytics.filters import Filters
-from analytics.said import Said
 from analytics.selection import Selection
 from analytics.totals import Totals, ratio
 from data.ingest.quality import Check, QualityReport
 from data.measures import CELLS, MEASURES
+from data.said import Said
 from data.version import QUALITY, Version, WarehouseError
 
 STORE_AXES: Final = ("store", "chain")

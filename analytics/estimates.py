@@ -20,7 +20,7 @@ from analytics.models.demand import Demand, Stockouts, estimate
 from analytics.models.ledger import YEAR, Ledger
 from analytics.models.lost_sales import Losses, losses
 from analytics.models.stock_effect import StockEffect, stock_effect
-from analytics.said import Said, say
+from data.said import Said, say
 from data.version import ARRAYS, Version
 
 FILE: Final = "estimates.json"

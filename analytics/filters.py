@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
+from data.said import SaidError, say
+
 MAX_VALUES: Final = 1_000  # of one filter; a link with more is not a view that a person made
 MAX_TEXT: Final = 200
 QUARTER: Final = re.compile(r"\d{4}Q[1-4]")
 
 
-class BadFilters(ValueError):
-    """A filter that cannot be read; the message names the field and says what it takes."""
+class BadFilters(SaidError, ValueError):
+    """A filter that cannot be read; the reason names the field and says what it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,11 @@ class Filters:
         if raw is None:
             return cls()
         if not isinstance(raw, Mapping):
-            raise BadFilters("filters: expected an object of lists")
+            raise BadFilters(say("filters: expected an object of lists"))
         known = {field.name for field in fields(cls)}
         if unknown := sorted(str(name)[:MAX_TEXT] for name in set(raw) - known):
-            raise BadFilters(f"{unknown[0]}: no such filter; there are {', '.join(sorted(known))}")
+            listed = ", ".join(sorted(known))
+            raise BadFilters(say("{name}: no such filter; there are {listed}", name=unknown[0], listed=listed))
         return cls(**{name: _values(name, raw[name]) for name in known if raw.get(name) is not None})
 
     def only_stores(self, allowed: frozenset[str]) -> "Filters":
@@ -53,12 +56,12 @@ class Filters:
 
 def _values(field: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or len(value) > MAX_VALUES:
-        raise BadFilters(f"{field}: expected a list of at most {MAX_VALUES:,} texts")
+        raise BadFilters(say("{name}: expected a list of at most {n} texts", name=field, n=MAX_VALUES))
     for item in value:
         if not isinstance(item, str) or not 0 < len(item) <= MAX_TEXT:
-            raise BadFilters(f"{field}: every value is a text of 1 to {MAX_TEXT} characters")
+            raise BadFilters(say("{name}: every value is a text of 1 to {n} characters", name=field, n=MAX_TEXT))
         if field == "quarters" and not QUARTER.fullmatch(item):
-            raise BadFilters(f"quarters: {item[:20]!r} is not a quarter; write 2023Q1")
+            raise BadFilters(say("quarters: {value} is not a quarter; write 2023Q1", value=repr(item[:20])))
     return tuple(sorted(set(value)))
 
 

@@ -12,12 +12,13 @@ from dash import Input, dcc, html
 from dash.development.base_component import Component
 
 from dashapp.texts import _
+from data.said import SaidError, say
 
 MOST_TEXT: Final = 200
 
 
-class BadRequest(ValueError):
-    """A request that no page of ours sends; the message names the part."""
+class BadRequest(SaidError, ValueError):
+    """A request that no page of ours sends; the reason names the part."""
 
 
 class Argument(Protocol):
@@ -86,7 +87,7 @@ class Subject:
     def parse(self, raw: Any) -> str:
         """An id; whether there is such a thing is for the query to say."""
         if not isinstance(raw, str) or not 0 < len(raw) <= MOST_TEXT:
-            raise BadRequest(f"{self.id}: expected a text of 1 to {MOST_TEXT} characters")
+            raise BadRequest(say("{name}: expected a text of 1 to {n} characters", name=self.id, n=MOST_TEXT))
         return raw
 
     def view(self, subject: str) -> dcc.Store:
@@ -106,5 +107,5 @@ def controls(*choices: Choice) -> html.Div:
 
 def _one_of(allowed: Container[str], value: object, name: str) -> str:
     if not isinstance(value, str) or value not in allowed:
-        raise BadRequest(f"{name}: not one of its choices")
+        raise BadRequest(say("{name}: not one of its choices", name=say(name)))
     return value

@@ -11,8 +11,8 @@ from analytics.queries import Unknown
 from dashapp import components
 from dashapp.access import NoData
 from dashapp.arguments import BadRequest
-from dashapp.texts import _
-from data.version import WarehouseError
+from dashapp.texts import _, said
+from data.version import Gone, WarehouseError
 
 NOTICE: Final = "notice"
 log = logging.getLogger(__name__)
@@ -36,13 +36,13 @@ def explained(error: Exception) -> str:
         case BadFilters() | BadRequest():
             return _(
                 "This selection cannot be read. {reason} What you see is still as it was; choose again.",
-                reason=_sentence(error),
+                reason=_sentence(said(error.said)),
             )
         case NoData():
             return _("There are no data any more. What you see is still as it was; load the page again.")
         case WarehouseError():
             log.error("%s", error)
-            return _("{reason} What you see is still as it was.", reason=str(error))
+            return _("{reason} What you see is still as it was.", reason=unreadable(error))
     name = reference()
     log.error("Callback failed, reference %s", name, exc_info=error)
     return _(
@@ -52,6 +52,13 @@ def explained(error: Exception) -> str:
     )
 
 
-def _sentence(error: Exception) -> str:
-    text = str(error).rstrip(".")
+def unreadable(error: WarehouseError) -> str:
+    """Why the data cannot be read, for who looks at them; what the error itself says is for who runs the server."""
+    if isinstance(error, Gone):
+        return _("Newer data were published meanwhile. Load the page again.")
+    return _("The data on the server are damaged or of another release. Tell your administrator.")
+
+
+def _sentence(reason: str) -> str:
+    text = reason.rstrip(".")
     return text[:1].upper() + text[1:] + "."

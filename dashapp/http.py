@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from dashapp.access import NoData, current_view
 from dashapp.failures import reference
 from dashapp.settings import Settings
+from dashapp.texts import N_, _
 
 CALLBACKS: Final = "/_dash-update-component"
 MAX_BODY: Final = 256 * 1024
@@ -34,6 +35,12 @@ CSP: Final = (
     "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+UNLIKE_OURS: Final = N_("This request is not one that the dashboard sends. Load the page again.")
+NO_FILE: Final = N_("There is no such file.")
+REFUSALS: Final = {
+    404: N_("There is no such page."),
+    413: N_("This request is too large. Choose fewer values."),
+}
 log = logging.getLogger(__name__)
 
 
@@ -59,7 +66,7 @@ def install(app: Dash, settings: Settings, site: Site, cache_ok: Callable[[], bo
     server.before_request(lambda: _led(site.front_door) or _refuse(app.callback_map))
     server.after_request(_finisher(CSP.format(hashes=" ".join(app.csp_hashes())), settings.production, site.serves))
     server.register_error_handler(HTTPException, _http_error)
-    server.register_error_handler(DependencyException, lambda _: _answer(404, "There is no such file."))
+    server.register_error_handler(DependencyException, lambda error: _answer(404, _(NO_FILE)))
     server.register_error_handler(Exception, _failure)
     server.add_url_rule("/livez", "livez", lambda: "OK")
     server.add_url_rule("/readyz", "readyz", lambda: _ready(cache_ok()))
@@ -95,9 +102,9 @@ def _led(front_door: str) -> WerkzeugResponse | None:
 def _refuse(callbacks: Mapping[str, Any]) -> Response | None:
     """Refuses what no page of ours sends, before any of it is looked at."""
     if request.path == "/_reload-hash" or (request.endpoint == "/<path:path>" and request.path.startswith("/_")):
-        return _answer(404, "There is no such page.")
+        return _answer(404, _(REFUSALS[404]))
     if request.path == CALLBACKS and request.method == "POST" and not _well_formed(callbacks):
-        return _answer(400, "This request is not one that the dashboard sends. Load the page again.")
+        return _answer(400, _(UNLIKE_OURS))
     return None
 
 
@@ -145,13 +152,15 @@ def _ready(cache_ok: bool) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response:
-    return _answer(error.code or 500, error.description or error.name)
+    code = error.code or 500
+    return _failure(error) if code >= 500 else _answer(code, _(REFUSALS.get(code, UNLIKE_OURS)))
 
 
 def _failure(error: Exception) -> Response:
     name = reference()
     log.error("Request failed, reference %s", name, exc_info=error)
-    return _answer(500, f"The server could not answer. Try again; if it stays so, name the reference {name}.")
+    words = _("The server could not answer. Try again; if it stays so, name the reference {reference}.", reference=name)
+    return _answer(500, words)
 
 
 def _answer(status: int, message: str) -> Response:

@@ -23,7 +23,8 @@ from dashapp.figures.description import described
 from dashapp.panel_frame import Kind, PanelFrame
 from dashapp.still import drawn, el
 from dashapp.texts import _, said
-from dashapp.wiring import VERSION, ask, clientside, view_of
+from dashapp.wiring import VERSION, ask, clientside, page, view_of
+from data.said import say
 
 GRAPH_CONFIG: Final[Any] = {
     "showSendToCloud": False,  # on by default: sends the chart's data to a public server
@@ -192,12 +193,10 @@ def _wire_grid(app: Dash, panel: Panel) -> None:
     def rows(wanted: Any, asked: Any, values: dict[str, Any]) -> Any:
         filters, version = _asked(asked)
         try:
-            page = panel.table(view_of(version), filters, values).page(ask(wanted))
+            found = page(panel.table(view_of(version), filters, values), ask(wanted))
         except Lacking:
             return {"rowData": [], "rowCount": 0}
-        except (KeyError, ValueError) as error:
-            raise BadRequest(f"rows: {error.args[0]}") from error
-        return {"rowData": page["rows"], "rowCount": page["count"]}
+        return {"rowData": found["rows"], "rowCount": found["count"]}
 
     @app.callback(
         output=Output(panel.id, "columnDefs"),
@@ -221,5 +220,5 @@ def _asked(asked: Any) -> tuple[Filters, Any]:
     if asked is None:
         raise PreventUpdate
     if not isinstance(asked, dict):
-        raise BadRequest("asked: expected filters and version")
+        raise BadRequest(say("asked: expected filters and version"))
     return Filters.parse(asked.get("filters")), asked.get("version")

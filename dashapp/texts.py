@@ -4,8 +4,8 @@ Only plain names in braces; whole numbers get their thousands separated, others 
 way, so pass a year or an id as text. A text that is not translated stays English. Every text is plain, never markup.
 """
 
-from analytics.said import Said
 from dashapp.languages import current
+from data.said import Said
 
 Value = str | float
 
@@ -21,7 +21,7 @@ def ngettext(one: str, many: str, n: int, /, **values: Value) -> str:
 
 
 def said(sentence: Said) -> str:
-    """A sentence of analytics in the app's language."""
+    """A sentence of files and numbers in the app's language."""
     values = {name: said(value) if isinstance(value, dict) else value for name, value in sentence["values"].items()}
     return _(sentence["text"], **values)
 

@@ -11,10 +11,11 @@ from dash import ClientsideFunction, Dash, Input, Output, State, set_props
 
 from analytics.filters import Filters
 from analytics.queries import View
-from analytics.table import Ask, Condition, Operator
+from analytics.table import Ask, Condition, Operator, Page, Table
 from dashapp.access import current_view
 from dashapp.arguments import MOST_TEXT, Argument, BadRequest, parsed
 from dashapp.still import drawn
+from data.said import say
 
 Handler = Callable[..., Any]
 Wire = Callable[[Handler], Handler]
@@ -76,12 +77,22 @@ def ask(raw: Any) -> Ask:
     raw = raw if isinstance(raw, dict) else {}
     start, stop = raw.get("startRow"), raw.get("endRow")
     if type(start) is not int or type(stop) is not int or not 0 <= start < stop <= start + MOST_ROWS:
-        raise BadRequest(f"rows: expected startRow < endRow, at most {MOST_ROWS} apart")
+        raise BadRequest(say("rows: expected startRow < endRow, at most {n} apart", n=MOST_ROWS))
     sort, where = raw.get("sortModel") or [], raw.get("filterModel") or {}
     if not isinstance(sort, list) or not isinstance(where, dict) or max(len(sort), len(where)) > MOST_PARTS:
-        raise BadRequest(f"rows: sortModel is a list and filterModel an object of at most {MOST_PARTS}")
+        raise BadRequest(say("rows: sortModel is a list and filterModel an object of at most {n}", n=MOST_PARTS))
     conditions = tuple(part for column, model in where.items() for part in _conditions(column, model))
     return Ask(start, stop, tuple(_sorting(item) for item in sort), conditions)
+
+
+def page(table: Table, asked: Ask) -> Page:
+    """The rows that are asked for; raises BadRequest for a column or a value that the table does not take."""
+    try:
+        return table.page(asked)
+    except KeyError as error:
+        raise BadRequest(say("rows: no column {name} to sort or filter by", name=str(error.args[0]))) from error
+    except ValueError as error:
+        raise BadRequest(say("rows: a number is compared with a number")) from error
 
 
 def clientside(app: Dash, function: str, *parts: Output | Input | State, **options: Any) -> None:
@@ -98,7 +109,7 @@ def _ready(output: Output, found: Any) -> Any:
 def _sorting(item: Any) -> tuple[str, bool]:
     column = item.get("colId") if isinstance(item, dict) else None
     if not isinstance(column, str) or not 0 < len(column) <= MOST_TEXT or item.get("sort") not in ("asc", "desc"):
-        raise BadRequest("rows: sortModel is a list of colId and sort, asc or desc")
+        raise BadRequest(say("rows: sortModel is a list of colId and sort, asc or desc"))
     return column, item["sort"] == "desc"
 
 
@@ -106,7 +117,7 @@ def _conditions(column: Any, model: Any) -> list[Condition]:
     """The conditions of one column's filter; a range is two."""
     kind = model.get("type") if isinstance(model, dict) else None
     if not isinstance(column, str) or not 0 < len(column) <= MOST_TEXT or not isinstance(kind, str):
-        raise BadRequest("rows: filterModel names a column and the type of its condition")
+        raise BadRequest(say("rows: filterModel names a column and the type of its condition"))
     dated = model.get("filterType") == "date"
     if kind == "inRange":
         low, high = ("dateFrom", "dateTo") if dated else ("filter", "filterTo")
@@ -115,7 +126,7 @@ def _conditions(column: Any, model: Any) -> list[Condition]:
             Condition(column, "at most", _wanted(column, model.get(high))),
         ]
     if kind not in OPERATORS:
-        raise BadRequest(f"{column}: no such condition")
+        raise BadRequest(say("{name}: no such condition", name=column))
     operator, key = OPERATORS[kind]
     return [Condition(column, operator, _wanted(column, model.get("dateFrom" if dated else key)))]
 
@@ -125,4 +136,4 @@ def _wanted(column: str, value: Any) -> str | float:
         return value.removesuffix(" 00:00:00")  # a day, as the grid writes it
     if type(value) in (int, float) and abs(value) < 1e15:
         return float(value)
-    raise BadRequest(f"{column}: expected a number or a text of 1 to {MOST_TEXT} characters")
+    raise BadRequest(say("{name}: expected a number or a text of 1 to {n} characters", name=column, n=MOST_TEXT))

@@ -7,6 +7,8 @@ tables (`staging_ddl`) and `data/README.md` (`make docs`).
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from data.said import Said, quoted, say
+
 Type = Literal["text", "whole number", "number", "money", "date", "moment", "month"]
 
 SQL_TYPE: Final[dict[Type, str]] = {
@@ -49,11 +51,11 @@ class Column:
     nullable: bool = False
 
     @property
-    def stand_in(self) -> str:
-        """What stands in place of an absent column, in words."""
+    def stand_in(self) -> Said:
+        """What stands in place of an absent column: in words, or the column or value itself."""
         if self.if_missing in (None, "''"):
-            return "left empty"
-        return self.filled_with or str(self.if_missing).strip("'")
+            return say("left empty")
+        return say(self.filled_with) if self.filled_with else quoted(str(self.if_missing).strip("'"))
 
 
 @dataclass(frozen=True, slots=True)

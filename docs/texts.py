@@ -18,11 +18,10 @@ from babel.messages.pofile import read_po, write_po
 from analytics.kpi import KPIS
 from analytics.models.association import NAMES as CORRELATIONS
 from analytics.models.rfm import SEGMENTS
-from data.ingest.quality import IDENTITIES
 
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / "dashapp" / "locale"
-ROOMS: Final = ("analytics", "dashapp")
+ROOMS: Final = ("analytics", "dashapp", "data")
 SCRIPTS: Final = ROOT / "assets" / "2-app"
 # Which arguments of which calls are texts: by position, and by name.
 SAID: Final[dict[str, tuple[tuple[int, ...], tuple[str, ...]]]] = {
@@ -31,6 +30,9 @@ SAID: Final[dict[str, tuple[tuple[int, ...], tuple[str, ...]]]] = {
     "ngettext": ((0, 1), ()),
     "say": ((0,), ("text",)),
     "Field": ((1,), ("label", "about")),
+    "Identity": ((0, 1), ()),
+    "Table": ((1,), ()),
+    "Column": ((2,), ("filled_with",)),
 }
 IN_SCRIPT: Final = re.compile(r"""\bsay\(\s*("(?:[^"\\\n]|\\.)*")""")
 SIGNS: Final = {"%", "×"}  # units that are no words
@@ -48,7 +50,7 @@ Message = str | tuple[str, str]  # (one, many)
 def messages() -> dict[Message, set[str]]:
     """Every text, and the files that say it."""
     found: dict[Message, set[str]] = {}
-    for message, place in [*_in_code(), *_in_scripts(), *_of_kpis(), *_of_identities(), *_of_models()]:
+    for message, place in [*_in_code(), *_in_scripts(), *_of_kpis(), *_of_models()]:
         if message:
             found.setdefault(message, set()).add(place)
     return found
@@ -134,11 +136,6 @@ def _of_kpis() -> Iterator[tuple[Message, str]]:
     for kpi in KPIS.values():
         place = kpi.formula.__module__.replace(".", "/") + ".py"
         yield from ((text, place) for text in (kpi.label, kpi.definition, kpi.unit) if text not in SIGNS)
-
-
-def _of_identities() -> Iterator[tuple[Message, str]]:
-    for identity in IDENTITIES.values():
-        yield from ((text, "data/ingest/quality.py") for text in (identity.words, identity.formula))
 
 
 def _of_models() -> Iterator[tuple[Message, str]]:

@@ -9,8 +9,8 @@ import numpy as np
 
 from analytics.arrays import Array
 from analytics.cube import sources
-from analytics.said import Said, say
 from analytics.totals import Totals
+from data.said import Said, say
 
 # "money" is a sum; "price" is money for one of something, and needs its cents.
 Unit = Literal["money", "price", "%", "units", "days", "count", "× a year", "×", "months"]

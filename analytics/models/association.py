@@ -5,7 +5,7 @@ from typing import Final, TypedDict
 import numpy as np
 
 from analytics.arrays import Array, Ints, mid_ranks, sum_by
-from analytics.said import Said, say
+from data.said import Said, say
 
 NAMES: Final = ("Pearson, all cells", "Spearman, all cells", "Pearson within store × product and month")
 BINS: Final = 12

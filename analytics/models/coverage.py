@@ -15,7 +15,7 @@ from analytics.models.censored import between
 from analytics.models.demand import STEP, Demand, Stockouts, estimate
 from analytics.models.ledger import Ledger
 from analytics.models.lost_sales import losses, lost_by
-from analytics.said import Said, say
+from data.said import Said, say
 
 SHARE: Final = 0.10  # of all cells are drawn, so that the others still tell the demand
 MOST_CELLS: Final = 20_000

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from analytics.arrays import Array, Mask
-from analytics.said import Said, say
+from data.said import Said, say
 
 # Parts of a change in the order of a waterfall; the last three take whole changes that no factors explain.
 PARTS: Final[dict[str, Said]] = {

@@ -21,7 +21,7 @@ from analytics.arrays import Array, Ints, Mask
 from analytics.models.censored import at_least
 from analytics.models.factors import FIRST_DISPERSION, Factors, fit
 from analytics.models.ledger import Ledger
-from analytics.said import Said, say
+from data.said import Said, say
 
 FEWEST_MONTHS: Final = 12
 FEWEST_IN_STOCK: Final = 3

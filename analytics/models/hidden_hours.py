@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from analytics.arrays import Array, Ints, Mask, sum_by
-from analytics.said import Said, say
+from data.said import Said, say
 
 FEWEST_DAYS: Final = 100  # without an empty hour
 PROFILE_PRIOR: Final = 200.0  # units that the profile of all hours is worth beside a category's own

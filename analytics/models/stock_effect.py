@@ -18,7 +18,7 @@ from analytics.arrays import Array, Mask
 from analytics.models.censored import expected_sales
 from analytics.models.demand import Demand
 from analytics.models.factors import FIRST_DISPERSION
-from analytics.said import Said, say
+from data.said import Said, say
 
 LEVEL: Final = 0.95
 DRAWS: Final = 2000

@@ -10,7 +10,7 @@ from analytics.models.item_weights import weights
 from analytics.models.stock_simulation import draw, simulate
 from analytics.models.stocked_items import MONTH_DAYS, MONTHS, Items
 from analytics.models.what_if import NEUTRAL, Scenario, Study, compare, policy
-from analytics.said import Said, say
+from data.said import Said, say
 
 STOCK_LEVELS: Final = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 REFERENCES: Final = ((0.5, 1.3, 2), (2.0, 1.0, 3), (4.0, 1.8, 5), (12.0, 3.0, 15))  # mean, dispersion, level of a month

@@ -13,10 +13,10 @@ from analytics.models.decomposition import PARTS, WHOLE, Chain, added, split
 from analytics.queries.comparison import Against, earlier
 from analytics.queries.overview import names
 from analytics.queries.view import Lacking, View, cached_query, exact, query, require
-from analytics.said import Said, english, say
 from analytics.selection import Selection
 from analytics.table import Field, Listed, Table
 from analytics.totals import Totals
+from data.said import Said, english, say
 
 By = Literal["store", "chain", "category", "product"]
 

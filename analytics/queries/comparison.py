@@ -6,8 +6,8 @@ import numpy as np
 
 from analytics.calendar import Period
 from analytics.cube import Cube
-from analytics.said import Said, say
 from analytics.selection import Selection
+from data.said import Said, say
 
 Against = Literal["previous", "last_year"]
 A_YEAR: Final = 12  # months

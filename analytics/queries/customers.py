@@ -13,10 +13,10 @@ from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.rfm import SEGMENTS, segments
 from analytics.queries.view import Lacking, View, cached_query, plain, query, require
-from analytics.said import say
 from analytics.selection import Selection
 from analytics.table import Field, Listed, ordered
 from analytics.totals import ratio
+from data.said import say
 
 BY_QUARTER: Final = ("active_customers", "new_customers", "retention", "churn")
 RFM: Final = (

@@ -9,7 +9,7 @@ from analytics.filters import Filters
 from analytics.models.seasonal_naive import SEASON, BackTest, Forecast, back_test, forecast
 from analytics.queries.overview import names
 from analytics.queries.view import View, cached_query, require
-from analytics.said import Said, say
+from data.said import Said, say
 
 HORIZONS: Final = (3, 6, 12)
 

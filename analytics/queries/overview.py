@@ -12,9 +12,9 @@ from analytics.filters import Filters
 from analytics.kpi import KPIS, Kpi
 from analytics.queries.comparison import earlier, latest_months
 from analytics.queries.view import View, cached_query, plain, require
-from analytics.said import Said, say
 from analytics.selection import Selection
 from analytics.totals import Totals
+from data.said import Said, say
 
 TotalsOf = Callable[[Selection, tuple[str, ...]], Totals]
 LINES_SHOWN = 6  # more lines than this cannot be told apart

@@ -1,7 +1,7 @@
 """Where the numbers come from: the files of the version, what was found in them and what they lack.
 
 Facts of a whole version: filters do not change them, and those who see some stores only get counts but no examples.
-`speak` puts our own sentences and the names of KPIs into the reader's language; texts of the report stay as they are.
+`speak` puts our own sentences and the names of KPIs into the reader's language; names of columns stay as they are.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,9 +10,9 @@ from typing import Any, Final, TypedDict
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.queries.view import View, query
-from analytics.said import Said, english, say
 from analytics.table import Field, Listed
 from data.ingest.quality import IDENTITIES, Check, Identity
+from data.said import Said, english, quoted, say
 from data.schema import TABLES, Column, Table
 
 Speak = Callable[[Said], str]
@@ -155,11 +155,11 @@ def findings(view: View, filters: Filters, speak: Speak = english) -> Listed:
         (
             (
                 c.table,
-                c.name,
+                speak(c.name),
                 c.count,
                 c.of,
                 _share(c.count, c.of),
-                c.treatment,
+                speak(c.treatment),
                 _kpis(c.kpis, speak),
                 _examples(view, c, speak),
             )
@@ -169,9 +169,9 @@ def findings(view: View, filters: Filters, speak: Speak = english) -> Listed:
 
 
 @query
-def quiet_checks(view: View, filters: Filters) -> Listed:
+def quiet_checks(view: View, filters: Filters, speak: Speak = english) -> Listed:
     """One row per check that looked and found nothing."""
-    return _listed(QUIET, ((check.table, check.name, check.of) for check in view.cube.report.quiet()))
+    return _listed(QUIET, ((check.table, speak(check.name), check.of) for check in view.cube.report.quiet()))
 
 
 @query
@@ -202,23 +202,24 @@ def _sees_all(view: View) -> bool:
 
 
 def _kpis(labels: Iterable[str], speak: Speak) -> str:
-    return "; ".join(speak(Said(text=label, values={})) for label in labels)
+    return "; ".join(speak(say(label)) for label in labels)
 
 
 def _examples(view: View, check: Check, speak: Speak) -> str:
     """'row 3: store_id S1, closing_units 4; row 7: …'; rows of the files may name any store and customer."""
     if not check.examples or not _sees_all(view):
         return speak(WITHHELD) if check.count and not _sees_all(view) else ""
-    return "; ".join(_example(dict(example)) for example in check.examples)
+    return "; ".join(speak(_example(dict(example), speak)) for example in check.examples)
 
 
-def _example(values: dict[str, Any]) -> str:
-    row = f"row {values.pop('row')}: " if "row" in values else ""
-    return row + ", ".join(f"{name} {'none' if value is None else value}" for name, value in values.items())
+def _example(values: dict[str, Any], speak: Speak) -> Said:
+    row = values.pop("row", None)
+    cells = ", ".join(f"{name} {speak(say('none')) if value is None else value}" for name, value in values.items())
+    return quoted(cells) if row is None else say("row {row}: {cells}", row=str(row), cells=cells)
 
 
 def _reconciled(view: View, identity: Identity, check: Check | None, speak: Speak) -> tuple[Any, ...]:
-    words = tuple(speak(Said(text=text, values={})) for text in (identity.words, identity.formula))
+    words = tuple(speak(say(text)) for text in (identity.words, identity.formula))
     if check is None or not check.of:
         return (*words, speak(_not_checked(view, identity, check)), None, None, None, None, "")
     result = speak(say("does not hold everywhere") if check.count else say("holds everywhere"))
@@ -253,14 +254,15 @@ def _lacking(view: View, table: Table, speak: Speak) -> list[tuple[Any, ...]]:
 
 def _missing(view: View, table: Table, column: Column, speak: Speak) -> tuple[Any, ...]:
     off = _switched_off(view, (f"{table.name}.{column.name}",))
-    return (table.name, column.name, column.about, column.stand_in, _kpis(off, speak), len(off))
+    about, stand_in = speak(say(column.about)), speak(column.stand_in)
+    return (table.name, column.name, about, stand_in, _kpis(off, speak), len(off))
 
 
 def _absent(view: View, table: Table, speak: Speak) -> tuple[Any, ...]:
     (made,) = [read.rows_kept for read in view.cube.report.tables if read.table == table.name] or [0]
     stand_in = say("{n} rows, one for each id that other tables name", n=made) if made else say("nothing")
     off = _switched_off(view, tuple(f"{table.name}.{column.name}" for column in table.columns))
-    return (table.name, speak(WHOLE_TABLE), table.grain, speak(stand_in), _kpis(off, speak), len(off))
+    return (table.name, speak(WHOLE_TABLE), speak(say(table.grain)), speak(stand_in), _kpis(off, speak), len(off))
 
 
 def _switched_off(view: View, columns: tuple[str, ...]) -> list[str]:

@@ -12,7 +12,7 @@ from analytics.cache import Cache, cache_key
 from analytics.cube import Cube
 from analytics.filters import Filters, Scope
 from analytics.kpi import KPIS
-from analytics.said import Said, english, say
+from data.said import Said, SaidError, say
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,12 +55,8 @@ def cached_query(function: Query[P, R]) -> Query[P, R]:
     return cached
 
 
-class Lacking(LookupError):
+class Lacking(SaidError, LookupError):
     """The loaded data cannot answer the question; `said` is why."""
-
-    def __init__(self, said: Said) -> None:
-        super().__init__(english(said))
-        self.said = said
 
 
 def lacking(view: View, *kpi_ids: str) -> Said | None:

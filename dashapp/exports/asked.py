@@ -15,8 +15,9 @@ from dashapp.arguments import BadRequest, Choice
 from dashapp.exports.form import About, Export, columns_of
 from dashapp.exports.route import Find
 from dashapp.panels import Panel
-from dashapp.texts import N_, _, said
-from dashapp.wiring import ask
+from dashapp.texts import N_, _
+from dashapp.wiring import ask, page
+from data.said import say
 
 FILTERS: Final = {"chain": "chains", "store": "stores", "quarter": "quarters", "category": "categories"}
 NAMES: Final = {
@@ -36,14 +37,14 @@ def finder(panels: Iterable[Panel]) -> Find:
     def find(name: str, query: Mapping[str, list[str]]) -> Export:
         panel = known[name]
         if unknown := sorted(set(query) - set(FILTERS) - named - {ROWS}):
-            raise BadRequest(f"{unknown[0][:50]}: no such filter or control")
+            raise BadRequest(say("{name}: no such filter or control", name=unknown[0][:50]))
         view = current_view()
         filters = Filters.parse({FILTERS[key]: values for key, values in query.items() if key in FILTERS})
         values = {key: query.get(argument.id, [None])[0] for key, argument in panel.arguments.items()}
         try:
             table = panel.table(view, filters, values)
         except Lacking as lacking:
-            raise BadRequest(said(lacking.said)) from lacking
+            raise BadRequest(lacking.said) from lacking
         chosen = (*_filters(view, query), *_choices(panel, values))
         return Export(panel.id, _(panel.title), table, _checked(table, _ask(query)), _about(view, chosen, table.fields))
 
@@ -57,16 +58,13 @@ def _ask(query: Mapping[str, list[str]]) -> Ask:
     except (ValueError, RecursionError):
         raw = None
     if not isinstance(raw, dict):
-        raise BadRequest(f"{ROWS}: expected an object of sortModel and filterModel")
+        raise BadRequest(say("rows: expected an object of sortModel and filterModel"))
     return replace(ask({**raw, "startRow": 0, "endRow": 1}), stop=None)
 
 
 def _checked(table: Table, asked: Ask) -> Ask:
     """The same, once the table has shown that it understands it; raises BadRequest."""
-    try:
-        table.page(replace(asked, stop=1))
-    except (KeyError, ValueError) as error:
-        raise BadRequest(f"{ROWS}: {error.args[0]}") from error
+    page(table, replace(asked, stop=1))
     return asked
 
 

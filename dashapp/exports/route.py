@@ -18,8 +18,8 @@ from dashapp.access import NoData
 from dashapp.arguments import BadRequest
 from dashapp.exports.files import FORMATS, Format
 from dashapp.exports.form import Export
-from dashapp.failures import reference
-from dashapp.texts import _
+from dashapp.failures import reference, unreadable
+from dashapp.texts import _, said
 from data.version import WarehouseError
 
 AT_ONCE: Final = 2  # of a process: each holds a thread while it is made and sent
@@ -80,7 +80,7 @@ def _found(find: Find, name: str, ending: str) -> Export | Response:
     except LookupError:
         return _refusal(404, _("There is no such export."))
     except (BadFilters, BadRequest) as error:
-        return _refusal(400, str(error))
+        return _refusal(400, said(error.said))
 
 
 def _answered(export: Export, ending: str, kept: ExitStack) -> Response:
@@ -147,7 +147,8 @@ def _blocks(path: Path) -> Iterator[bytes]:
 
 def _words(error: Exception, name: str) -> str:
     if isinstance(error, WarehouseError):
-        return _("The file could not be made. {reason} What you see is still as it was.", reason=str(error))
+        reason = unreadable(error)
+        return _("The file could not be made. {reason} What you see is still as it was.", reason=reason)
     return _(
         "The file could not be made. What you see is still as it was. Try again; if it stays so, tell your "
         "administrator the reference {reference}.",

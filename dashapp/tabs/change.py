@@ -8,7 +8,6 @@ from analytics.filters import Filters
 from analytics.models.decomposition import PARTS
 from analytics.queries import Against, By, Change, Lacking, View
 from analytics.queries.change import alone
-from analytics.said import english
 from analytics.table import Ask, Listed, Table
 from dashapp import quantities, tables
 from dashapp.arguments import Choice
@@ -42,7 +41,7 @@ GROUPS: Final = {
 }
 SPLIT: Final = Choice(Ids.SPLIT, N_("Split by"), GROUPS, buttons=True)
 PART: Final = Choice(
-    Ids.PART, N_("Part"), {change.WHOLE: N_("The whole change")} | {part: english(PARTS[part]) for part in PARTS}
+    Ids.PART, N_("Part"), {change.WHOLE: N_("The whole change")} | {part: PARTS[part]["text"] for part in PARTS}
 )
 CHOICES: Final = (AGAINST, SPLIT, PART)
 

@@ -83,6 +83,11 @@ def missing(view: View, filters: Filters) -> Listed:
     return queries.missing_columns(view, filters, said)
 
 
+def quiet(view: View, filters: Filters) -> Listed:
+    """What was looked for in vain."""
+    return queries.quiet_checks(view, filters, said)
+
+
 def _kept(found: Facts) -> str:
     """Never rounded up to all of them."""
     read, kept = found["rows_read"], found["rows_kept"]
@@ -138,7 +143,7 @@ UNUSED: Final = Panel(
 QUIET: Final = Panel(
     Ids.QUIET,
     N_("Which checks found nothing?"),
-    queries.quiet_checks,
+    quiet,
     about=N_("What else was looked for, and in how many rows."),
     if_none=N_("None: every check found something."),
 )

@@ -9,9 +9,10 @@ from data.ingest.bad_input import BadInput
 from data.ingest.files import Files
 from data.ingest.quality import MAX_EXAMPLES, Check, plain
 from data.ingest.shape import Typed
+from data.said import Said, english, say
 from data.schema import EARLIEST, Column, Table, staging_columns, staging_ddl
 
-LEFT_OUT: Final = "row left out"
+LEFT_OUT: Final = say("row left out")
 SMALLEST_SHARE: Final = 0.5  # a load that keeps less of a table is turned down: something is wrong with all of it
 LATEST: Final = "current_date + 1"
 SOLD: Final = """CREATE OR REPLACE TEMP TABLE sold AS
@@ -23,10 +24,10 @@ SOLD: Final = """CREATE OR REPLACE TEMP TABLE sold AS
 class Rule:
     """One thing that makes a value or a row implausible. condition: SQL over the table's columns."""
 
-    name: str
+    name: Said
     column: str
     condition: str
-    treatment: str
+    treatment: Said
 
 
 def clean_table(files: Files, made: Typed) -> tuple[int, list[Check]]:
@@ -38,15 +39,14 @@ def clean_table(files: Files, made: Typed) -> tuple[int, list[Check]]:
     _view_filled(files, table)
     checks = _count(files, made, [rule for c in table.columns for rule in repairs(c)], f"typed_{table.name}")
     left_out = [rule for c in table.columns for rule in rejections(c)]
-    checks += _count(files, made, left_out, f"filled_{table.name}")
-    checks += _doubles(files, made, left_out)
+    set_aside = _count(files, made, left_out, f"filled_{table.name}") + _doubles(files, made, left_out)
     _insert(files, table, left_out)
     kept = int(files.one(f"SELECT count(*) FROM staging.{table.name}")[0])
     if not made.rows and table.required:
         raise made.raw.bad(f"the mapping leaves no row for {table.name}", "Check its conditions and the files it joins")
     if kept < SMALLEST_SHARE * made.rows:
-        raise _refusal(made, kept, checks)
-    return kept, checks
+        raise _refusal(made, kept, set_aside)
+    return kept, checks + set_aside
 
 
 def empty_table(files: Files, table: Table) -> None:
@@ -56,20 +56,21 @@ def empty_table(files: Files, table: Table) -> None:
 
 def repairs(column: Column) -> list[Rule]:
     """What is put right in an implausible value, its row being kept."""
+    name = column.name
     if column.nullable:
-        blank = [(f"{column.name} is implausible", limit) for limit in _limits(column)]
-        return [Rule(name, column.name, limit, "value left blank") for name, limit in blank]
+        found, done = say("{column} is implausible", column=name), say("value left blank")
+        return [Rule(found, name, limit, done) for limit in _limits(column)]
     if column.if_below == "zero":
-        return [Rule(f"{column.name} is below 0", column.name, f"{column.name} < {column.low}", "read as 0")]
+        return [Rule(say("{column} is below 0", column=name), name, f"{name} < {column.low}", say("read as 0"))]
     return []
 
 
 def rejections(column: Column) -> list[Rule]:
     """What sets a whole row aside."""
     name = column.name
-    rules = [Rule(f"{name} is 0", name, f"{name} = 0", LEFT_OUT)] if column.not_zero else []
+    rules = [Rule(say("{column} is 0", column=name), name, f"{name} = 0", LEFT_OUT)] if column.not_zero else []
     if not column.nullable:
-        rules += [Rule(f"{name} is {_range(column)}", name, limit, LEFT_OUT) for limit in _limits(column)]
+        rules += [Rule(_out_of_range(column), name, limit, LEFT_OUT) for limit in _limits(column)]
     return rules
 
 
@@ -83,11 +84,14 @@ def _limits(column: Column) -> list[str]:
     return [f"({low}{column.name} > {column.high})"]
 
 
-def _range(column: Column) -> str:
+def _out_of_range(column: Column) -> Said:
+    name = column.name
     if column.low is None or column.high is None:
-        return f"before {EARLIEST} or after tomorrow"
-    low = "" if column.if_below == "zero" else f"below {column.low:,.0f} or "
-    return f"{low}above {column.high:,.0f}"
+        return say("{column} is before {day} or after tomorrow", column=name, day=EARLIEST)
+    low, high = round(column.low), round(column.high)
+    if column.if_below == "zero":
+        return say("{column} is above {high}", column=name, high=high)
+    return say("{column} is below {low} or above {high}", column=name, low=low, high=high)
 
 
 def _view_filled(files: Files, table: Table) -> None:
@@ -97,11 +101,9 @@ def _view_filled(files: Files, table: Table) -> None:
     """
     repaired = []
     for column in table.columns:
-        value = column.name
+        value, repair = column.name, "NULL" if column.nullable else "0"
         for rule in repairs(column):
-            value = (
-                f"CASE WHEN {rule.condition} THEN {'0' if rule.treatment == 'read as 0' else 'NULL'} ELSE {value} END"
-            )
+            value = f"CASE WHEN {rule.condition} THEN {repair} ELSE {value} END"
         repaired.append(f"{value} AS {column.name}")
     filled = [f"coalesce({c.name}, {c.if_missing}) AS {c.name}" if c.if_missing else c.name for c in table.columns]
     filled += [f"{c.name} IS NOT NULL AS given_{c.name}" for c in table.columns if c.if_missing]
@@ -160,9 +162,10 @@ def _doubles(files: Files, made: Typed, left_out: list[Rule]) -> list[Check]:
         ranked AS (
             SELECT *, row_number() OVER (PARTITION BY {key}, copy = 1 ORDER BY source_row DESC) AS version FROM copies)
         SELECT source_row, {", ".join(table.key)}, copy > 1 AS is_copy FROM ranked WHERE copy > 1 OR version > 1""")
-    kinds = [("delivered more than once, word for word", "is_copy", "extra rows left out")]
+    kinds = [(say("delivered more than once, word for word"), "is_copy", say("extra rows left out"))]
     if named:
-        kinds.append((f"several rows for one {' × '.join(table.key)}", "NOT is_copy", "last row kept, others left out"))
+        several = say("several rows for one {key}", key=" × ".join(table.key))
+        kinds.append((several, "NOT is_copy", say("last row kept, others left out")))
     rows = {condition: f"doubled_{name} WHERE {condition}" for _, condition, _ in kinds}
     counts = {condition: files.one(f"SELECT count(*) FROM {rows[condition]}")[0] for condition in rows}
     columns = tuple(f"{name}.{column}" for column in table.key)
@@ -189,8 +192,8 @@ def _any(rules: list[Rule]) -> str:
     return f"({' OR '.join(f'coalesce({rule.condition}, false)' for rule in rules) or 'false'})"
 
 
-def _refusal(made: Typed, kept: int, checks: list[Check]) -> BadInput:
-    reasons = "; ".join(f"{c.name}: {c.count:,} rows" for c in checks if c.count and "left out" in c.treatment)
+def _refusal(made: Typed, kept: int, set_aside: list[Check]) -> BadInput:
+    reasons = "; ".join(f"{english(check.name)}: {check.count:,} rows" for check in set_aside if check.count)
     lost = f"{made.rows - kept:,} of {made.rows:,} rows"
     what = f"more than half of {made.table.name} would be set aside ({lost}): {reasons}"
     return made.raw.bad(what, "Check units, dates and columns of the file, and load it again")

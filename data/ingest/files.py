@@ -14,8 +14,9 @@ from data.ingest.expressions import BadExpression, Expression, compile_expressio
 from data.ingest.mapping import Mapping
 from data.ingest.quality import MAX_EXAMPLES, Check, plain
 from data.ingest.read import Raw, find_file, read_file
+from data.said import quoted, say
 
-TREATMENTS: Final = {"leave_out": "left out by the mapping", "count": "kept as the mapping says"}
+TREATMENTS: Final = {"leave_out": say("left out by the mapping"), "count": say("kept as the mapping says")}
 
 
 @dataclass(slots=True)
@@ -97,7 +98,8 @@ def rule_checks(files: Files, table: str, alias: str) -> list[Check]:
             _find_met(files, alias, section, rules)
         for i, (reason, rule) in enumerate(rules.items()):
             count = files.one(f"SELECT count(*) FROM met_rules WHERE met = {i}")[0]
-            checks.append(Check(reason, table, (), count, raw.rows, treatment, _met(files, raw, i, rule.columns)))
+            examples = _met(files, raw, i, rule.columns)
+            checks.append(Check(quoted(reason), table, (), count, raw.rows, treatment, examples))
     return checks
 
 

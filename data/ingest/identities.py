@@ -9,8 +9,10 @@ from data.ingest.clean import SOLD, examples
 from data.ingest.files import Files
 from data.ingest.quality import Check
 from data.ingest.shape import Typed
+from data.said import Said, say
 from data.schema import TABLES, Column, Table
 
+KEPT: Final = say("kept")
 PAID: Final = """abs(round(net_amount * 100) - round(quantity * unit_price * 100) + round(discount_amount * 100)) > 1"""
 STOCK: Final = ("opening_units", "closing_units")
 
@@ -21,8 +23,8 @@ class Search:
     true where something is wrong. shown: columns in examples, else those concerned. identity: of `IDENTITIES`.
     """
 
-    name: str
-    treatment: str
+    name: Said
+    treatment: Said
     columns: tuple[str, ...]
     looked: str
     condition: str
@@ -57,8 +59,8 @@ def add_unknown(files: Files, made: dict[str, Typed]) -> None:
 def _unknown_ids(files: Files, typed: Typed, column: Column) -> Check:
     name, other = typed.table.name, TABLES[str(column.references)]
     search = Search(
-        f"{column.name} is not in {other.name}",
-        f"kept; {other.name} got a row for each such id",
+        say("{column} is not in {table}", column=column.name, table=other.name),
+        say("kept; {table} got a row for each such id", table=other.name),
         (column.name,),
         f"""(SELECT * FROM kept_{name} WHERE {column.name} IS NOT NULL)
             LEFT JOIN (SELECT {other.key[0]} AS known_id FROM staging.{other.name}) ON {column.name} = known_id""",
@@ -71,8 +73,8 @@ def _amounts(files: Files, sales: Typed) -> list[Check]:
     if not {"discount_amount", "net_amount"} <= set(sales.supplied):
         return []
     search = Search(
-        "net_amount is not quantity × unit_price − discount_amount",
-        "kept; net_amount is believed",
+        say("net_amount is not quantity × unit_price − discount_amount"),
+        say("kept; net_amount is believed"),
         ("quantity", "unit_price", "discount_amount", "net_amount"),
         "(SELECT * FROM kept_sales WHERE given_discount_amount AND given_net_amount)",
         PAID,
@@ -84,8 +86,8 @@ def _amounts(files: Files, sales: Typed) -> list[Check]:
 def _costs(files: Files, products: Typed) -> list[Check]:
     if "unit_cost" not in products.supplied:
         return []
-    treatment = "kept; left out of margins and of stock at cost"
-    search = Search("unit_cost is blank", treatment, ("unit_cost",), "kept_products", "unit_cost IS NULL")
+    treatment = say("kept; left out of margins and of stock at cost")
+    search = Search(say("unit_cost is blank"), treatment, ("unit_cost",), "kept_products", "unit_cost IS NULL")
     return [_check(files, products, search)]
 
 
@@ -101,8 +103,8 @@ def _ledger(files: Files, inventory: Typed) -> list[Check]:
 def _chained(cell: str) -> Search:
     """Looks at the rows that have one of the month before."""
     return Search(
-        "opening_units is not the closing_units of the month before",
-        "kept",
+        say("opening_units is not the closing_units of the month before"),
+        KEPT,
         STOCK,
         f"""kept_inventory JOIN (
             SELECT (month + INTERVAL 1 MONTH)::DATE AS month, store_id, product_id, closing_units AS closed_before
@@ -116,8 +118,8 @@ def _chained(cell: str) -> Search:
 def _followed() -> Search:
     """Looks at the rows before the ledger's last month."""
     return Search(
-        "no row for the month after, though there is stock or a later row",
-        "its stock is unknown",
+        say("no row for the month after, though there is stock or a later row"),
+        say("its stock is unknown"),
         ("closing_units",),
         """(SELECT * FROM (
             SELECT *, lead(month) OVER (PARTITION BY store_id, product_id ORDER BY month) AS next_month,
@@ -127,16 +129,16 @@ def _followed() -> Search:
 
 
 def _received() -> Search:
-    name = "received_units is below 0: a transfer, a loss or missing sales"
-    return Search(name, "kept", ("received_units",), "kept_inventory", "received_units < 0", identity="received")
+    name = say("received_units is below 0: a transfer, a loss or missing sales")
+    return Search(name, KEPT, ("received_units",), "kept_inventory", "received_units < 0", identity="received")
 
 
 def _sold(cell: str) -> Search:
     """Looks at the rows with receipts of their own; those that follow from the sales agree with the sales."""
     gone = "opening_units + received_units - shrink_units - closing_units AS gone_units"
     return Search(
-        "units gone from stock are not the units sold",
-        "kept",
+        say("units gone from stock are not the units sold"),
+        KEPT,
         (*STOCK, "received_units"),
         f"(SELECT *, {gone} FROM kept_inventory WHERE given_received_units) LEFT JOIN sold USING ({cell})",
         "gone_units <> coalesce(sold_units, 0)",

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from data.said import Said, english, quoted
+
 MAX_EXAMPLES: Final = 5
 MAX_NAMED: Final = 6  # KPIs in one line of text; the report has them all
 
@@ -50,18 +52,18 @@ def plain(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
 class Check:
     """One thing looked for in one table.
 
-    columns: the columns concerned, as `sales.quantity`. count of the `of` rows looked at were found. treatment: what
-    was done with them. examples: at most five, each with the data row of the file (`row`) and the values. kpis: labels
-    of the KPIs that the columns feed, which only the room above knows. identity: the one of IDENTITIES that was
-    checked, or "".
+    name: what was looked for. columns: the columns concerned, as `sales.quantity`. count of the `of` rows looked at
+    were found. treatment: what was done with them. examples: at most five, each with the data row of the file (`row`)
+    and the values. kpis: labels of the KPIs that the columns feed, which only the room above knows. identity: the one
+    of IDENTITIES that was checked, or "".
     """
 
-    name: str
+    name: Said
     table: str
     columns: tuple[str, ...]
     count: int
     of: int
-    treatment: str
+    treatment: Said
     examples: tuple[dict[str, Any], ...] = ()
     kpis: tuple[str, ...] = ()
     identity: str = ""
@@ -71,9 +73,8 @@ class Check:
         share = f" ({100 * self.count / self.of:.2g} %)" if self.of else ""
         shown = "; ".join(", ".join(f"{k} {v}" for k, v in example.items()) for example in self.examples[:2])
         tail = f", e.g. {shown}" if shown else ""
-        return (
-            f"{self.table}: {self.name}: {self.count:,} of {self.of:,}{share}, {self.treatment}{tail}{self._touched()}"
-        )
+        name, treatment = english(self.name), english(self.treatment)
+        return f"{self.table}: {name}: {self.count:,} of {self.of:,}{share}, {treatment}{tail}{self._touched()}"
 
     def _touched(self) -> str:
         more = f" and {len(self.kpis) - MAX_NAMED} more" if len(self.kpis) > MAX_NAMED else ""
@@ -123,10 +124,7 @@ class QualityReport:
     def from_json(cls, text: str) -> "QualityReport":
         """The report that `to_json` wrote. Raises ValueError, KeyError or TypeError for any other text."""
         raw = json.loads(text)
-        checks = tuple(
-            Check(**{**c, **{name: tuple(c[name]) for name in ("columns", "examples", "kpis")}})
-            for c in raw.pop("checks")
-        )
+        checks = tuple(_check(found) for found in raw.pop("checks"))
         return cls(tables=tuple(TableRead(**t) for t in raw.pop("tables")), checks=checks, **raw)
 
     def lines(self) -> list[str]:
@@ -144,3 +142,10 @@ class QualityReport:
             f"{len(self.quiet())} other checks found nothing",
             *ignored,
         ]
+
+
+def _check(raw: dict[str, Any]) -> Check:
+    """Earlier releases wrote the name and the treatment as plain texts."""
+    lists = {name: tuple(raw[name]) for name in ("columns", "examples", "kpis")}
+    words = {name: quoted(raw[name]) if isinstance(raw[name], str) else raw[name] for name in ("name", "treatment")}
+    return Check(**raw | lists | words)

@@ -11,8 +11,8 @@ from analytics.baskets import COUNTS
 from analytics.cube import LEVELS, Cube, sources
 from analytics.filters import Filters
 from analytics.kpi import KPIS
-from analytics.said import say
 from data.measures import CELLS, MEASURES
+from data.said import say
 from tests.analytics import builders
 from tests.analytics.builders import AXIS_SETS, cube_of, of, small_retailer
 

@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 
 from analytics.queries import Card
-from analytics.said import say
 from dashapp import components, grids, numbers, panels
 from dashapp.still import Element
+from data.said import say
 from tests.dashapp.test_shell import sent
 
 

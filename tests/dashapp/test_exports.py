@@ -31,6 +31,7 @@ from dashapp.exports.form import About, Column, Export, columns_of
 from dashapp.languages import language
 from dashapp.settings import Settings
 from dashapp.wiring import BadRequest
+from data.said import say
 from data.version import Gone
 
 FIELDS = (
@@ -540,8 +541,8 @@ def test_a_failure_in_the_middle_is_told_in_words(
 
 @pytest.mark.parametrize("progress", [True, False])
 def test_data_that_were_replaced_meanwhile_say_so(get: Get, shelf: Shelf, progress: bool) -> None:
-    shelf.holds = export_of(Receipts(10_000, fails_at=1, error=Gone("Newer data were published.")))
-    assert "Newer data were published." in get("stores-ranking.csv", progress=progress).text
+    shelf.holds = export_of(Receipts(10_000, fails_at=1, error=Gone("Version 7 was removed.")))
+    assert "Newer data were published meanwhile." in get("stores-ranking.csv", progress=progress).text
 
 
 def test_a_failure_of_a_plain_download_is_an_error(get: Get, shelf: Shelf) -> None:
@@ -566,8 +567,8 @@ def test_a_failure_before_the_first_row_is_an_error_even_when_framed(get: Get, s
     ("error", "status", "words"),
     [
         (LookupError("nothing"), 404, "There is no such export."),
-        (BadFilters("stores: no such filter"), 400, "stores: no such filter"),
-        (BadRequest("sort: not one of its choices"), 400, "sort: not one of its choices"),
+        (BadFilters(say("stores: no such filter")), 400, "stores: no such filter"),
+        (BadRequest(say("sort: not one of its choices")), 400, "sort: not one of its choices"),
         (NoData(), 503, "There are no data yet."),
         (RuntimeError("secret"), 500, "The server could not answer."),
     ],

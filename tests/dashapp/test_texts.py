@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from dash import Dash
 
-from analytics.said import english, say
 from dashapp import languages, numbers, quantities, widgets
 from dashapp.app import create_app
 from dashapp.languages import Language, language
@@ -18,6 +17,7 @@ from dashapp.notation import notation
 from dashapp.quantities import Quantity
 from dashapp.settings import Settings
 from dashapp.texts import N_, _, ngettext, said
+from data.said import english, say
 
 CATALOGUE = r"""
 msgid ""

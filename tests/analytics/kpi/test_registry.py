@@ -8,8 +8,8 @@ import pytest
 
 from analytics.kpi import KPIS, Kpi, customers, inventory, sales
 from analytics.kpi.registry import kpi
-from analytics.said import english
 from analytics.totals import Totals
+from data.said import english
 from data.schema import TABLES
 
 EACH = pytest.mark.parametrize("known", KPIS.values(), ids=list(KPIS))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analytics.models.association import FEWEST_SERIES, Association, associate
-from analytics.said import say
+from data.said import say
 
 SERIES, MONTHS = 12, 6
 STORE_PRODUCT = np.repeat(np.arange(SERIES), MONTHS)

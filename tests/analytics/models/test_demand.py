@@ -10,9 +10,9 @@ from analytics.arrays import mid_ranks
 from analytics.models.censored import at_least
 from analytics.models.demand import THIN, estimate
 from analytics.models.ledger import Ledger
-from analytics.said import english
 from benchmarks.models.worlds import judged
 from data.demo import DemoSpec
+from data.said import english
 from tests.analytics.models.ledgers import poisson_world, steady, with_cells
 
 # --- numbers that can be seen ----------------------------------------------------------

@@ -9,9 +9,9 @@ import pytest
 from analytics.models.demand import estimate
 from analytics.models.ledger import Ledger
 from analytics.models.stock_effect import FEWEST_MONTHS, Effect, deliveries, stock_effect
-from analytics.said import english
 from benchmarks.models.worlds import judged
 from data.demo import DemoSpec
+from data.said import english
 from tests.analytics.models.ledgers import steady, with_cells
 
 MONTHS, STORES, PRODUCTS, LEVEL, SOLD = 36, 6, 5, 6, 4

@@ -7,7 +7,7 @@ import pytest
 
 from analytics.models.what_if import Study, study
 from analytics.models.what_if_checks import _falls, _largest_bend, checks
-from analytics.said import english
+from data.said import english
 from tests.analytics.models.shelves import grocery
 
 

@@ -11,8 +11,8 @@ from analytics import queries
 from analytics.filters import Filters
 from analytics.models.decomposition import PARTS
 from analytics.queries import Change, View
-from analytics.said import say
 from analytics.table import Ask
+from data.said import say
 from tests.analytics.brute_force import close
 from tests.analytics.builders import EVERYTHING, cube_of, small_retailer
 from tests.analytics.conftest import Retailer

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from analytics import queries
-from analytics.said import english
+from data.said import english
 from tests.analytics.conftest import Retailer
 from tests.analytics.raw_files import Chosen, Slice, month_name
 from tests.analytics.selections import filters_of, selections

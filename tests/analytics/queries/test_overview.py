@@ -9,7 +9,7 @@ import pytest
 from analytics import queries
 from analytics.filters import Filters
 from analytics.queries import View
-from analytics.said import Said, say
+from data.said import Said, say
 from tests.analytics.brute_force import close, kpi, kpis
 from tests.analytics.builders import EVERYTHING, cube_of, small_retailer
 from tests.analytics.conftest import Retailer

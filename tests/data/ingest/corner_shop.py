@@ -8,6 +8,7 @@ import duckdb
 
 from data.ingest import ingest
 from data.ingest.quality import Check, QualityReport
+from data.said import english
 
 FILES = {
     "stores": ["store_id,store_name,chain,size_sqm", "S1,Corner,Good Food,120", "S2,Market Hall,Good Food,90"],
@@ -69,7 +70,7 @@ def rows(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
 
 def check(report: QualityReport, table: str, name: str) -> Check:
     """The one check of a table whose name starts with `name`."""
-    (found,) = [c for c in report.checks if c.table == table and c.name.startswith(name)]
+    (found,) = [c for c in report.checks if c.table == table and english(c.name).startswith(name)]
     return found
 
 
