@@ -202,7 +202,7 @@ def test_a_refusal_in_a_notice_is_translated(
 ) -> None:
     with app.server.test_client() as client:
         answer = client.post("/_dash-update-component", json=body(app, output, values))
-    (notice,) = [text for text in read(answer.json) if text.startswith("⟦This selection cannot be read.")]
+    (notice,) = [text for text in read(answer.json) if text.startswith("⟦This selection cannot be read. ⟦")]
     assert outside(notice, names) == ""
 
 
@@ -226,10 +226,11 @@ def test_a_failure_is_translated(app: Dash, names: re.Pattern[str], monkeypatch:
         monkeypatch.setattr(http, "current_view", fail)
         monkeypatch.setattr(asked, "current_view", fail)
         found += [client.get("/readyz"), client.get(EXPORT)]
+    told = [text for answer in found for text in read(answer.json)]
     with app.server.test_request_context():
-        told = [failures.explained(error) for error in (OSError(), NoData(), Gone("removed"), Damaged("broken"))]
-    told += [text for answer in found for text in read(answer.json)]
+        told += [failures.explained(error) for error in (OSError(), NoData(), Gone("removed"), Damaged("broken"))]
     assert len(told) == 7
+    assert [text[:2] for text in told[-2:]] == ["⟦⟦", "⟦⟦"]
     assert [outside(text, names) for text in told] == [""] * 7
 
 
