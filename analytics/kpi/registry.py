@@ -8,9 +8,8 @@ from typing import Final, Literal
 import numpy as np
 
 from analytics.arrays import Array
-from analytics.cube import sources
 from analytics.said import Said, say
-from analytics.totals import Totals
+from analytics.totals import Totals, sources
 
 # "money" is a sum; "price" is money for one of something, and needs its cents.
 Unit = Literal["money", "price", "%", "units", "days", "count", "× a year", "×", "months"]

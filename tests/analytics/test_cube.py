@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from analytics.baskets import COUNTS
-from analytics.cube import LEVELS, Cube, sources
+from analytics.cube import Cube
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.said import say
+from analytics.totals import LEVELS, sources
 from data.measures import CELLS, MEASURES
 from tests.analytics import builders
 from tests.analytics.builders import AXIS_SETS, cube_of, of, small_retailer

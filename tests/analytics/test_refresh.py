@@ -93,6 +93,7 @@ def test_a_version_holds_no_working_files(folder: Path, warehouse: Warehouse) ->
         "arrays",
         "estimates.json",
         "manifest.json",
+        "planning.json",
         "quality.json",
         "warehouse.duckdb",
     ]
