@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from analytics.action_lists import ActionLists
 from analytics.arrays import Array, Ints, Texts, group_sums, rows_between, span, time_sums
 from analytics.baskets import COUNTS, Baskets, Counts
 from analytics.calendar import Calendar, Period
@@ -82,6 +83,11 @@ class Cube:
     def planning(self) -> Planning | Said:
         """The items of the year to come with their simulated years, or why there are none."""
         return Planning.of(self.version)
+
+    @cached_property
+    def actions(self) -> ActionLists | Said:
+        """What to do on every shelf, or why nothing can be said."""
+        return ActionLists.of(self.version)
 
     @property
     def findings(self) -> tuple[Check, ...]:
