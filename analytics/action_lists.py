@@ -142,10 +142,11 @@ def _chosen(demand: Demand, trade: Trade, month: int) -> tuple[Ints, Ints]:
 def _history(demand: Demand, pair: Ints) -> History:
     known = np.isfinite(demand.lost)
     months = np.maximum(known.sum(axis=0), 1)
-    unclear = (known & (demand.ledger.out | demand.may_hide_more)).sum(axis=0) / months
+    empty, hiding = ((known & which).sum(axis=0) / months for which in (demand.ledger.out, demand.may_hide_more))
     strength = demand.factors.strength if demand.factors else 1.0
-    columns = (demand.information / (demand.information + strength), (known & ~demand.ledger.out).sum(axis=0), unclear)
-    return History(*(column.ravel()[pair] for column in columns))
+    own, in_stock = demand.information / (demand.information + strength), (known & ~demand.ledger.out).sum(axis=0)
+    columns = (own, in_stock, empty, empty + hiding)
+    return History._make(column.ravel()[pair] for column in columns)
 
 
 def _top(store: Ints, revenue: Array) -> Mask:

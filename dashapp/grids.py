@@ -91,10 +91,18 @@ def _column(view: View, field: Field) -> dict[str, Any]:
     if field.kpi or field.about:
         explained = {"kpi": field.kpi, "about": _(field.about) if field.about else ""}
         column["headerComponentParams"] = {**DEFAULT_COLUMN["headerComponentParams"], **explained}
+    if field.spoken:
+        column |= {
+            "sortable": False,
+            "filter": False,
+            "floatingFilter": False,
+            "minWidth": 520,
+            "tooltipField": field.name,
+        }
     if field.link:
         column |= {"cellRenderer": "Link", "cellRendererParams": {"link": field.link}}
     if kind == "text":
-        return column | {"minWidth": 140}
+        return {"minWidth": 140} | column
     if kind == "date":
         return column | {"valueFormatter": {"function": "day(params.value)"}}
     shown = {"function": f"number(params.value, {NUMBERS.get(field.unit, OTHER_DECIMALS)})"}

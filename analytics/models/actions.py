@@ -77,6 +77,10 @@ class Actions(NamedTuple):
     level: Array
     chance: Array
 
+    def only(self, which: Ints | slice) -> "Actions":
+        """Some of them."""
+        return Actions._make(column[which] for column in self)
+
 
 class Window(NamedTuple):
     """Demand of a time from today on: predictive mean [units] and variance ÷ mean."""
@@ -232,7 +236,7 @@ def _ranked(parts: dict[int, _Rows], giver: Ints, level: Array, chance: Array) -
     money = [np.round(np.concatenate(side), 2) for side in zip(*(rows.worth for rows in parts.values()), strict=True)]
     order = np.lexsort((sender, kind, item, -money[1]))
     columns = (kind, item, sender, units, *money, level[item], chance[item])
-    return Actions(*(column[order] for column in columns))
+    return Actions(*columns).only(order)
 
 
 def _spanned(low: Array, likely: Array, high: Array) -> _Worth:

@@ -1,4 +1,4 @@
-"""Every shelf of today as a stocked item: what it will be asked for, how it is supplied, what a unit brings and costs."""
+"""Every shelf of today as a stocked item: what will be asked of it, how it is supplied, what a unit brings and costs."""
 
 from typing import Final, NamedTuple
 
@@ -58,7 +58,7 @@ def _ahead(factors: Factors, first: int, category: Ints, level: Array) -> Array:
 
 
 def _safety(demand: Demand, dispersion: float) -> Array:
-    """SDs of a month's demand above its mean on the shelf after a delivery, mean over deliveries; (stores, products)."""
+    """SDs of a month's demand that deliveries left above its mean, on average; (stores, products)."""
     ledger = demand.ledger
     if ledger.received is None:
         return np.zeros(ledger.sold.shape[1:])

@@ -1,5 +1,6 @@
 """The only door for `dashapp`: (view, filters) → small JSON-shaped answers. Rights narrow the filters first."""
 
+from analytics.queries.actions import ActionSums, Sum, action_sums, actions, store_actions
 from analytics.queries.change import By, Change, Part, change, change_by
 from analytics.queries.comparison import Against
 from analytics.queries.customers import (
@@ -90,6 +91,7 @@ from analytics.queries.stores import HeatMap, stock_and_sales, stockout_heat_map
 from analytics.queries.view import Lacking, View, lacking
 
 __all__ = [
+    "ActionSums",
     "HORIZONS",
     "TARGET_DAYS",
     "Against",
@@ -124,9 +126,12 @@ __all__ = [
     "SalesLines",
     "Shortage",
     "Spread",
+    "Sum",
     "StoreFacts",
     "Unknown",
     "View",
+    "action_sums",
+    "actions",
     "cards",
     "category_mix",
     "chain_filters",
@@ -175,6 +180,7 @@ __all__ = [
     "spend_spread",
     "stock_and_sales",
     "stockout_heat_map",
+    "store_actions",
     "store_and_chain",
     "store_facts",
     "store_filters",
