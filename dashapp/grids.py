@@ -31,6 +31,7 @@ DEFAULT_COLUMN: Final[Mapping[str, Any]] = {
     "suppressHeaderFilterButton": True,
     "headerComponentParams": {"innerHeaderComponent": "Explained"},
 }
+SPOKEN: Final[Mapping[str, Any]] = {"sortable": False, "filter": False, "floatingFilter": False, "minWidth": 620}
 NO_ROWS: Final = N_("Nothing to show in this selection. Reset a filter to see more.")
 ONE_CONDITION: Final = {"maxNumConditions": 1, "buttons": ["reset"], "debounceMs": 400}
 FILTERS: Final[Mapping[str, dict[str, Any]]] = {
@@ -92,13 +93,7 @@ def _column(view: View, field: Field) -> dict[str, Any]:
         explained = {"kpi": field.kpi, "about": _(field.about) if field.about else ""}
         column["headerComponentParams"] = {**DEFAULT_COLUMN["headerComponentParams"], **explained}
     if field.spoken:
-        column |= {
-            "sortable": False,
-            "filter": False,
-            "floatingFilter": False,
-            "minWidth": 520,
-            "tooltipField": field.name,
-        }
+        column |= {**SPOKEN, "tooltipField": field.name}
     if field.link:
         column |= {"cellRenderer": "Link", "cellRendererParams": {"link": field.link}}
     if kind == "text":

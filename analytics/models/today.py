@@ -1,4 +1,4 @@
-"""Every shelf of today as a stocked item: what will be asked of it, how it is supplied, what a unit brings and costs."""
+"""Every shelf of today as a stocked item: what will be asked of it, how it is supplied, and what a unit brings."""
 
 from typing import Final, NamedTuple
 

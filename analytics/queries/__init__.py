@@ -1,6 +1,15 @@
 """The only door for `dashapp`: (view, filters) → small JSON-shaped answers. Rights narrow the filters first."""
 
-from analytics.queries.actions import ActionSums, Sum, action_sums, actions, store_actions
+from analytics.queries.actions import (
+    ABOUT_GRADE,
+    ABOUT_MONEY,
+    MOST_ACTIONS,
+    ActionSums,
+    Sum,
+    action_sums,
+    actions,
+    store_actions,
+)
 from analytics.queries.change import By, Change, Part, change, change_by
 from analytics.queries.comparison import Against
 from analytics.queries.customers import (
@@ -91,6 +100,9 @@ from analytics.queries.stores import HeatMap, stock_and_sales, stockout_heat_map
 from analytics.queries.view import Lacking, View, lacking
 
 __all__ = [
+    "ABOUT_GRADE",
+    "ABOUT_MONEY",
+    "MOST_ACTIONS",
     "ActionSums",
     "HORIZONS",
     "TARGET_DAYS",

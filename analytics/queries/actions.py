@@ -19,7 +19,7 @@ from analytics.table import Field, Listed, Spoken
 
 ALL_KINDS: Final = "all"
 TOP: Final = 10
-MOST: Final = 10_000  # rows of a table; a selection of fewer stores has the others
+MOST_ACTIONS: Final = 10_000  # rows of a table; a selection of fewer stores has the others
 VERBS: Final = {
     "restock": say("Restock"),
     "transfer": say("Transfer"),
@@ -72,8 +72,8 @@ REASONS: Final = {
         "with a chance of {chance} %."
     ),
     "protect": say(
-        "A top seller with {on_hand} in stock, {demand} wanted in the {days} days until a later order would be here: it "
-        "runs out before with a chance of {chance} %. It is usually filled up to {usual} only."
+        "A top seller with {on_hand} in stock, {demand} wanted in the {days} days until a later order would be here: "
+        "it runs out before with a chance of {chance} %. It is usually filled up to {usual} only."
     ),
     "transfer": say(
         "{on_hand} in stock here, {demand} wanted in {days} days; {giver_name} has {giver_on_hand} and sells "
@@ -111,7 +111,7 @@ class ActionSums(TypedDict):
 
 @query
 def actions(
-    view: View, filters: Filters, kind: str, service: str = PAYS, most: int = MOST, speak: Speak = english
+    view: View, filters: Filters, kind: str, service: str = PAYS, most: int = MOST_ACTIONS, speak: Speak = english
 ) -> Spoken:
     """One row an action of the selection, the largest likely money first, with a reason in words.
 
