@@ -82,6 +82,7 @@ REASONS: Final = {
     "reduce": say("{on_hand} in stock, {half_year} wanted in half a year: {units} too many, which cost {capital}."),
 }
 WHOLE: Final = ("on_hand", "days", "chance", "usual", "units", "giver_on_hand")
+FEW: Final = 2  # units, below which a tenth tells something
 Speak = Callable[[Said], str]
 
 
@@ -226,7 +227,7 @@ def _measured(shelves: Shelves, item: Ints, units: Array) -> dict[str, Array]:
     return {
         "on_hand": np.asarray(shelves.on_hand[item]),
         "days": np.round(days),
-        "demand": np.round(window(items, days).mean, 1),
+        "demand": _rounded(window(items, days).mean),
         "half_year": _wanted(items, KEPT_MONTHS),
         "usual": np.ceil(items.level[0]),
         "capital": np.round(units * items.cost, 2),
@@ -234,10 +235,19 @@ def _measured(shelves: Shelves, item: Ints, units: Array) -> dict[str, Array]:
 
 
 def _wanted(items: Items, months: int) -> Array:
-    return np.round(window(items, np.full(len(items), months * MONTH_DAYS)).mean, 1)
+    return _rounded(window(items, np.full(len(items), months * MONTH_DAYS)).mean)
+
+
+def _rounded(units: Array) -> Array:
+    """Whole units, but for a few."""
+    return np.where(units < FEW, np.round(units, 1), np.round(units))
 
 
 def _reason(row: dict[str, Any]) -> Said:
     pattern = REASONS[row["kind"]]["text"]
-    names = [name for _, name, _, _ in Formatter().parse(pattern) if name]
-    return say(pattern, **{name: int(row[name]) if name in WHOLE else row[name] for name in names})
+    told = {name: row[name] for _, name, _, _ in Formatter().parse(pattern) if name}
+    return say(pattern, **{name: _plainly(name, value) for name, value in told.items()})
+
+
+def _plainly(name: str, value: Any) -> Any:
+    return value if isinstance(value, str) or (name not in WHOLE and value < FEW) else int(value)

@@ -71,8 +71,8 @@ KIND: Final = Choice(Ids.KIND, N_("Do what"), KINDS)
 SERVICE: Final = Choice(Ids.SERVICE, N_("Service level"), SERVICES)
 READ: Final = N_(
     "Stock as it was counted last, whatever the quarter filter says; what is on order is not known. The service level "
-    "is the share of order cycles that a shelf lasts through. What pays: the level at which one more unit costs as much "
-    "as it brings. Between low and high lie 80 % of outcomes, by chance and by the error of the estimated demand."
+    "is the share of order cycles that a shelf lasts through. What pays: the level at which one more unit costs as "
+    "much as it brings. Between low and high lie 80 % of outcomes, by chance and by the error of the estimated demand."
 )
 
 
@@ -194,7 +194,7 @@ WORTH: Final = Panel(
     about=N_(
         "The ten that are worth most, with 80 % intervals. A click opens the proof: stock and sales of the shelf."
     ),
-    height=470,
+    height=600,
     note=worth_note,
 )
 TABLE: Final = Panel(
@@ -210,13 +210,9 @@ PANELS: tuple[Panel, ...] = (WORTH, TABLE)
 
 def layout(subject: str = "") -> Component:
     """The tab without data."""
-    top = html.Div(
-        [
-            Still(el("h3", _("The ten worth most")), className="panel-head"),
-            Still(el("p", className="skeleton line"), id=Ids.LIST),
-        ],
-        className="panel",
-    )
+    title = Still(el("h3", _("The ten worth most")), className="panel-title")
+    ten = Still(el("p", className="skeleton line"), id=Ids.LIST)
+    top = html.Div([html.Div(title, className="panel-head"), ten], className="panel")
     return html.Div(
         [
             ui.sentence(Ids.SENTENCE),
