@@ -137,13 +137,12 @@ def action_sums(view: View, filters: Filters, kind: str, service: str = PAYS) ->
     """What the actions of a selection come to; see `actions`."""
     found, rows = _lists(view), _chosen(view, filters, service)
     of_kind = _of_kind(rows, kind)
-    doubt = found.shelves.items.common_uncertainty
     stores, products = _inside(view, filters)
     left = found.left[2][stores[found.left[0]] & products[found.left[1]]]
     return ActionSums(
-        kinds={name: _sum(_of_kind(rows, name), doubt) for name in KINDS},
-        top=_sum(of_kind.only(slice(TOP)), doubt),
-        chosen=_sum(of_kind, doubt),
+        kinds={name: _sum(found, _of_kind(rows, name)) for name in KINDS},
+        top=_sum(found, of_kind.only(slice(TOP))),
+        chosen=_sum(found, of_kind),
         thin=int((left == THIN).sum()),
         unpriced=int((left == UNPRICED).sum()),
         month=view.cube.calendar.month_labels(np.array([found.month]))[0],
@@ -194,8 +193,10 @@ def _of_kind(rows: Actions, kind: str) -> Actions:
     return rows if kind == ALL_KINDS else rows.only(np.flatnonzero(rows.kind == KINDS.index(kind)))
 
 
-def _sum(rows: Actions, doubt: float) -> Sum:
-    low, likely, high = (round(money, 2) for money in total(rows, doubt))
+def _sum(found: ActionLists, rows: Actions) -> Sum:
+    shelves = found.shelves
+    summed = total(rows, shelves.product[rows.item], shelves.items.common_uncertainty)
+    low, likely, high = (round(money, 2) for money in summed)
     return Sum(count=len(rows.kind), units=float(rows.units.sum()), low=low, likely=likely, high=high)
 
 
