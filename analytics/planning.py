@@ -85,8 +85,10 @@ class Planning:
         )
 
 
-def plan(demand: Demand, path: Path, progress: Callable[[str], None]) -> None:
+def plan(demand: Demand, path: Path, progress: Callable[[str], None]) -> Kept | Said:
     """Makes the items of a version that is being built in `path`, simulates their years, and lays them beside.
+
+    Returns the items, for what else rests on them, or why there are none.
 
     Needs the prices that `estimates.fit` left there.
     """
@@ -99,6 +101,7 @@ def plan(demand: Demand, path: Path, progress: Callable[[str], None]) -> None:
     for name, values in arrays.items():
         np.save(path / ARRAYS / f"{PREFIX}.{name}.npy", values)
     (path / FILE).write_text(json.dumps(rest, allow_nan=False), encoding="utf-8")
+    return kept
 
 
 def _offer(array: Callable[[str], Column]) -> Offer:

@@ -29,7 +29,6 @@ TAIL: Final = 0.10  # on either side of an 80 % interval
 SPARE_MONTHS: Final = 3  # what a store does not need for so long it can give away
 KEPT_MONTHS: Final = 6  # what is not needed for so long is too much
 KEPT_SERVICE: Final = 0.98
-CENT: Final = 0.01
 SHARED: Final = 0.2  # of the variance, by shelves of one product: what sums in demo worlds need (seeds 101 to 140)
 Z: Final = 1.2816  # SDs from the middle to either end of 80 %
 
@@ -110,8 +109,9 @@ class _Rows(NamedTuple):
 
 
 def plan(shelves: Shelves, service: float | Array) -> Actions:
-    """Every action at this service level, the share of cycles without an empty shelf; none that is worth no cent.
+    """Every action at this service level, the share of cycles without an empty shelf.
 
+    Only what has a margin is ordered, but also what costs more to hold than it saves.
     service: one for all, or (n,), such as `economic_service_level`.
     """
     items, x = shelves.items, shelves.on_hand
@@ -127,9 +127,9 @@ def plan(shelves: Shelves, service: float | Array) -> Actions:
     raised = shelves.top & (x > 0) & (short > 1 - service) & (items.level[0] < level)
     parts = {
         TRANSFER: _Rows(taker, moved, transferring(items.only(taker), x[taker], got[taker], moved)),
-        REDUCE: _worthwhile(reducing, items, x - gave, excess),
+        REDUCE: _rows(reducing, items, x - gave, excess),
     }
-    order = _worthwhile(restocking, items, x + got, missing - got)
+    order = _rows(restocking, items, x + got, missing - got)
     for kind, which in ((RESTOCK, ~raised), (PROTECT, raised)):
         parts[kind] = order.only(which[order.item])
     return _ranked(parts, giver, np.where(excess > 0, x - gave - excess, level), short)
@@ -229,10 +229,9 @@ def total(actions: Actions, product: Ints, common_uncertainty: float) -> tuple[f
     return likely - spread(actions.likely - actions.low), likely, likely + spread(actions.high - actions.likely)
 
 
-def _worthwhile(worth: Callable[[Items, Array, Array], _Worth], items: Items, on_hand: Array, units: Array) -> _Rows:
+def _rows(worth: Callable[[Items, Array, Array], _Worth], items: Items, on_hand: Array, units: Array) -> _Rows:
     some = np.flatnonzero(units > 0)
-    found = _Rows(some, units[some], worth(items.only(some), on_hand[some], units[some]))
-    return found.only(found.worth.likely >= CENT)
+    return _Rows(some, units[some], worth(items.only(some), on_hand[some], units[some]))
 
 
 def _ranked(parts: dict[int, _Rows], giver: Ints, level: Array, chance: Array) -> Actions:

@@ -192,7 +192,6 @@ __all__ = [
     "spend_spread",
     "stock_and_sales",
     "stockout_heat_map",
-    "store_actions",
     "store_and_chain",
     "store_facts",
     "store_filters",

@@ -12,7 +12,6 @@ from analytics.filters import Filters
 from analytics.models.actions import KEPT_MONTHS, KINDS, SPARE_MONTHS, Actions, Shelves, total, window
 from analytics.models.evidence import GRADES
 from analytics.models.stocked_items import MONTH_DAYS, Items
-from analytics.queries.details import store_filters
 from analytics.queries.view import Lacking, View, cached_query, query
 from analytics.said import Said, english, say
 from analytics.table import Field, Listed, Spoken
@@ -33,9 +32,9 @@ ABOUT_GRADE: Final = (
     "is clear if it closed with stock and its first stock outlasted its sales."
 )
 ABOUT_MONEY: Final = (
-    "Restock, protect, transfer: margin of sales not lost until the next delivery after this one, less what holding "
-    "the units costs; at most this, as shoppers may take something else. Reduce: what holding the units costs in the "
-    "next year."
+    "Restock, protect, transfer: margin of sales not lost until the next delivery after this one, without what "
+    "shoppers are assumed to buy instead, less what holding the units costs; below zero where the service level "
+    "chosen costs more than it brings. Reduce: what holding the units costs in the next year."
 )
 FIELDS: Final = (
     Field("action", "Action"),
@@ -100,6 +99,7 @@ class ActionSums(TypedDict):
     """Actions of a selection: of each kind, the ten of the kind chosen that are worth most, and all of that kind.
 
     thin, unpriced: shelves without an action for want of history or of a cost. month: counted at its end ("2023-12").
+    Assumed: substitution, the share of shoppers that take something else; holding_rate, of the cost of stock a year.
     """
 
     kinds: dict[str, Sum]
@@ -108,6 +108,8 @@ class ActionSums(TypedDict):
     thin: int
     unpriced: int
     month: str
+    substitution: float
+    holding_rate: float
 
 
 @query
@@ -124,14 +126,6 @@ def actions(
     return Spoken(listed, REASON, lambda row: speak(_reason(row)))
 
 
-@query
-def store_actions(
-    view: View, filters: Filters, store: str, kind: str = ALL_KINDS, service: str = PAYS, speak: Speak = english
-) -> Spoken:
-    """The ten of one store that are worth most, those that send something away from it too."""
-    return actions(view, store_filters(view, filters, store), kind, service, TOP, speak)
-
-
 @cached_query
 def action_sums(view: View, filters: Filters, kind: str, service: str = PAYS) -> ActionSums:
     """What the actions of a selection come to; see `actions`."""
@@ -145,7 +139,9 @@ def action_sums(view: View, filters: Filters, kind: str, service: str = PAYS) ->
         chosen=_sum(found, of_kind),
         thin=int((left == THIN).sum()),
         unpriced=int((left == UNPRICED).sum()),
-        month=view.cube.calendar.month_labels(np.array([found.month]))[0],
+        month=found.planning.assumed["since"],
+        substitution=found.planning.assumed["substitution"],
+        holding_rate=found.planning.assumed["holding_rate"],
     )
 
 
@@ -177,7 +173,7 @@ def _planned(view: View, service: str) -> Actions:
 @cached_query
 def _plan(view: View, filters: Filters, service: str) -> dict[str, list[float]]:
     """What to do if there were no stores but those that may be seen."""
-    rows = _lists(view).planned(service, _inside(view, filters)[0])
+    rows = _lists(view).of_stores(service, _inside(view, filters)[0])
     return {name: column.tolist() for name, column in rows._asdict().items()}
 
 

@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from analytics.arrays import Array, Mask, mid_ranks
-from analytics.models.actions import CENT, PROTECT, RESTOCK, Actions, Shelves, margin, plan, total
+from analytics.models.actions import PROTECT, RESTOCK, Actions, Shelves, margin, plan, total
 from analytics.models.demand import Demand, estimate
+from analytics.models.kept_items import Kept, Offer, kept_items
 from analytics.models.ledger import Ledger
 from analytics.models.order_levels import YEAR_DAYS, economic_service_level
-from analytics.models.today import Trade, stocked
 from benchmarks.models import Goal
 from benchmarks.models.worlds import ledger_of
 from data.demo import DemoData, DemoSpec, generate
@@ -23,6 +23,7 @@ from data.demo import DemoData, DemoSpec, generate
 SEEDS: Final = range(21, 41)
 ORIGINS: Final = (33, 34, 35)  # months known; the next one judges
 DECILE: Final = 0.1
+CENT: Final = 0.01
 LEAST_HELD: Final = 75  # %, of intervals of 80 %
 WITHIN: Final = 0.10  # of the money promised
 
@@ -113,20 +114,21 @@ def _judged(world: DemoData) -> Iterator[Judged]:
 
     wanted, unmet = truth("demand"), truth("lost") + truth("substituted") + truth("delayed")
     for months in ORIGINS:
-        yield _list(world, _until(ledger, months), wanted[months].ravel(), unmet[months].ravel())
+        yield _list(world, _until(ledger, months), wanted[months], unmet[months])
 
 
 def _list(world: DemoData, ledger: Ledger, wanted: Array, unmet: Array) -> Judged:
     demand = estimate(ledger)
     shelves = _shelves(world, demand)
-    items, x = shelves.items, shelves.on_hand
+    items, x, place = shelves.items, shelves.on_hand, (shelves.store, shelves.product)
+    wanted, unmet = wanted[place], unmet[place]
     actions = plan(shelves, economic_service_level(items))
     actions = actions.only(np.flatnonzero((actions.kind == RESTOCK) | (actions.kind == PROTECT)))
     likely = np.zeros(len(x))
     likely[actions.item] = actions.likely
     missed = np.maximum(wanted - x, 0) * margin(items)
     at_zero = np.where(x == 0, items.mean[0] * margin(items), 0)
-    lost_before = np.nan_to_num(demand.lost).sum(axis=0).ravel() * margin(items)
+    lost_before = np.nan_to_num(demand.lost).sum(axis=0)[place] * margin(items)
     came = _came(shelves, actions, wanted)
     scores = (likely, at_zero, lost_before)
     return Judged._make(
@@ -159,13 +161,13 @@ def _came(shelves: Shelves, actions: Actions, wanted: Array) -> Array:
 
 def _shelves(world: DemoData, demand: Demand) -> Shelves:
     stores, products = demand.ledger.sold.shape[1:]
-    pair = np.arange(stores * products)
-    store, product = np.divmod(pair, products)
     table = world.tables["products"]
     price = np.tile(table.unit_price.to_numpy(np.float64), (stores, 1))
-    trade = Trade(price, table.unit_cost.to_numpy(np.float64), np.zeros(products))
-    items = stocked(demand, trade, len(demand.ledger.sold) - 1, pair)
-    return Shelves(items, demand.ledger.closing[-1].ravel(), store, store, product, np.zeros(len(pair), dtype=np.bool_))
+    kept = kept_items(demand, Offer(price, table.unit_cost.to_numpy(np.float64), np.zeros(products)))
+    assert isinstance(kept, Kept)
+    on_hand = demand.ledger.closing[-1][kept.store, kept.product]
+    nothing = np.zeros(len(on_hand), dtype=np.bool_)
+    return Shelves(kept.items, on_hand, kept.store, kept.store, kept.product, nothing)
 
 
 def _until(ledger: Ledger, months: int) -> Ledger:

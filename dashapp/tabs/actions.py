@@ -11,7 +11,7 @@ from analytics.filters import Filters
 from analytics.queries import ActionSums, Lacking, Sum, View
 from analytics.table import Ask, Spoken
 from dashapp import components as ui
-from dashapp import panels, quantities
+from dashapp import numbers, panels, quantities
 from dashapp.arguments import Choice, controls
 from dashapp.figures import points
 from dashapp.figures.base import FigureDict
@@ -128,8 +128,16 @@ def worth_rows(view: View, filters: Filters, kind: str, service: str) -> Spoken:
 
 
 def worth_note(view: View, filters: Filters, kind: str, service: str) -> str:
-    """What the list leaves out."""
-    found, told = queries.action_sums(view, filters, kind, service), []
+    """What the list rests on and leaves out."""
+    found = queries.action_sums(view, filters, kind, service)
+    told = [
+        _(
+            "Assumed: {share} of shoppers at an empty shelf take something else, and holding stock costs {rate} of its "
+            "cost a year.",
+            share=numbers.percent(100 * found["substitution"], 0),
+            rate=numbers.percent(100 * found["holding_rate"], 0),
+        )
+    ]
     if found["thin"]:
         told.append(_("Without an action, as their history is too thin: {n} shelves.", n=found["thin"]))
     if found["unpriced"]:

@@ -113,9 +113,8 @@ ESTIMATED: dict[str, Ask] = {
 }
 # Plans of what may be seen: stores send to each other whatever the filter says, so a right is more than a filter.
 PLANNED: dict[str, Ask] = {
-    "actions": lambda v, f: [told(lambda: rows(queries.actions(v, f, "all", s))) for s in ("pays", "90")],
+    "actions": lambda v, f: told(lambda: [rows(queries.actions(v, f, "all", s)) for s in ("pays", "90")]),
     "action_sums": lambda v, f: told(lambda: queries.action_sums(v, f, "all", "90")),
-    "store_actions": about(lambda v, f, s: told(lambda: rows(queries.store_actions(v, f, s)))),
 }
 # Facts of the files that were loaded, not of stores: counts of all of them, whoever asks.
 OF_THE_VERSION: dict[str, Ask] = {
