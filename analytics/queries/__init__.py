@@ -8,7 +8,6 @@ from analytics.queries.actions import (
     Sum,
     action_sums,
     actions,
-    store_actions,
 )
 from analytics.queries.change import By, Change, Part, change, change_by
 from analytics.queries.comparison import Against

@@ -78,7 +78,7 @@ REASONS: Final = {
         "{on_hand} in stock here, {demand} wanted in {days} days; {giver_name} has {giver_on_hand} and sells "
         "{giver_demand} in three months."
     ),
-    "reduce": say("{on_hand} in stock, {half_year} wanted in half a year: {units} too many, which cost {capital}."),
+    "reduce": say("{on_hand} in stock, {half_year} wanted in half a year: {units} too many."),
 }
 WHOLE: Final = ("on_hand", "days", "chance", "usual", "units", "giver_on_hand")
 FEW: Final = 2  # units, below which a tenth tells something
