@@ -120,8 +120,7 @@ def actions(
 
     kind: one of KINDS or ALL_KINDS; service: one of SERVICES. Raises Lacking with the reason where nothing is planned.
     """
-    found = _lists(view)
-    rows = _of_kind(_chosen(view, filters, service), kind).only(slice(most))
+    found, rows = _lists(view), _unpacked(_first(view, filters, kind, service, most))
     listed = Listed(FIELDS + HIDDEN, _columns(view, found, rows, speak))
     return Spoken(listed, REASON, lambda row: speak(_reason(row)))
 
@@ -156,25 +155,32 @@ def _chosen(view: View, filters: Filters, service: str) -> Actions:
     """Actions at the selected stores, or that send from them; other stores may take part if they may be seen."""
     found = _lists(view)
     stores, products = _inside(view, filters)
-    rows = found.by_service[service] if view.scope.stores is None else _planned(view, service)
+    rows = found.by_service[service] if view.scope.stores is None else _unpacked(_plan(view, Filters(), service))
     here = stores[found.shelves.store]
     kept = products[found.shelves.product[rows.item]] & (here[rows.item] | ((rows.giver >= 0) & here[rows.giver]))
     return rows.only(np.flatnonzero(kept))
 
 
-def _planned(view: View, service: str) -> Actions:
-    columns = _plan(view, Filters(), service)
-    numbers = ("kind", "item", "giver")
-    return Actions._make(
-        np.asarray(columns[name], dtype=np.int64 if name in numbers else np.float64) for name in Actions._fields
-    )
+@cached_query
+def _first(view: View, filters: Filters, kind: str, service: str, most: int) -> dict[str, list[float]]:
+    return _packed(_of_kind(_chosen(view, filters, service), kind).only(slice(most)))
 
 
 @cached_query
 def _plan(view: View, filters: Filters, service: str) -> dict[str, list[float]]:
     """What to do if there were no stores but those that may be seen."""
-    rows = _lists(view).of_stores(service, _inside(view, filters)[0])
+    return _packed(_lists(view).of_stores(service, _inside(view, filters)[0]))
+
+
+def _packed(rows: Actions) -> dict[str, list[float]]:
     return {name: column.tolist() for name, column in rows._asdict().items()}
+
+
+def _unpacked(columns: dict[str, list[float]]) -> Actions:
+    numbers = ("kind", "item", "giver")
+    return Actions._make(
+        np.asarray(columns[name], dtype=np.int64 if name in numbers else np.float64) for name in Actions._fields
+    )
 
 
 def _inside(view: View, filters: Filters) -> tuple[Mask, Mask]:
