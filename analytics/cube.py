@@ -1,36 +1,29 @@
 """Additive measures of one published version, answered from memory-mapped sums."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache, cached_property
 from typing import Any, Final
 
 import numpy as np
 
+from analytics.action_lists import ActionLists
 from analytics.arrays import Array, Ints, Texts, group_sums, rows_between, span, time_sums
 from analytics.baskets import COUNTS, Baskets, Counts
 from analytics.calendar import Calendar, Period
 from analytics.estimates import Estimates
 from analytics.filters import Filters
+from analytics.planning import Planning
 from analytics.selection import Selection
-from analytics.totals import Totals, ratio
+from analytics.totals import LEVELS, Totals, ratio
 from data.ingest.quality import Check, QualityReport
-from data.measures import CELLS, MEASURES
+from data.measures import CELLS
 from data.said import Said
 from data.version import QUALITY, Version, WarehouseError
 
 STORE_AXES: Final = ("store", "chain")
 TIME_AXES: Final = ("month", "quarter")
 AXES: Final = (*STORE_AXES, "category", "product", *TIME_AXES)
-# Stock is not additive over time. What a formula may ask for instead of a plain sum: the mean of the readings
-# O₁ C₁ … Cₙ (n + 1 of them), the last closing and the first opening of each group.
-LEVELS: Final = {
-    "average_units": ("opening_units", "closing_units"),
-    "average_cost": ("opening_cost_cents", "closing_cost_cents"),
-    "closing_units": ("closing_units",),
-    "closing_cost": ("closing_cost_cents",),
-    "opening_units": ("opening_units",),
-}
 
 
 class Outdated(WarehouseError):
@@ -85,6 +78,16 @@ class Cube:
     def estimates(self) -> Estimates | Said:
         """What the models found when the version was loaded, or why there is nothing."""
         return Estimates.of(self.version)
+
+    @cached_property
+    def planning(self) -> Planning | Said:
+        """The items of the year to come with their simulated years, or why there are none."""
+        return Planning.of(self.version)
+
+    @cached_property
+    def actions(self) -> ActionLists | Said:
+        """What to do on every shelf, or why nothing can be said."""
+        return ActionLists.of(self.version)
 
     @property
     def findings(self) -> tuple[Check, ...]:
@@ -287,14 +290,3 @@ def _squeezed(values: Array, by: tuple[str, ...]) -> Array:
     kept = (any(a in by for a in STORE_AXES), "category" in by or "product" in by, any(a in by for a in TIME_AXES))
     shape = tuple(n for n, keep in zip(values.shape, kept, strict=True) if keep)
     return values.reshape(shape or (1,))
-
-
-def sources(measure: str) -> tuple[str, ...]:
-    """Contract columns that a name asked of Totals comes from; what is missing there makes its KPIs unavailable."""
-    if measure in ("months", "days"):
-        return ()
-    if measure in COUNTS:
-        return COUNTS[measure]
-    known: Mapping[str, Any] = MEASURES
-    names = LEVELS.get(measure) or ((measure,) if measure in known else (f"{measure}_cents",))
-    return tuple(dict.fromkeys(c for name in names for c in known[name].columns))

@@ -81,8 +81,10 @@ class Estimates:
         )
 
 
-def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Callable[[str], None]) -> None:
+def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Callable[[str], None]) -> Demand:
     """Fits the models to the arrays of a version that is being built in `path`, and lays the estimates beside them.
+
+    Returns the demand, for what else rests on it.
 
     con: its database with staging. received: whether the files tell what was received.
     """
@@ -102,6 +104,7 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Ca
         "coverage": back_test(ledger),
     }
     (path / FILE).write_text(json.dumps(rest, allow_nan=False), encoding="utf-8")
+    return demand
 
 
 def ledger_of(array: ArrayOf, received: bool, dispersion: float | None) -> Ledger:

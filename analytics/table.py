@@ -20,7 +20,8 @@ class Field:
 
     unit: of its numbers, or "text", or "date" (ISO days). kpi: the KPI whose definition it follows; about: the
     definition of a column that is no KPI. link: where its cells lead, "/stores/{store_id}" or "?chain={chain}", with
-    names of columns in braces. hidden: an id that only links and files need.
+    names of columns in braces. hidden: an id that only links and files need. spoken: a sentence made for the rows that
+    are shown, which can be neither sorted nor searched.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Field:
     about: str = ""
     link: str = ""
     hidden: bool = False
+    spoken: bool = False
 
     @classmethod
     def of_kpi(cls, kpi_id: str) -> "Field":
@@ -125,6 +127,32 @@ class Listed:
 
     def _values(self, rows: Ints) -> list[tuple[Any, ...]]:
         return list(zip(*(_plain(self.columns[field.name][rows]) for field in self.fields), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A listed table with a sentence to each row, made only for the rows that are asked for."""
+
+    listed: Listed
+    field: Field
+    sentence: Callable[[dict[str, Any]], str]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Those of the listed table and the sentence."""
+        return (*self.listed.fields, self.field)
+
+    def page(self, ask: Ask) -> Page:
+        """Some rows."""
+        page = self.listed.page(ask)
+        rows = [row | {self.field.name: self.sentence(row)} for row in page["rows"]]
+        return Page(rows=rows, count=page["count"])
+
+    def chunks(self, ask: Ask) -> Iterator[list[tuple[Any, ...]]]:
+        """All rows that meet the conditions, in order."""
+        names = [field.name for field in self.listed.fields]
+        for rows in self.listed.chunks(ask):
+            yield [(*row, self.sentence(dict(zip(names, row, strict=True)))) for row in rows]
 
 
 def ordered(values: Column, descending: bool) -> Ints:

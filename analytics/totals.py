@@ -1,11 +1,24 @@
 """Summed measures, asked for by name: what every KPI formula reads."""
 
 from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.arrays import Array
+from analytics.baskets import COUNTS
+from data.measures import MEASURES
+
+# Stock is not additive over time. What a formula may ask for instead of a plain sum: the mean of the readings
+# O₁ C₁ … Cₙ (n + 1 of them), the last closing and the first opening of each group.
+LEVELS: Final = {
+    "average_units": ("opening_units", "closing_units"),
+    "average_cost": ("opening_cost_cents", "closing_cost_cents"),
+    "closing_units": ("closing_units",),
+    "closing_cost": ("closing_cost_cents",),
+    "opening_units": ("opening_units",),
+}
 
 
 class Totals:
@@ -42,3 +55,14 @@ def ratio(above: Array, below: Array) -> Array:
     """Above ÷ below, and not-a-number where `below` is 0: an undefined share is never 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(below == 0, np.nan, above / np.where(below == 0, np.nan, below))
+
+
+def sources(measure: str) -> tuple[str, ...]:
+    """Contract columns that a name asked of Totals comes from; what is missing there makes its KPIs unavailable."""
+    if measure in ("months", "days"):
+        return ()
+    if measure in COUNTS:
+        return COUNTS[measure]
+    known: Mapping[str, Any] = MEASURES
+    names = LEVELS.get(measure) or ((measure,) if measure in known else (f"{measure}_cents",))
+    return tuple(dict.fromkeys(c for name in names for c in known[name].columns))

@@ -1,9 +1,9 @@
-"""Builds the demo retailer aside and prints what a refresh, a filter, a drill-down, a click and a what-if cost."""
+"""Builds the demo retailer aside and prints what a refresh, a filter, a drill-down, a click, a plan, a what-if cost."""
 
 import tempfile
 from pathlib import Path
 
-from benchmarks import browser, drill_down, interaction, loading, what_if, what_if_validity
+from benchmarks import action_list, browser, drill_down, interaction, loading, what_if, what_if_validity
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
@@ -11,5 +11,6 @@ if __name__ == "__main__":
         print(interaction.report(Path(folder)))
         print(drill_down.report(Path(folder)))
         print(browser.report(Path(folder)))
+    print(action_list.report())
     print(what_if.report())
     print(what_if_validity.report())

@@ -31,6 +31,7 @@ DEFAULT_COLUMN: Final[Mapping[str, Any]] = {
     "suppressHeaderFilterButton": True,
     "headerComponentParams": {"innerHeaderComponent": "Explained"},
 }
+SPOKEN: Final[Mapping[str, Any]] = {"sortable": False, "filter": False, "floatingFilter": False, "minWidth": 620}
 NO_ROWS: Final = N_("Nothing to show in this selection. Reset a filter to see more.")
 ONE_CONDITION: Final = {"maxNumConditions": 1, "buttons": ["reset"], "debounceMs": 400}
 FILTERS: Final[Mapping[str, dict[str, Any]]] = {
@@ -91,10 +92,12 @@ def _column(view: View, field: Field) -> dict[str, Any]:
     if field.kpi or field.about:
         explained = {"kpi": field.kpi, "about": _(field.about) if field.about else ""}
         column["headerComponentParams"] = {**DEFAULT_COLUMN["headerComponentParams"], **explained}
+    if field.spoken:
+        column |= {**SPOKEN, "tooltipField": field.name}
     if field.link:
         column |= {"cellRenderer": "Link", "cellRendererParams": {"link": field.link}}
     if kind == "text":
-        return column | {"minWidth": 140}
+        return {"minWidth": 140} | column
     if kind == "date":
         return column | {"valueFormatter": {"function": "day(params.value)"}}
     shown = {"function": f"number(params.value, {NUMBERS.get(field.unit, OTHER_DECIMALS)})"}

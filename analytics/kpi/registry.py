@@ -8,8 +8,7 @@ from typing import Final, Literal
 import numpy as np
 
 from analytics.arrays import Array
-from analytics.cube import sources
-from analytics.totals import Totals
+from analytics.totals import Totals, sources
 from data.said import Said, say
 
 # "money" is a sum; "price" is money for one of something, and needs its cents.

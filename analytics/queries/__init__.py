@@ -1,5 +1,14 @@
 """The only door for `dashapp`: (view, filters) → small JSON-shaped answers. Rights narrow the filters first."""
 
+from analytics.queries.actions import (
+    ABOUT_GRADE,
+    ABOUT_MONEY,
+    MOST_ACTIONS,
+    ActionSums,
+    Sum,
+    action_sums,
+    actions,
+)
 from analytics.queries.change import By, Change, Part, change, change_by
 from analytics.queries.comparison import Against
 from analytics.queries.customers import (
@@ -90,6 +99,10 @@ from analytics.queries.stores import HeatMap, stock_and_sales, stockout_heat_map
 from analytics.queries.view import Lacking, View, lacking
 
 __all__ = [
+    "ABOUT_GRADE",
+    "ABOUT_MONEY",
+    "MOST_ACTIONS",
+    "ActionSums",
     "HORIZONS",
     "TARGET_DAYS",
     "Against",
@@ -124,9 +137,12 @@ __all__ = [
     "SalesLines",
     "Shortage",
     "Spread",
+    "Sum",
     "StoreFacts",
     "Unknown",
     "View",
+    "action_sums",
+    "actions",
     "cards",
     "category_mix",
     "chain_filters",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 from typing import Any, Final, Literal
+from urllib.parse import quote
 
 from analytics.models.association import Association
 from analytics.models.stock_effect import StockEffect
@@ -85,6 +86,24 @@ def losses(rows: Sequence[Mapping[str, Any]], count: int, money: Quantity, by: s
         axis["title"]["text"] += "<br>" + _("largest {shown} of {count}", shown=len(rows), count=count)
     figure = _points(names, spans, texts, axis, FEWEST_ROWS)
     return {**figure, "data": [opening(figure["data"][0], links(by, [row["id"] for row in rows]))]}
+
+
+def actions(rows: Sequence[Mapping[str, Any]], money: Quantity) -> FigureDict:
+    """What actions are worth with their 80 % intervals, largest on top; rows as `queries.actions` has them."""
+    if not rows:
+        return empty_figure(_("Nothing to do here at this service level."))
+    names = as_text(f"{row['product_name']}, {row['store_name']}" for row in rows)
+    spans = [(row["likely"], row["low"], row["high"]) for row in rows]
+    texts = [
+        _("{name}: {value} ({low} to {high})", name=name, **dict(zip(SPAN, map(money.text, span), strict=True)))
+        for name, span in zip(names, spans, strict=True)
+    ]
+    labels = [f"{numbered}. {name}" for numbered, name in enumerate(names, start=1)]
+    axis = money.axis() | {"zeroline": True}
+    axis["title"] = {"text": _("{quantity}, 80 % interval", quantity=axis["title"]["text"])}
+    figure = _points(labels, spans, texts, axis, FEWEST_ROWS)
+    proofs = [f"{links('product', [row['product_id']])[0]}?store={quote(row['store_id'], safe='')}" for row in rows]
+    return {**figure, "data": [opening(figure["data"][0], proofs)]}
 
 
 def effects(found: StockEffect) -> FigureDict:

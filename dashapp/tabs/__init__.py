@@ -6,7 +6,7 @@ from dash import Dash
 from dash.development.base_component import Component
 
 from dashapp.panels import Panel
-from dashapp.tabs import customer, customers, data, forecasts, product, products, store, stores
+from dashapp.tabs import actions, customer, customers, data, forecasts, product, products, store, stores
 
 
 class Page(Protocol):
@@ -25,5 +25,5 @@ class Page(Protocol):
         """Wires its handlers."""
 
 
-TABS: Final[tuple[Page, ...]] = (stores, products, customers, forecasts, data)
+TABS: Final[tuple[Page, ...]] = (stores, products, actions, customers, forecasts, data)
 PAGES: Final[tuple[Page, ...]] = (*TABS, store, product, customer)

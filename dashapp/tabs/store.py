@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from typing import Final
+from urllib.parse import urlencode
 
 from dash import Dash, Output
 from dash.development.base_component import Component
@@ -54,12 +55,14 @@ def described(view: View, filters: Filters, store: str) -> Told:
     found = queries.store_facts(view, filters, store)
     size = _("{size} m²", size=numbers.fixed(found["size_sqm"])) if found["size_sqm"] else ""
     chain = el("a", found["chain"], href=stores.PATH + links("chain", [found["chain"]])[0], className="go")
+    todo = el("a", _("What to do on Monday"), href=f"/actions?{urlencode({'store': found['id']})}", className="go")
     return found["name"], {
         N_("Chain"): chain if found["chain"] else "",
         N_("City"): found["city"],
         N_("Region"): found["region"],
         N_("Sales floor"): size,
         N_("Store id"): found["id"],
+        N_("Actions"): todo,
     }
 
 

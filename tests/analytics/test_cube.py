@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from analytics.baskets import COUNTS
-from analytics.cube import LEVELS, Cube, sources
+from analytics.cube import Cube
 from analytics.filters import Filters
 from analytics.kpi import KPIS
+from analytics.totals import LEVELS, sources
 from data.measures import CELLS, MEASURES
 from data.said import say
 from tests.analytics import builders

@@ -90,9 +90,11 @@ def test_check_reports_and_publishes_nothing(folder: Path, warehouse: Warehouse)
 def test_a_version_holds_no_working_files(folder: Path, warehouse: Warehouse) -> None:
     version, _ = refresh(folder, warehouse)
     assert sorted(path.name for path in version.path.iterdir()) == [
+        "actions.json",
         "arrays",
         "estimates.json",
         "manifest.json",
+        "planning.json",
         "quality.json",
         "warehouse.duckdb",
     ]

@@ -111,6 +111,11 @@ ESTIMATED: dict[str, Ask] = {
     "lost_sales": lambda v, f: queries.lost_sales(v, f),
     "lost_sales_by": lambda v, f: [rows(queries.lost_sales_by(v, f, by)) for by in PARTS],
 }
+# Plans of what may be seen: stores send to each other whatever the filter says, so a right is more than a filter.
+PLANNED: dict[str, Ask] = {
+    "actions": lambda v, f: told(lambda: [rows(queries.actions(v, f, "all", s)) for s in ("pays", "90")]),
+    "action_sums": lambda v, f: told(lambda: queries.action_sums(v, f, "all", "90")),
+}
 # Facts of the files that were loaded, not of stores: counts of all of them, whoever asks.
 OF_THE_VERSION: dict[str, Ask] = {
     "failed_deliveries": lambda v, f: queries.failed_deliveries(v, f),
@@ -127,11 +132,15 @@ WITHOUT_FILTERS = {"choices", "headline", "lacking"}
 PARTS: tuple[queries.By, ...] = ("store", "chain", "category", "product")
 
 
-def changes(view: View, filters: Filters, against: Against, by: Any) -> Any:
+def told(ask: Callable[[], Any]) -> Any:
     try:
-        return rows(queries.change_by(view, filters, against, by))
+        return ask()
     except queries.Lacking as why:
         return why.said
+
+
+def changes(view: View, filters: Filters, against: Against, by: Any) -> Any:
+    return told(lambda: rows(queries.change_by(view, filters, against, by)))
 
 
 class Shelf:
@@ -171,6 +180,7 @@ def test_every_query_is_asked() -> None:
         *ASKED,
         *OF_ONE,
         *ESTIMATED,
+        *PLANNED,
         *OF_THE_VERSION,
         *WITHOUT_FILTERS,
     }
@@ -200,7 +210,7 @@ def test_no_other_store_is_named(odd: Retailer, stores: tuple[str, ...]) -> None
     others = table[~table["store_id"].isin(stores)]
     hidden = {*others["store_id"], *others["store_name"], *(set(table["chain"]) - set(mine["chain"]))}
     view = seen(odd, stores)
-    asked = ASKED | OF_ONE | ESTIMATED
+    asked = ASKED | OF_ONE | ESTIMATED | PLANNED
     said = {**answers(view, Filters(), asked), "choices": json.dumps(queries.choices(view), ensure_ascii=False)}
     assert [(name, text) for name, answer in said.items() for text in hidden if f'"{text}"' in answer] == []
     facts = {name: json.dumps(ask(view, Filters()), ensure_ascii=False) for name, ask in OF_THE_VERSION.items()}
@@ -253,5 +263,5 @@ def test_one_cache_keeps_fiscal_years_apart(odd: Retailer) -> None:
 
 def test_rights_to_every_store_are_rights_to_all(odd: Retailer) -> None:
     everyone = tuple(odd.files.stores["store_id"])
-    asked = ASKED | OF_ONE | ESTIMATED
+    asked = ASKED | OF_ONE | ESTIMATED | PLANNED
     assert answers(seen(odd, everyone), Filters(), asked) == answers(odd.view, Filters(), asked)

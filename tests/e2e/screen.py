@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-TABS = ("stores", "products", "customers", "forecasts", "data")
+TABS = ("stores", "products", "actions", "customers", "forecasts", "data")
 ONE = {"store": "/stores/S01", "product": "/products/P001", "customer": "/customers/1a9f2dc076541239"}
 PAGES = {tab: f"/{tab}" for tab in TABS} | ONE
 SCALES = {"": 1.0, "k": 1e3, "M": 1e6, "bn": 1e9}

@@ -21,6 +21,7 @@ PICTURES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "stores": ("/stores", {}),
     "products": ("/products", {}),
     "customers": ("/customers", {}),
+    "actions": ("/actions", {}),
     "forecasts": ("/forecasts", {}),
     "store": ("/stores/S01", {}),
     "stores-dark": ("/stores", {"color_scheme": "dark"}),

@@ -17,6 +17,7 @@ from tests.e2e.server import Server
 TITLES: Final = {
     "stores": "Filialen",
     "products": "Artikel",
+    "actions": "Maßnahmen",
     "customers": "Kunden",
     "forecasts": "Prognosen",
     "data": "Daten",

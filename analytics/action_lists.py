@@ -1,0 +1,155 @@
+"""What to do on every shelf, planned in the refresh once for each service level that a reader may choose.
+
+Requests read arrays mapped into memory: `shelves.<name>.npy` beside the items of `planning`, and
+`actions.<service>.<name>.npy` of what to do with them, the largest money first. A reader with rights to some stores
+gets a plan of these alone.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from analytics import estimates
+from analytics.arrays import Array, Column, Ints, Mask
+from analytics.models.actions import Actions, Shelves, plan
+from analytics.models.assortment import abc_classes
+from analytics.models.demand import Demand
+from analytics.models.evidence import History, grade
+from analytics.models.kept_items import Kept
+from analytics.models.order_levels import economic_service_level
+from analytics.planning import Planning
+from data.said import Said, say
+from data.version import ARRAYS, Version
+
+FILE: Final = "actions.json"
+EARLIER: Final = say("No actions: these data were loaded by an earlier release. Load them again.")
+NO_COST: Final = say("No actions: what they are worth takes the unit cost of products, which the loaded files lack.")
+PAYS: Final = "pays"
+SERVICES: Final[dict[str, float | None]] = {PAYS: None, "90": 0.90, "95": 0.95, "98": 0.98}
+SHELVES: Final = ("on_hand", "store", "chain", "product", "top")
+THIN, UNPRICED = range(2)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLists:
+    """Shelves of a version with their grades of evidence, and what to do with them.
+
+    planned: (n,) whether a shelf is planned for: its stock was counted and its unit cost is known. left: store, product
+    and reason (THIN, UNPRICED) of shelves without an action, (3, m). by_service: the plan of all stores.
+    """
+
+    planning: Planning
+    shelves: Shelves
+    grade: Ints
+    planned: Mask
+    left: Ints
+    by_service: dict[str, Actions]
+
+    @classmethod
+    def of(cls, version: Version) -> "ActionLists | Said":
+        """The lists of a version, or why it has none."""
+        path = version.path / FILE
+        if not path.exists():
+            return EARLIER
+        why: Said | None = json.loads(path.read_text(encoding="utf-8"))["why"]
+        planning = Planning.of(version)
+        if why or not isinstance(planning, Planning):
+            return why or EARLIER
+        array = version.array
+        return cls(
+            planning,
+            Shelves(planning.items, *(array(f"shelves.{name}") for name in SHELVES)),
+            grade=array("shelves.grade"),
+            planned=array("shelves.planned"),
+            left=array("shelves.left"),
+            by_service={s: Actions._make(array(f"actions.{s}.{name}") for name in Actions._fields) for s in SERVICES},
+        )
+
+    def of_stores(self, service: str, stores: Mask) -> Actions:
+        """What to do if there were only some stores, (stores,)."""
+        if stores.all():
+            return self.by_service[service]
+        return planned(self.shelves, np.flatnonzero(self.planned & stores[self.shelves.store]), service)
+
+
+def planned(shelves: Shelves, chosen: Ints, service: str) -> Actions:
+    """What to do on the chosen ones of all shelves, at one of SERVICES."""
+    mine, level = shelves.only(chosen), SERVICES[service]
+    if level is None:
+        found = plan(mine, economic_service_level(mine.items))
+        found = found.only(np.flatnonzero(found.likely >= 0))  # a whole unit may be too much
+    else:
+        found = plan(mine, level)
+    giver = np.where(found.giver < 0, -1, chosen[found.giver]) if len(chosen) else found.giver
+    return found._replace(item=chosen[found.item], giver=giver)
+
+
+def publish(demand: Demand, kept: Kept | Said, path: Path, progress: Callable[[str], None]) -> None:
+    """Plans what to do on the shelves of a version that is being built in `path`, and lays it beside.
+
+    Needs the back-test that `estimates.fit` left there.
+    """
+    progress("actions")
+    why, arrays = None, {}
+    if not isinstance(kept, Kept):
+        why = kept
+    elif kept.uncosted.all():
+        why = NO_COST
+    else:
+        tested = json.loads((path / estimates.FILE).read_text(encoding="utf-8"))["coverage"]["sums"]
+        chain_of = np.load(path / ARRAYS / "stores.chain_idx.npy").astype(np.int64)
+        arrays = _arrays(demand, kept, chain_of, tested)
+    for name, values in arrays.items():
+        np.save(path / ARRAYS / f"{name}.npy", values)
+    (path / FILE).write_text(json.dumps({"why": why}), encoding="utf-8")
+
+
+def _arrays(demand: Demand, kept: Kept, chain_of: Ints, tested: float | None) -> dict[str, Column]:
+    ledger, items, place = demand.ledger, kept.items, (kept.store, kept.product)
+    counted = np.asarray(ledger.closing[kept.since][place])
+    shelves = Shelves(
+        items,
+        on_hand=np.floor(np.maximum(np.nan_to_num(counted), 0)),
+        store=kept.store,
+        chain=chain_of[kept.store],
+        product=kept.product,
+        top=_top(kept.store, items.yearly() * items.price),
+    )
+    can = np.isfinite(counted) & ~kept.uncosted
+    plans = {service: planned(shelves, np.flatnonzero(can), service) for service in SERVICES}
+    return {
+        **{f"shelves.{name}": getattr(shelves, name) for name in SHELVES},
+        "shelves.grade": grade(_history(demand, place), tested),
+        "shelves.planned": can,
+        "shelves.left": _left(demand, kept),
+        **{f"actions.{s}.{name}": values for s, found in plans.items() for name, values in found._asdict().items()},
+    }
+
+
+def _left(demand: Demand, kept: Kept) -> Ints:
+    """Store, product and reason of carried shelves of which too little is known."""
+    thin = np.nonzero(demand.ledger.ranged[kept.since] & ~np.isfinite(demand.expected).any(axis=0))
+    unpriced = (kept.store[kept.uncosted], kept.product[kept.uncosted])
+    reasons = np.repeat([THIN, UNPRICED], [len(thin[0]), len(unpriced[0])])
+    return np.stack([*(np.concatenate(pair) for pair in zip(thin, unpriced, strict=True)), reasons])
+
+
+def _history(demand: Demand, place: tuple[Ints, Ints]) -> History:
+    known = np.isfinite(demand.lost)
+    months = np.maximum(known.sum(axis=0), 1)
+    empty, hiding = ((known & which).sum(axis=0) / months for which in (demand.ledger.out, demand.may_hide_more))
+    strength = demand.factors.strength if demand.factors else 1.0
+    own, in_stock = demand.information / (demand.information + strength), (known & ~demand.ledger.out).sum(axis=0)
+    return History._make(column[place] for column in (own, in_stock, empty, empty + hiding))
+
+
+def _top(store: Ints, revenue: Array) -> Mask:
+    """Class A of each store by the money that is asked of it in a year, sold or not."""
+    top = np.zeros(len(store), dtype=np.bool_)
+    for one in np.unique(store):
+        top[store == one] = abc_classes(revenue[store == one]) == "A"
+    return top

@@ -1,0 +1,173 @@
+"""The products that stores keep now, as items of the year to come: what demand and the stock ledger tell of them.
+
+Demand of a month is level · season of the month · trend of the last year. How a shelf is filled is read from the ledger
+as a safety factor, so many SDs above what is expected, and holds for the demand to come: who sells more, orders more.
+"""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from analytics.arrays import Array, Ints, Mask
+from analytics.models.demand import Demand
+from analytics.models.factors import Factors
+from analytics.models.ledger import YEAR
+from analytics.models.stock_effect import deliveries
+from analytics.models.stocked_items import MONTH_DAYS, Items, protection
+from data.said import Said, say
+
+SUBSTITUTION: Final = 0.26  # of shoppers at an empty shelf, assumed: monthly data do not tell
+RECENT: Final = 24  # months of the ledger from which levels are read
+LEAST_SD: Final = 0.1  # units; below it a safety factor says nothing
+LEAST_LEVEL: Final = 1.0  # units: a shelf that is kept is not kept empty
+LEAST_EVIDENCE: Final = 0.25  # about ln μ, so that an SD is 2 at most
+NOTHING_KEPT: Final = say("No item: no store carries a product with known demand in the last month of known stock.")
+
+
+class Offer(NamedTuple):
+    """What a unit costs and takes. price: (stores, products) [currency]; cost [currency], lead_time_days [days]:
+    (products,), NaN where unknown.
+    """
+
+    price: Array
+    cost: Array
+    lead_time_days: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Items of every store × product that was carried in the last counted month and has a number of demand.
+
+    store, product: (n,) where in the ledger. since: number of the ledger's month before the first month of `items`.
+    uncosted, undated: (n,) whose unit cost or lead time is assumed; without: carried pairs that have no number.
+    failure: share of due deliveries that failed, None if nobody knows what was received.
+    """
+
+    items: Items
+    store: Ints
+    product: Ints
+    since: int
+    uncosted: Mask
+    undated: Mask
+    without: int
+    failure: float | None
+
+
+def kept_items(demand: Demand, offer: Offer) -> Kept | Said:
+    """The items of the twelve months after the last one whose stock is known, or why there are none.
+
+    Unknown lead times are 0; unknown unit costs are the price times the cost share of the products that have one, or
+    the price where none has. Substitution is assumed to be 0.26, reviews are monthly like the ledger.
+    """
+    factors, ledger = demand.factors, demand.ledger
+    if demand.why or factors is None:
+        return demand.why or NOTHING_KEPT
+    since = int(np.flatnonzero(ledger.known.any(axis=(1, 2)))[-1])
+    carried, told = ledger.ranged[since], np.isfinite(demand.expected).any(axis=0)
+    store, product = np.nonzero(carried & told)
+    if not len(store):
+        return NOTHING_KEPT
+    same, dispersion = np.ones(len(store)), np.full(len(store), factors.dispersion)
+    days, price = offer.lead_time_days[product], offer.price[store, product]
+    mean = _year_to_come(factors, demand, since)[:, product] * factors.level[store, product]
+    lead_time = np.nan_to_num(days)
+    failure = _failure(demand)
+    items = Items(
+        mean=mean,
+        dispersion=dispersion,
+        level=_levels(demand, since, (store, product), Shelf(mean, dispersion, lead_time)),
+        lead_time_days=lead_time,
+        review_days=MONTH_DAYS * same,
+        price=price,
+        cost=_costs(offer.cost[product], price),
+        substitution=SUBSTITUTION * same,
+        failure=(failure or 0.0) * same,
+        uncertainty=_uncertainty(demand.information, factors.strength)[store, product],
+    )
+    without = int((carried & ~told).sum())
+    return Kept(items, store, product, since, np.isnan(offer.cost[product]), np.isnan(days), without, failure)
+
+
+class Shelf(NamedTuple):
+    """Of n items: expected demand of the months to come, (12, n); dispersion; lead time [days]."""
+
+    mean: Array
+    dispersion: Array
+    lead_time_days: Array
+
+
+def _year_to_come(factors: Factors, demand: Demand, since: int) -> Array:
+    """Season · trend of the twelve months after `since`, (12, products); the trend is the mean of the last year's."""
+    month = (demand.ledger.first_month + since + 1 + np.arange(YEAR)) % YEAR
+    trend = factors.trend[max(0, since + 1 - YEAR) : since + 1].mean()
+    return factors.season[month][:, demand.ledger.category] * float(trend)
+
+
+def _levels(demand: Demand, since: int, pairs: tuple[Ints, Ints], shelf: Shelf) -> Array:
+    """Order-up-to levels of the months to come, (12, n), from safety factors after the deliveries of recent months.
+
+    A calendar month without a delivery has the item's mean safety factor, an item without any that of all items.
+    """
+    months = np.arange(max(0, since + 1 - RECENT), since + 1)
+    here = np.ix_(months, np.arange(len(pairs[0])))
+    safety = _safety(demand, pairs, shelf)[here]
+    known = np.isfinite(safety)
+    calendar = ((months - since - 1) % YEAR == np.arange(YEAR)[:, None]).astype(np.float64)
+    total, count = calendar @ np.where(known, safety, 0.0), calendar @ known
+    everywhere = float(total.sum() / max(count.sum(), 1))
+    usual = _mean(total.sum(axis=0), count.sum(axis=0), everywhere)
+    mean, sd = protection(shelf.mean, shelf.dispersion, shelf.lead_time_days, _monthly(shelf))
+    level: Array = mean + _mean(total, count, usual) * np.maximum(sd, LEAST_SD)
+    return np.maximum(level, LEAST_LEVEL)
+
+
+def _safety(demand: Demand, pairs: tuple[Ints, Ints], shelf: Shelf) -> Array:
+    """SDs by which the level of each ledger month was above expected demand, (months, n); NaN without a delivery.
+
+    On the shelf after the delivery was what was sold and what was left: opening + received − shrink. The order came
+    before demand over the lead time, which the level covered too (`level_behind`), and which so drops out here.
+    """
+    ledger = demand.ledger
+    units, closing, opening, expected = (
+        array[:, *pairs] for array in (ledger.units, ledger.closing, ledger.opening, demand.expected)
+    )
+    available = units + np.maximum(closing, 0)
+    came = available > opening if ledger.received is None else ledger.received[:, *pairs] > 0
+    _, sd = protection(expected, shelf.dispersion, shelf.lead_time_days, _monthly(shelf))
+    safety: Array = (available - expected) / np.maximum(sd, LEAST_SD)
+    return np.where(came, safety, np.nan)
+
+
+def _monthly(shelf: Shelf) -> Array:
+    return np.full(len(shelf.dispersion), MONTH_DAYS)
+
+
+def _mean(total: Array, count: Array, otherwise: Array | float) -> Array:
+    return np.where(count > 0, total / np.maximum(count, 1), otherwise)
+
+
+def _failure(demand: Demand) -> float | None:
+    """Of the deliveries that were due, as shelves were low, the share that came to no store or from no supplier."""
+    if demand.ledger.received is None:
+        return None
+    found = deliveries(demand, demand.ledger.received)
+    return float((found.failed & found.low).sum() / max(int(found.low.sum()), 1))
+
+
+def _costs(cost: Array, price: Array) -> Array:
+    known = np.isfinite(cost)
+    share = float(cost[known].sum() / max(float(price[known].sum()), 1e-9)) if known.any() else 1.0
+    return np.where(known, cost, share * price)
+
+
+def _uncertainty(information: Array, strength: float) -> Array:
+    """Relative SD of each pair's expected demand, (stores, products): its own evidence, and that which it leans on.
+
+    Var ln μ = 1 ÷ (τ + I) + (τ ÷ (τ + I))² · (1 ÷ I of the store + 1 ÷ I of the product), as for lost sales.
+    """
+    own = np.maximum(strength + information, LEAST_EVIDENCE)
+    leaning = np.minimum(strength / own, 1) ** 2
+    of_store, of_product = (1 / np.maximum(information.sum(axis=axis), 1) for axis in (1, 0))
+    variance: Array = 1 / own + leaning * (of_store[:, None] + of_product)
+    return np.minimum(np.sqrt(variance), 2.0)

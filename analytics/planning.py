@@ -1,0 +1,147 @@
+"""What planning rests on: the items of the year to come and their simulated years, made once in the refresh.
+
+Requests read them, mapped into memory: arrays `planning.<name>.npy` beside those of the facts, and `planning.json`.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final, TypedDict
+
+import numpy as np
+
+from analytics.arrays import Column, Ints
+from analytics.models.demand import Demand
+from analytics.models.item_classes import SPLITS, classes
+from analytics.models.item_weights import Stand
+from analytics.models.kept_items import Kept, Offer, kept_items
+from analytics.models.stocked_items import Items
+from analytics.models.what_if import Study, packed, study, unpacked
+from analytics.models.what_if_checks import Check, checks
+from data.said import Said, say
+from data.version import ARRAYS, Version
+
+FILE: Final = "planning.json"
+PREFIX: Final = "planning"
+EARLIER: Final = say("No items: these data were loaded by an earlier release. Load them again.")
+MEMBER: Final = "member"
+
+
+class Assumed(TypedDict):
+    """How much of the items is assumed. since: the last counted month ("2023-12"), after which their year begins.
+
+    items: how many; without: carried, but without a number of demand; uncosted, undated: without a unit cost, a lead
+    time of their own. substitution [-], holding_rate [1/year]; failure: of due deliveries [-], None where unknown.
+    """
+
+    since: str
+    items: int
+    without: int
+    uncosted: int
+    undated: int
+    substitution: float
+    holding_rate: float
+    failure: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """Items of the year to come; store, product: (n,) indexes of each.
+
+    study: simulated years of the items, or of their stand-ins where `stand` is not None. checks: what was verified.
+    """
+
+    items: Items
+    store: Ints
+    product: Ints
+    study: Study
+    stand: Stand | None
+    checks: list[Check]
+    assumed: Assumed
+
+    @classmethod
+    def of(cls, version: Version) -> "Planning | Said":
+        """The planning of a version, or why it has none."""
+        path = version.path / FILE
+        if not path.exists():
+            return EARLIER
+        found = json.loads(path.read_text(encoding="utf-8"))
+        why: Said | None = found["why"]
+        return why or cls._read(lambda name: version.array(f"{PREFIX}.{name}"), found)
+
+    @classmethod
+    def _read(cls, array: Callable[[str], Column], found: dict[str, Any]) -> "Planning":
+        simulated = unpacked({name: array(f"study.{name}") for name in found["study"]})
+        classed = MEMBER in found["arrays"]
+        return cls(
+            items=_items(array) if classed else simulated.items,
+            store=array("store"),
+            product=array("product"),
+            study=simulated,
+            stand=Stand(simulated.items, array(MEMBER)) if classed else None,
+            checks=[Check(*check) for check in found["checks"]],
+            assumed=found["assumed"],
+        )
+
+
+def plan(demand: Demand, path: Path, progress: Callable[[str], None]) -> Kept | Said:
+    """Makes the items of a version that is being built in `path`, simulates their years, and lays them beside.
+
+    Returns the items, for what else rests on them, or why there are none.
+
+    Needs the prices that `estimates.fit` left there.
+    """
+    progress("items and their years to come")
+    array: Callable[[str], Column] = lambda name: np.load(path / ARRAYS / f"{name}.npy", mmap_mode="r")  # noqa: E731
+    kept = demand.why or kept_items(demand, _offer(array))
+    arrays, rest = (
+        ({}, {"why": kept}) if not isinstance(kept, Kept) else _planned(kept, str(array("months")[kept.since]))
+    )
+    for name, values in arrays.items():
+        np.save(path / ARRAYS / f"{PREFIX}.{name}.npy", values)
+    (path / FILE).write_text(json.dumps(rest, allow_nan=False), encoding="utf-8")
+    return kept
+
+
+def _offer(array: Callable[[str], Column]) -> Offer:
+    cost, lead_time = (
+        np.asarray(array(f"products.{name}"), dtype=np.float64) for name in ("unit_cost", "lead_time_days")
+    )
+    return Offer(np.asarray(array("estimates.price")), cost, lead_time)
+
+
+def _planned(kept: Kept, since: str) -> tuple[dict[str, Column], dict[str, Any]]:
+    stand = classes(kept.items) if len(kept.items) > 2**SPLITS else None
+    simulated = study(stand.items if stand else kept.items)
+    parts = packed(simulated)
+    arrays = {"store": kept.store, "product": kept.product} | {f"study.{name}": part for name, part in parts.items()}
+    if stand:
+        own = {field.name: np.asarray(getattr(kept.items, field.name)) for field in fields(Items)}
+        arrays |= {MEMBER: stand.member} | {f"items.{name}": values for name, values in own.items()}
+    rest = {
+        "why": None,
+        "arrays": list(arrays),
+        "study": list(parts),
+        "checks": checks(simulated),
+        "assumed": _assumed(kept, since),
+    }
+    return arrays, rest
+
+
+def _items(array: Callable[[str], Column]) -> Items:
+    read = {field.name: array(f"items.{field.name}") for field in fields(Items)}
+    return Items(**{name: values if values.ndim else float(values) for name, values in read.items()})  # type: ignore[arg-type]
+
+
+def _assumed(kept: Kept, since: str) -> Assumed:
+    return Assumed(
+        since=since,
+        items=len(kept.items),
+        without=kept.without,
+        uncosted=int(kept.uncosted.sum()),
+        undated=int(kept.undated.sum()),
+        substitution=float(kept.items.substitution.mean()),
+        holding_rate=kept.items.holding_rate,
+        failure=kept.failure,
+    )

@@ -1,0 +1,256 @@
+"""What to do next on every shelf of the selection, by what it is worth; planned in the refresh."""
+
+from collections.abc import Callable
+from string import Formatter
+from typing import Any, Final, TypedDict
+
+import numpy as np
+
+from analytics.action_lists import PAYS, THIN, UNPRICED, ActionLists
+from analytics.arrays import Array, Ints, Mask
+from analytics.filters import Filters
+from analytics.models.actions import KEPT_MONTHS, KINDS, SPARE_MONTHS, Actions, Shelves, total, window
+from analytics.models.evidence import GRADES
+from analytics.models.stocked_items import MONTH_DAYS, Items
+from analytics.queries.view import Lacking, View, cached_query, query
+from analytics.table import Field, Listed, Spoken
+from data.said import Said, english, say
+
+ALL_KINDS: Final = "all"
+TOP: Final = 10
+MOST_ACTIONS: Final = 10_000  # rows of a table; a selection of fewer stores has the others
+VERBS: Final = {
+    "restock": say("Restock"),
+    "transfer": say("Transfer"),
+    "reduce": say("Reduce"),
+    "protect": say("Protect"),
+}
+ABOUT_GRADE: Final = (
+    "How much the estimate of demand rests on this shelf. A: at least half on its own sales, a year in stock and more, "
+    "most months clear, and intervals that held in the back-test. C: under a tenth on its own sales, less than half a "
+    "year in stock, or most months empty at the end. B: the rest, drawn towards other stores and the category. A month "
+    "is clear if it closed with stock and its first stock outlasted its sales."
+)
+ABOUT_MONEY: Final = (
+    "Restock, protect, transfer: margin of sales not lost until the next delivery after this one, without what "
+    "shoppers are assumed to buy instead, less what holding the units costs; below zero where the service level "
+    "chosen costs more than it brings. Reduce: what holding the units costs in the next year."
+)
+FIELDS: Final = (
+    Field("action", "Action"),
+    Field("product_name", "Product", link="/products/{product_id}"),
+    Field("product_id", "Product id", hidden=True),
+    Field("store_name", "Store", link="/stores/{store_id}"),
+    Field("store_id", "Store id", hidden=True),
+    Field("giver_name", "From store", about="Of the same chain, sends the units.", link="/stores/{giver_id}"),
+    Field("giver_id", "From store id", hidden=True),
+    Field("units", "Quantity", "units", about="To order, to send or to take away."),
+    Field("likely", "Worth", "money", about=ABOUT_MONEY),
+    Field("low", "Low (80 %)", "money", about="Below zero: what holding the units costs if they are not asked for."),
+    Field("high", "High (80 %)", "money"),
+    Field("on_hand", "In stock", "units", about="At the end of the last month that was counted."),
+    Field("level", "Up to", "units", about="Level to order up to, or to keep, at the service level chosen."),
+    Field("grade", "Evidence", about=ABOUT_GRADE),
+    Field("proof", "Proof", link="/products/{product_id}?store={store_id}"),
+)  # fmt: skip
+HIDDEN: Final = (
+    Field("kind", "Kind", hidden=True),
+    Field("demand", "Wanted until the next delivery after this one", "units", hidden=True),
+    Field("days", "Days until then", "count", hidden=True),
+    Field("chance", "Chance to run out before then", "%", hidden=True),
+    Field("usual", "Usually filled up to", "units", hidden=True),
+    Field("half_year", "Wanted in half a year", "units", hidden=True),
+    Field("capital", "Cost of the units", "money", hidden=True),
+    Field("giver_on_hand", "In stock there", "units", hidden=True),
+    Field("giver_demand", "Wanted there in three months", "units", hidden=True),
+)
+REASON: Final = Field("reason", "Reason", spoken=True)
+REASONS: Final = {
+    "restock": say(
+        "{on_hand} in stock, {demand} wanted in the {days} days until a later order would be here: it runs out before "
+        "with a chance of {chance} %."
+    ),
+    "protect": say(
+        "A top seller with {on_hand} in stock, {demand} wanted in the {days} days until a later order would be here: "
+        "it runs out before with a chance of {chance} %. It is usually filled up to {usual} only."
+    ),
+    "transfer": say(
+        "{on_hand} in stock here, {demand} wanted in {days} days; {giver_name} has {giver_on_hand} and sells "
+        "{giver_demand} in three months."
+    ),
+    "reduce": say("{on_hand} in stock, {half_year} wanted in half a year: {units} too many."),
+}
+WHOLE: Final = ("on_hand", "days", "chance", "usual", "units", "giver_on_hand")
+FEW: Final = 2  # units, below which a tenth tells something
+Speak = Callable[[Said], str]
+
+
+class Sum(TypedDict):
+    """Some actions together: how many, their units, and money with its 80 % interval [currency]."""
+
+    count: int
+    units: float
+    low: float
+    likely: float
+    high: float
+
+
+class ActionSums(TypedDict):
+    """Actions of a selection: of each kind, the ten of the kind chosen that are worth most, and all of that kind.
+
+    thin, unpriced: shelves without an action for want of history or of a cost. month: counted at its end ("2023-12").
+    Assumed: substitution, the share of shoppers that take something else; holding_rate, of the cost of stock a year.
+    """
+
+    kinds: dict[str, Sum]
+    top: Sum
+    chosen: Sum
+    thin: int
+    unpriced: int
+    month: str
+    substitution: float
+    holding_rate: float
+
+
+@query
+def actions(
+    view: View, filters: Filters, kind: str, service: str = PAYS, most: int = MOST_ACTIONS, speak: Speak = english
+) -> Spoken:
+    """One row an action of the selection, the largest likely money first, with a reason in words.
+
+    kind: one of KINDS or ALL_KINDS; service: one of SERVICES. Raises Lacking with the reason where nothing is planned.
+    """
+    found, rows = _lists(view), _unpacked(_first(view, filters, kind, service, most))
+    listed = Listed(FIELDS + HIDDEN, _columns(view, found, rows, speak))
+    return Spoken(listed, REASON, lambda row: speak(_reason(row)))
+
+
+@cached_query
+def action_sums(view: View, filters: Filters, kind: str, service: str = PAYS) -> ActionSums:
+    """What the actions of a selection come to; see `actions`."""
+    found, rows = _lists(view), _chosen(view, filters, service)
+    of_kind = _of_kind(rows, kind)
+    stores, products = _inside(view, filters)
+    left = found.left[2][stores[found.left[0]] & products[found.left[1]]]
+    return ActionSums(
+        kinds={name: _sum(found, _of_kind(rows, name)) for name in KINDS},
+        top=_sum(found, of_kind.only(slice(TOP))),
+        chosen=_sum(found, of_kind),
+        thin=int((left == THIN).sum()),
+        unpriced=int((left == UNPRICED).sum()),
+        month=found.planning.assumed["since"],
+        substitution=found.planning.assumed["substitution"],
+        holding_rate=found.planning.assumed["holding_rate"],
+    )
+
+
+def _lists(view: View) -> ActionLists:
+    found = view.cube.actions
+    if not isinstance(found, ActionLists):
+        raise Lacking(found)
+    return found
+
+
+def _chosen(view: View, filters: Filters, service: str) -> Actions:
+    """Actions at the selected stores, or that send from them; other stores may take part if they may be seen."""
+    found = _lists(view)
+    stores, products = _inside(view, filters)
+    rows = found.by_service[service] if view.scope.stores is None else _unpacked(_plan(view, Filters(), service))
+    here = stores[found.shelves.store]
+    kept = products[found.shelves.product[rows.item]] & (here[rows.item] | ((rows.giver >= 0) & here[rows.giver]))
+    return rows.only(np.flatnonzero(kept))
+
+
+@cached_query
+def _first(view: View, filters: Filters, kind: str, service: str, most: int) -> dict[str, list[float]]:
+    return _packed(_of_kind(_chosen(view, filters, service), kind).only(slice(most)))
+
+
+@cached_query
+def _plan(view: View, filters: Filters, service: str) -> dict[str, list[float]]:
+    """What to do if there were no stores but those that may be seen."""
+    return _packed(_lists(view).of_stores(service, _inside(view, filters)[0]))
+
+
+def _packed(rows: Actions) -> dict[str, list[float]]:
+    return {name: column.tolist() for name, column in rows._asdict().items()}
+
+
+def _unpacked(columns: dict[str, list[float]]) -> Actions:
+    numbers = ("kind", "item", "giver")
+    return Actions._make(
+        np.asarray(columns[name], dtype=np.int64 if name in numbers else np.float64) for name in Actions._fields
+    )
+
+
+def _inside(view: View, filters: Filters) -> tuple[Mask, Mask]:
+    """Which stores and which products are selected; today is the same in every quarter."""
+    cube, selection = view.cube, view.cube.select(filters.without_time())
+    stores, products = np.zeros(len(cube.store_ids), np.bool_), np.zeros(len(cube.category_of), np.bool_)
+    stores[selection.stores], products[cube.products_of(selection)] = True, True
+    return stores, products
+
+
+def _of_kind(rows: Actions, kind: str) -> Actions:
+    return rows if kind == ALL_KINDS else rows.only(np.flatnonzero(rows.kind == KINDS.index(kind)))
+
+
+def _sum(found: ActionLists, rows: Actions) -> Sum:
+    shelves = found.shelves
+    summed = total(rows, shelves.product[rows.item], shelves.items.common_uncertainty)
+    low, likely, high = (round(money, 2) for money in summed)
+    return Sum(count=len(rows.kind), units=float(rows.units.sum()), low=low, likely=likely, high=high)
+
+
+def _columns(view: View, found: ActionLists, rows: Actions, speak: Speak) -> dict[str, Any]:
+    shelves, sends = found.shelves, rows.giver >= 0
+    column, giver = view.cube.column, np.maximum(rows.giver, 0)
+    product, store, other = shelves.product[rows.item], shelves.store[rows.item], shelves.store[giver]
+    verbs = [speak(VERBS[kind]) for kind in KINDS]
+    return {
+        "kind": np.array(KINDS)[rows.kind],
+        "action": np.array(verbs)[rows.kind],
+        "grade": np.array(GRADES)[found.grade[rows.item]],
+        "proof": np.full(len(rows.kind), speak(say("Stock and sales"))),
+        **{f"product_{part}": column(f"products.product_{part}")[product] for part in ("id", "name")},
+        **{f"store_{part}": column(f"stores.store_{part}")[store] for part in ("id", "name")},
+        **{f"giver_{part}": np.where(sends, column(f"stores.store_{part}")[other], "") for part in ("id", "name")},
+        **{name: getattr(rows, name) for name in ("units", "low", "likely", "high", "level")},
+        "chance": np.clip(np.round(100 * rows.chance), 1, 99),
+        **_measured(shelves, rows.item, rows.units),
+        "giver_on_hand": np.where(sends, shelves.on_hand[giver], np.nan),
+        "giver_demand": np.where(sends, _wanted(shelves.items.only(giver), SPARE_MONTHS), np.nan),
+    }
+
+
+def _measured(shelves: Shelves, item: Ints, units: Array) -> dict[str, Array]:
+    """What the reasons tell of the shelves."""
+    items = shelves.items.only(item)
+    days = items.lead_time_days + items.review_days
+    return {
+        "on_hand": np.asarray(shelves.on_hand[item]),
+        "days": np.round(days),
+        "demand": _rounded(window(items, days).mean),
+        "half_year": _wanted(items, KEPT_MONTHS),
+        "usual": np.ceil(items.level[0]),
+        "capital": np.round(units * items.cost, 2),
+    }
+
+
+def _wanted(items: Items, months: int) -> Array:
+    return _rounded(window(items, np.full(len(items), months * MONTH_DAYS)).mean)
+
+
+def _rounded(units: Array) -> Array:
+    """Whole units, but for a few."""
+    return np.where(units < FEW, np.round(units, 1), np.round(units))
+
+
+def _reason(row: dict[str, Any]) -> Said:
+    pattern = REASONS[row["kind"]]["text"]
+    told = {name: row[name] for _, name, _, _ in Formatter().parse(pattern) if name}
+    return say(pattern, **{name: _plainly(name, value) for name, value in told.items()})
+
+
+def _plainly(name: str, value: Any) -> Any:
+    return value if isinstance(value, str) or (name not in WHOLE and value < FEW) else int(value)
