@@ -45,7 +45,7 @@ class Assumed(TypedDict):
     failure: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Planning:
     """Items of the year to come; store, product: (n,) indexes of each.
 

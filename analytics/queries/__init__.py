@@ -95,8 +95,19 @@ from analytics.queries.provenance import (
     unused_columns,
 )
 from analytics.queries.purchases import customer_lines, most_bought, product_lines, store_lines, top_buyers
+from analytics.queries.scenarios import MOST_KEPT, parse_scenario, parse_scenarios
 from analytics.queries.stores import HeatMap, stock_and_sales, stockout_heat_map, store_table
 from analytics.queries.view import Lacking, View, lacking
+from analytics.queries.what_if import (
+    Basis,
+    Measured,
+    StockCurve,
+    WhatIf,
+    what_if,
+    what_if_basis,
+    what_if_by,
+    what_if_curve,
+)
 
 __all__ = [
     "ABOUT_GRADE",
@@ -104,10 +115,12 @@ __all__ = [
     "MOST_ACTIONS",
     "ActionSums",
     "HORIZONS",
+    "MOST_KEPT",
     "TARGET_DAYS",
     "Against",
     "AtZero",
     "Bars",
+    "Basis",
     "By",
     "Card",
     "Change",
@@ -126,6 +139,7 @@ __all__ = [
     "Ledger",
     "Lines",
     "LostSales",
+    "Measured",
     "Mix",
     "Outlook",
     "Part",
@@ -137,10 +151,12 @@ __all__ = [
     "SalesLines",
     "Shortage",
     "Spread",
-    "Sum",
+    "StockCurve",
     "StoreFacts",
+    "Sum",
     "Unknown",
     "View",
+    "WhatIf",
     "action_sums",
     "actions",
     "cards",
@@ -173,6 +189,8 @@ __all__ = [
     "most_bought",
     "outlook",
     "outlooks",
+    "parse_scenario",
+    "parse_scenarios",
     "product_by_store",
     "product_cards",
     "product_facts",
@@ -203,4 +221,8 @@ __all__ = [
     "top_seller_gaps",
     "top_sellers_at_zero",
     "unused_columns",
+    "what_if",
+    "what_if_basis",
+    "what_if_by",
+    "what_if_curve",
 ]
