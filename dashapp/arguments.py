@@ -35,6 +35,9 @@ class Argument(Protocol):
     def parse(self, raw: Any) -> str:
         """The value that was sent, None for its default; raises BadRequest for one that no page of ours sends."""
 
+    def told(self, value: str) -> tuple[str, str] | None:
+        """What an export says of the value: its label and its text, if it says anything."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -63,6 +66,10 @@ class Choice:
         """One of the values; None is the default."""
         return self.default if raw is None else _one_of(self.options, raw, self.label)
 
+    def told(self, value: str) -> tuple[str, str]:
+        """Its label and the text of the value."""
+        return _(self.label), _(self.options[value])
+
     def view(self) -> Component:
         """The control in its labelled field."""
         options = [{"value": value, "label": _(text)} for value, text in self.options.items()]
@@ -89,6 +96,9 @@ class Subject:
         if not isinstance(raw, str) or not 0 < len(raw) <= MOST_TEXT:
             raise BadRequest(say("{name}: expected a text of 1 to {n} characters", name=self.id, n=MOST_TEXT))
         return raw
+
+    def told(self, value: str) -> None:
+        """The rows say whom they are about."""
 
     def view(self, subject: str) -> dcc.Store:
         """Holds it for the callbacks of its page."""

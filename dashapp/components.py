@@ -140,9 +140,9 @@ def _change(card: Card, quantity: Quantity, period: Literal["previous", "last_ye
         "even" if not moved or not card["better"] else "good" if (moved > 0) == (card["better"] == "up") else "bad"
     )
     arrow = el("i", className=f"bi {ARROWS[moved]}", **aria(hidden="true"))
-    return el("li", arrow, el("b", text), f" {words}", _spoken(verdict), className=f"change {verdict}")
+    return el("li", arrow, el("b", text), f" {words}", spoken(verdict), className=f"change {verdict}")
 
 
-def _spoken(verdict: str) -> Element | None:
+def spoken(verdict: str) -> Element | None:
     """What colour and arrow say, for who cannot see them."""
     return el("span", f" ({_(VERDICTS[verdict])})", className="visually-hidden") if VERDICTS[verdict] else None

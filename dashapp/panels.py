@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from dash import Dash, Input, Output, State, html, no_update
+from dash import Dash, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
@@ -16,14 +16,14 @@ from analytics.filters import Filters
 from analytics.queries import Lacking, View
 from analytics.table import Table
 from dashapp import grids, widgets
-from dashapp.arguments import Argument, BadRequest, Subject, parsed
+from dashapp.arguments import Argument, BadRequest, Choice, Subject, parsed
 from dashapp.components import info, menu
 from dashapp.figures.base import FigureDict, empty_figure, roomy
 from dashapp.figures.description import described
 from dashapp.panel_frame import Kind, PanelFrame
 from dashapp.still import drawn, el
 from dashapp.texts import _, said
-from dashapp.wiring import VERSION, ask, clientside, page, view_of
+from dashapp.wiring import FILTERS, VERSION, ask, clientside, page, view_of
 from data.said import say
 
 GRAPH_CONFIG: Final[Any] = {
@@ -42,6 +42,7 @@ class Panel:
     rows: (view, filters, **arguments) → every row of the answer. draw: the same → a figure; None for a grid, or for a
     plain listing of few rows, where if_none says that there are none. arguments: what both are told beside the filters.
     about: how to read it; kpis: whose definitions belong to it. note: the same as for rows → a sentence below a chart.
+    alone: whether it asks for itself when an argument changes; if not, `at_once` answers for several panels.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Panel:
     wide: bool = False
     if_none: str = ""
     note: Callable[..., str] | None = None
+    alone: bool = True
 
     @property
     def kind(self) -> Kind:
@@ -124,51 +126,83 @@ def _frame(panel: Panel, formats: Iterable[str], inside: Component | None = None
 def register(app: Dash, panels: Sequence[Panel]) -> None:
     """Wires every panel, and writes the choices that steer it into the address."""
     for panel in panels:
-        {"chart": _wire_chart, "listing": _wire_listing, "grid": _wire_grid}[panel.kind](app, panel)
+        (_wire_grid if panel.kind == "grid" else _wire_still)(app, panel)
     steering = {argument.input for panel in panels for argument in panel.arguments.values()}
     for control in sorted(steering, key=str):
         if control.component_property == "value":
             clientside(app, "address.choose", control, State(control.component_id, "id"), prevent_initial_call=True)
 
 
-def _wire_chart(app: Dash, panel: Panel) -> None:
+def at_once(
+    app: Dash, panels: Sequence[Panel], later: Sequence[Panel], told: Mapping[Output, Callable[..., Any]]
+) -> None:
+    """One request for what a change of arguments changes first: panels that are not `alone`, and what else is told.
+
+    told: output → handler (view, filters, **arguments), asked for when filters or data change, too; panels answer these
+    by themselves. later: other panels that are not alone; those out of sight are asked when the rest is drawn.
+    """
+    arguments = {name: argument for panel in panels for name, argument in panel.arguments.items()}
+    steering = {argument.id for argument in arguments.values()}
+
     @app.callback(
-        output=[
-            Output(panel.frame, "figure"),
-            Output(panel.frame, "words"),
-            Output(panel.frame, "rows"),
-        ],
+        output=[*told, *(part for panel in panels for part in _outputs(panel, allow_duplicate=True))],
         inputs={
-            "asked": Input(panel.frame, "asked"),
-            "as_table": Input(panel.frame, "table"),
-            "values": {name: argument.input for name, argument in panel.arguments.items()},
+            "filters": Input(FILTERS, "data"),
+            "version": Input(VERSION, "data"),
+            "values": {name: argument.input for name, argument in arguments.items()},
+            "states": [{name: State(panel.frame, name) for name in _states(panel)} for panel in panels],
         },
-        prevent_initial_call=True,
+        prevent_initial_call="initial_duplicate",
     )
-    def answer(asked: Any, as_table: Any, values: dict[str, Any]) -> Any:
-        filters, version = _asked(asked)
-        view = view_of(version)
-        narrow = bool(asked.get("narrow"))
-        if as_table:
-            return no_update, no_update, _listed(panel, view, filters, values)
-        figure = panel.figure(view, filters, values)
-        remark = panel.remark(view, filters, values)
-        words = [el("p", described(figure), className="visually-hidden"), el("p", remark, className="hint")]
-        return roomy(figure, narrow), drawn(words), drawn("")
+    def answer(filters: Any, version: Any, values: dict[str, Any], states: list[dict[str, Any]]) -> Any:
+        view, chosen = view_of(version), Filters.parse(filters)
+        found = [handler(view, chosen, **parsed(arguments, values)) for handler in told.values()]
+        answers = [drawn(f) if o.component_property == "content" else f for o, f in zip(told, found, strict=True)]
+        moved = steering & set(ctx.triggered_prop_ids.values())
+        for panel, state in zip(panels, states, strict=True):
+            due = moved and state["asked"] is not None
+            answers += _answered(panel, values, **state) if due else [no_update] * len(_outputs(panel))
+        return answers
+
+    for panel in later:
+        inputs = (argument.input for argument in panel.arguments.values())
+        clientside(app, "panels.again", *inputs, State(panel.frame, "panel"), prevent_initial_call=True)
 
 
-def _wire_listing(app: Dash, panel: Panel) -> None:
+def _wire_still(app: Dash, panel: Panel) -> None:
+    """A chart or a listing."""
+    values = {name: argument.input if panel.alone else _state(argument) for name, argument in panel.arguments.items()}
+
     @app.callback(
-        output=Output(panel.frame, "rows"),
-        inputs={
-            "asked": Input(panel.frame, "asked"),
-            "values": {name: argument.input for name, argument in panel.arguments.items()},
-        },
+        output=_outputs(panel),
+        inputs={"values": values, "states": {name: Input(panel.frame, name) for name in _states(panel)}},
         prevent_initial_call=True,
     )
-    def answer(asked: Any, values: dict[str, Any]) -> Any:
-        filters, version = _asked(asked)
-        return _listed(panel, view_of(version), filters, values)
+    def answer(values: dict[str, Any], states: dict[str, Any]) -> Any:
+        return _answered(panel, values, **states)
+
+
+def _outputs(panel: Panel, **options: Any) -> list[Output]:
+    return [Output(panel.frame, part, **options) for part in (("figure", "words", "rows") if panel.draw else ("rows",))]
+
+
+def _states(panel: Panel) -> tuple[str, ...]:
+    """What an answer takes from the frame."""
+    return ("asked", "table") if panel.draw else ("asked",)
+
+
+def _answered(panel: Panel, values: dict[str, Any], asked: Any, table: Any = False) -> list[Any]:
+    """The outputs of a chart or a listing."""
+    filters, version = _asked(asked)
+    view = view_of(version)
+    if not panel.draw:
+        return [_listed(panel, view, filters, values)]
+    if table:
+        return [no_update, no_update, _listed(panel, view, filters, values)]
+    figure = panel.figure(view, filters, values)
+    remark = panel.remark(view, filters, values)
+    words = [el("p", described(figure), className="visually-hidden"), el("p", remark, className="hint")]
+    return [roomy(figure, bool(asked.get("narrow"))), drawn(words), drawn("")]
 
 
 def _listed(panel: Panel, view: View, filters: Filters, values: dict[str, Any]) -> str:
@@ -186,7 +220,7 @@ def _wire_grid(app: Dash, panel: Panel) -> None:
         inputs={
             "wanted": Input(panel.id, "getRowsRequest"),
             "asked": State(panel.frame, "asked"),
-            "values": {name: State(a.input.component_id, a.input.component_property) for name, a in arguments},
+            "values": {name: _state(argument) for name, argument in arguments},
         },
         prevent_initial_call=True,
     )
@@ -202,7 +236,7 @@ def _wire_grid(app: Dash, panel: Panel) -> None:
         output=Output(panel.id, "columnDefs"),
         inputs={
             "version": Input(VERSION, "data"),
-            "values": {name: argument.input for name, argument in arguments},
+            "values": {name: a.input if isinstance(a, Choice) else _state(a) for name, a in arguments},
         },
     )
     def columns(version: Any, values: dict[str, Any]) -> Any:
@@ -214,6 +248,10 @@ def _wire_grid(app: Dash, panel: Panel) -> None:
 
     if steering := [argument.input for _name, argument in arguments]:
         clientside(app, "panels.again", *steering, State(panel.id, "id"), prevent_initial_call=True)
+
+
+def _state(argument: Argument) -> State:
+    return State(argument.input.component_id, argument.input.component_property)
 
 
 def _asked(asked: Any) -> tuple[Filters, Any]:

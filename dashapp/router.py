@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashapp import components
 from dashapp.arguments import MOST_TEXT
+from dashapp.sliders import Sliders
 from dashapp.tabs import Page
 from dashapp.texts import _
 
@@ -46,6 +47,6 @@ def restored(layout: Component, search: Any) -> Component:
     for part in layout._traverse():  # type: ignore[no-untyped-call]
         offered = [option["value"] for option in getattr(part, "options", None) or []]
         wanted = query.get(getattr(part, "id", ""), [""])[0]
-        if wanted in offered:
+        if wanted in offered or (isinstance(part, Sliders) and part.takes(wanted)):
             part.value = wanted
     return layout

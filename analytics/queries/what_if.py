@@ -66,7 +66,7 @@ class CurvePoint(TypedDict):
 
 
 class StockCurve(TypedDict):
-    """Points by rising stock; today: number of today's; best: of that with the highest net profit, None without costs."""
+    """Points by rising stock; today: number of today's; best: of the one of highest net profit, None without costs."""
 
     points: list[CurvePoint]
     today: int
@@ -237,11 +237,11 @@ def _groups(cube: Cube, planning: Planning, number: Ints, by: By | None) -> tupl
         return [""], np.zeros(len(number), dtype=np.int64)
     store, product = planning.store[number], planning.product[number]
     value, ids = {
-        "store": lambda: (store, cube.store_ids),
-        "chain": lambda: (cube.chain_of[store], cube.chains),
-        "product": lambda: (product, cube.column("products.product_id")),
-        "category": lambda: (cube.category_of[product], cube.categories),
-    }[by]()
+        "store": (store, cube.store_ids),
+        "chain": (cube.chain_of[store], cube.chains),
+        "product": (product, cube.column("products.product_id")),
+        "category": (cube.category_of[product], cube.categories),
+    }[by]
     found, place = np.unique(value, return_inverse=True)
     return [str(ids[i]) for i in found], place
 

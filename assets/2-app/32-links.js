@@ -72,9 +72,9 @@
     address: {
       choose(value, id) {
         const query = new URLSearchParams(location.search);
-        if (query.get(id) === value) return;
-        query.set(id, value);
-        history.replaceState(history.state, "", location.pathname + "?" + query + location.hash);
+        if ((query.get(id) || "") === value) return;
+        if (value) query.set(id, value); else query.delete(id);
+        history.replaceState(history.state, "", location.pathname + (query.size ? "?" + query : "") + location.hash);
       },
     },
   });

@@ -11,7 +11,7 @@ from analytics.queries import Lacking, View, choices
 from analytics.table import Ask, Field, Table
 from dashapp import quantities
 from dashapp.access import current_view
-from dashapp.arguments import BadRequest, Choice
+from dashapp.arguments import BadRequest
 from dashapp.exports.form import About, Export, columns_of
 from dashapp.exports.route import Find
 from dashapp.panels import Panel
@@ -76,12 +76,8 @@ def _filters(view: View, query: Mapping[str, list[str]]) -> list[tuple[str, str]
 
 
 def _choices(panel: Panel, values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    found = []
-    for name, argument in panel.arguments.items():
-        value = argument.parse(values[name])
-        if isinstance(argument, Choice):
-            found.append((_(argument.label), _(argument.options[value])))
-    return found
+    told = (argument.told(argument.parse(values[name])) for name, argument in panel.arguments.items())
+    return [words for words in told if words]
 
 
 def _about(view: View, chosen: tuple[tuple[str, str], ...], fields: tuple[Field, ...]) -> About:

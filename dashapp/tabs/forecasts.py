@@ -16,6 +16,7 @@ from dashapp.arguments import Choice, controls
 from dashapp.figures import lines, points
 from dashapp.figures.base import FigureDict
 from dashapp.panels import Panel
+from dashapp.tabs import what_if
 from dashapp.texts import N_, _, said
 from dashapp.wiring import on_filters
 
@@ -133,15 +134,21 @@ SPLIT: Final = Panel(
     wide=True,
 )
 TABLE: Final = Panel(Ids.TABLE, N_("All forecasts"), split_rows, arguments={**AHEAD, "by": BY}, height=420)
-PANELS: tuple[Panel, ...] = (TOTAL, SPLIT, TABLE)
+PANELS: tuple[Panel, ...] = (*what_if.PANELS, TOTAL, SPLIT, TABLE)
 
 
 def layout(subject: str = "") -> Component:
     """The tab without data."""
     return html.Div(
         [
-            ui.sentence(Ids.SENTENCE),
-            ui.section(_("Outlook"), controls(MEASURE, HORIZON), panels.charts(TOTAL), hint=_(BASELINE)),
+            what_if.layout(),
+            ui.section(
+                _("Outlook"),
+                ui.sentence(Ids.SENTENCE),
+                controls(MEASURE, HORIZON),
+                panels.charts(TOTAL),
+                hint=_(BASELINE),
+            ),
             ui.section(_("Details"), controls(BY), panels.charts(SPLIT), panels.grid(TABLE)),
         ]
     )
@@ -150,4 +157,5 @@ def layout(subject: str = "") -> Component:
 def register(app: Dash) -> None:
     """Wires the handlers."""
     on_filters(app, Output(Ids.SENTENCE, "children"), measure=MEASURE, horizon=HORIZON)(sentence)
+    what_if.register(app)
     panels.register(app, PANELS)
