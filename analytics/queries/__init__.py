@@ -95,7 +95,7 @@ from analytics.queries.provenance import (
     unused_columns,
 )
 from analytics.queries.purchases import customer_lines, most_bought, product_lines, store_lines, top_buyers
-from analytics.queries.scenarios import MOST_KEPT, parse_scenario, parse_scenarios
+from analytics.queries.scenarios import MOST_KEPT, parse_scenarios
 from analytics.queries.stores import HeatMap, stock_and_sales, stockout_heat_map, store_table
 from analytics.queries.view import Lacking, View, lacking
 from analytics.queries.what_if import (
@@ -189,7 +189,6 @@ __all__ = [
     "most_bought",
     "outlook",
     "outlooks",
-    "parse_scenario",
     "parse_scenarios",
     "product_by_store",
     "product_cards",

@@ -46,9 +46,10 @@ def changes(found: WhatIf, money: Quantity) -> FigureDict:
             "arrayminus": [value - low for value, low, _high in known.values()],
         },
     }
-    labels = [f"{name}<br>{text}" for name, text in zip(names, texts, strict=True)]
+    values = [money.signed(value) for value, _low, _high in known.values()]
+    labels = [f"{name}<br>{value}" for name, value in zip(names, values, strict=True)]
     y = {"tickvals": rows, "ticktext": labels, "range": [len(rows) - 0.4, -0.6], "ticklabelstandoff": 6}
-    x = money.axis() | {"zeroline": True, "title": {"text": _("Change in a year [{sign}], 80 % band", sign=money.sign)}}
+    x = money.axis() | {"zeroline": True, "title": {"text": _("Change in a year [{sign}]", sign=money.sign)}}
     return {"data": [bar], "layout": {"xaxis": x, "yaxis": y, "bargap": 0.55}}
 
 

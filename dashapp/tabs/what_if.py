@@ -145,7 +145,7 @@ def kept_rows(view: View, filters: Filters, scenario: str, items: str) -> Listed
         Field("scenario", N_("Scenario")),
         *map(_field, outcome.MEASURES),
         Field("profit_low", N_("Change of profit, low (80 %)"), "money"),
-        Field("profit_high", N_("high (80 %)"), "money"),
+        Field("profit_high", N_("Change of profit, high (80 %)"), "money"),
     )
     columns: dict[str, Any] = {"scenario": [in_words(text) if text else _("Today") for text in compared]}
     columns |= {name: [measures[name]["scenario"] for measures in found] for name in outcome.MEASURES}

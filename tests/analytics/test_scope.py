@@ -15,6 +15,7 @@ from analytics.filters import Filters, Scope
 from analytics.kpi import KPIS
 from analytics.queries import View
 from analytics.queries.comparison import Against
+from analytics.queries.what_if import ITEMS
 from analytics.table import Ask as TableAsk
 from analytics.table import Table
 from tests.analytics import odd_retailer
@@ -110,6 +111,11 @@ OF_ONE: dict[str, Ask] = {
 ESTIMATED: dict[str, Ask] = {
     "lost_sales": lambda v, f: queries.lost_sales(v, f),
     "lost_sales_by": lambda v, f: [rows(queries.lost_sales_by(v, f, by)) for by in PARTS],
+    "what_if": lambda v, f: [told(lambda i=i: queries.what_if(v, f, SCENARIO, i)) for i in ITEMS],
+    "what_if_by": lambda v, f: [
+        told(lambda by=by: rows(queries.what_if_by(v, f, SCENARIO, "all", by))) for by in PARTS
+    ],
+    "what_if_curve": lambda v, f: told(lambda: queries.what_if_curve(v, f, "A")),
 }
 # Plans of what may be seen: stores send to each other whatever the filter says, so a right is more than a filter.
 PLANNED: dict[str, Ask] = {
@@ -119,6 +125,7 @@ PLANNED: dict[str, Ask] = {
 # Facts of the files that were loaded, not of stores: counts of all of them, whoever asks.
 OF_THE_VERSION: dict[str, Ask] = {
     "failed_deliveries": lambda v, f: queries.failed_deliveries(v, f),
+    "what_if_basis": lambda v, f: queries.what_if_basis(v, f),
     "facts_of_version": lambda v, f: queries.facts_of_version(v, f),
     "tables_read": lambda v, f: rows(queries.tables_read(v, f)),
     "reconciliation": lambda v, f: rows(queries.reconciliation(v, f)),
@@ -128,7 +135,8 @@ OF_THE_VERSION: dict[str, Ask] = {
     "unused_columns": lambda v, f: rows(queries.unused_columns(v, f)),
 }
 AGAINST: tuple[Against, ...] = ("previous", "last_year")
-WITHOUT_FILTERS = {"choices", "headline", "lacking"}
+WITHOUT_FILTERS = {"choices", "headline", "lacking", "parse_scenarios"}
+SCENARIO = "stock_level:1.2"
 PARTS: tuple[queries.By, ...] = ("store", "chain", "category", "product")
 
 
