@@ -28,13 +28,13 @@ HINT: Final = N_(
 )
 ABOUT: Final = N_(
     "Mean of the simulated years, and the band that holds 80 % of them. Filters of chain, store and category apply, "
-    "the quarter does not: it is always the year after the last counted month."
+    "the quarter does not: it is always the year after the last counted month. "
+    "Classes go by expected sales of the selection: A the first 80 %, B up to 95 %, C the rest."
 )
 ABOUT_CURVE: Final = N_(
     "All safety stocks of today lowered and raised together, under today's demand, lead times and costs. A scenario "
     "that changes these lies beside the curve."
 )
-ABOUT_ITEMS: Final = N_("Classes by expected sales of the selection: A the first 80 %, B up to 95 %, C the rest.")
 
 
 class Ids(StrEnum):
