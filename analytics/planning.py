@@ -15,7 +15,7 @@ from analytics.arrays import Column, Ints
 from analytics.models.demand import Demand
 from analytics.models.item_classes import SPLITS, classes
 from analytics.models.item_weights import Stand
-from analytics.models.kept_items import Kept, Offer, kept_items
+from analytics.models.kept_items import SUBSTITUTION, Kept, Offer, kept_items
 from analytics.models.stocked_items import Items
 from analytics.models.what_if import Study, packed, study, unpacked
 from analytics.models.what_if_checks import Check, checks
@@ -141,7 +141,7 @@ def _assumed(kept: Kept, since: str) -> Assumed:
         without=kept.without,
         uncosted=int(kept.uncosted.sum()),
         undated=int(kept.undated.sum()),
-        substitution=float(kept.items.substitution.mean()),
+        substitution=SUBSTITUTION,
         holding_rate=kept.items.holding_rate,
         failure=kept.failure,
     )

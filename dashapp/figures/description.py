@@ -13,10 +13,15 @@ MOST: Final = 8  # traces told one by one
 def described(figure: FigureDict) -> str:
     """A sentence a trace: what is largest and smallest, or where a line begins and ends."""
     notes = [note["text"] for note in figure["layout"].get("annotations", ())]
-    traces = [trace for trace in figure["data"] if trace["type"] in TELL and "fill" not in trace]  # a band is no line
+    traces = [trace for trace in figure["data"] if trace["type"] in TELL and not _untold(trace)]
     told = [TELL[trace["type"]](trace) for trace in traces[:MOST]]
     more = [_("{count} more.", count=len(traces) - MOST)] if len(traces) > MOST else []
     return " ".join(filter(None, [*notes, *told, *more]))
+
+
+def _untold(trace: Mapping[str, Any]) -> bool:
+    """A band is no line, and a mark that repeats another says nothing new."""
+    return "fill" in trace or (trace.get("meta") or {}).get("repeats", False)
 
 
 def _bar(trace: Mapping[str, Any]) -> str:

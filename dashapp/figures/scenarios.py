@@ -92,12 +92,13 @@ def _row(
     axis = {"xaxis": "x", "yaxis": _axis("y", place), "type": "scatter", "hovertemplate": HOVER}
 
     def said(mark: str, point: Any) -> str:
-        x, y = quantities[across].text(point[across]), quantities[name].text(point[name])
-        return _("{mark}: {measure} {y} at {x}", mark=mark, measure=label, y=y, x=x)
+        told = (_("{measure} {value}", measure=q.label, value=q.text(point[key])) for key, q in quantities.items())
+        return f"{mark}: {', '.join(told)}"
 
     def mark(text: str, symbol: str, color: str, point: Any) -> dict[str, Any]:
         marker = {"symbol": symbol, "size": 12, "color": color, "line": {"width": 1, "color": "#fff"}}
         shown = {"name": text, "legendgroup": text, "showlegend": place == 0, "mode": "markers", "marker": marker}
+        shown["meta"] = {"repeats": place > 0}  # one mark tells of all curves
         return axis | shown | {"x": [point[across]], "y": [point[name]], "customdata": [said(text, point)]}
 
     line = axis | {
@@ -110,7 +111,7 @@ def _row(
         "line": {"color": theme.QUIET, "width": 2, "shape": "spline"},
         "marker": {"size": 4},
     }
-    scenario = {key: found["measures"][key]["scenario"] for key in names}
+    scenario = {key: found["measures"][key]["scenario"] for key in quantities}
     best = [] if curve["best"] is None else [mark(_("Highest profit"), "star", theme.GOOD, points[curve["best"]])]
     return [
         line,
