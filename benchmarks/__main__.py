@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from benchmarks import action_list, browser, drill_down, interaction, loading, what_if, what_if_validity
+from benchmarks import action_list, browser, drill_down, interaction, loading, releases, what_if
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
@@ -11,6 +11,6 @@ if __name__ == "__main__":
         print(interaction.report(Path(folder)))
         print(drill_down.report(Path(folder)))
         print(browser.report(Path(folder)))
+        print(releases.report(Path(folder)))
     print(action_list.report())
     print(what_if.report())
-    print(what_if_validity.report())

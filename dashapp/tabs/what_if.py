@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from analytics import queries
 from analytics.filters import Filters
-from analytics.queries import By, View, parse_scenarios
+from analytics.queries import By, Measured, View, parse_scenarios
 from analytics.table import Field, Listed
 from dashapp import components as ui
 from dashapp import numbers, panels, quantities
@@ -79,10 +79,21 @@ def change_rows(view: View, filters: Filters, scenario: str, items: str) -> List
         Field("unit", N_("Unit")),
         *(Field(name, label, "×") for name, label in COLUMNS.items()),
     )
-    units = [quantities.sign(outcome.MEASURES[name][1], currency) for name in outcome.MEASURES]
-    columns: dict[str, Any] = {"measure": [_(outcome.MEASURES[name][0]) for name in outcome.MEASURES], "unit": units}
-    columns |= {key: [found[name][key] for name in outcome.MEASURES] for key in COLUMNS}  # type: ignore[literal-required]
-    return Listed.of(fields, columns)
+    rows: list[tuple[str, str, dict[str, Any]]] = [
+        (_("Sales recovered"), currency, _gain(found["lost_sales"])),
+        (_("Units recovered"), "", _gain(found["lost_units"])),
+    ]
+    for name, (label, unit, _better, _about) in outcome.MEASURES.items():
+        rows.append((_(label), quantities.sign(unit, currency), dict(found[name])))
+    columns: dict[str, Any] = {"measure": [row[0] for row in rows], "unit": [row[1] for row in rows]}
+    return Listed.of(fields, columns | {key: [row[2].get(key) for row in rows] for key in COLUMNS})
+
+
+def _gain(lost: Measured) -> dict[str, Any]:
+    """What is lost less is recovered."""
+    ends = {"change": "change", "change_low": "change_high", "change_high": "change_low"}
+    values: dict[str, Any] = dict(lost)
+    return {key: None if values[end] is None else -values[end] + 0.0 for key, end in ends.items()}
 
 
 COLUMNS: Final = {
@@ -105,14 +116,20 @@ def curve(view: View, filters: Filters, scenario: str, items: str) -> FigureDict
 
 
 def curve_rows(view: View, filters: Filters, scenario: str, items: str) -> Listed:
-    """The points of the curve."""
-    points: list[Any] = queries.what_if_curve(view, filters, outcome.chosen(items))["points"]
+    """The points of the curve, and the scenario."""
+    curve = queries.what_if_curve(view, filters, outcome.chosen(items))
+    measures: Any = outcome.found(view, filters, scenario, items)["measures"]
     names = ("fill_rate", "stock_units", "capital", "lost_sales", "net_profit")
+    own = {"safety_shift": None} | {name: measures[name]["scenario"] for name in names}
+    points: list[Any] = [*curve["points"], own]
+    marks = {curve["best"]: _("Highest profit"), curve["today"]: _("Today"), len(points) - 1: _("Scenario")}
     fields = (
+        Field("point", N_("Point")),
         Field("safety_shift", N_("Safety stock against today [SD]"), "×"),
         *map(_field, names),
     )
-    return Listed.of(fields, {field.name: [point[field.name] for point in points] for field in fields})
+    columns = {name: [point[name] for point in points] for name in ("safety_shift", *names)}
+    return Listed.of(fields, {"point": [marks.get(place, "") for place in range(len(points))]} | columns)
 
 
 def curve_note(view: View, filters: Filters, scenario: str, items: str) -> str:

@@ -54,7 +54,7 @@ def told(mark: tuple[float, str], cells: list[str]) -> bool:
 
 @pytest.mark.parametrize("path", [path for name, path in screen.PAGES.items() if name != "data"])
 def test_every_chart_says_in_words_and_in_a_table_what_it_shows(page: Page, path: str) -> None:
-    screen.opened(page, path + QUERY)
+    screen.opened(page, f"{path}{QUERY}&forecasts-scenario=stock_level:1.2")
     assert charts(page)
     for chart in charts(page):
         expect(page.locator(f"#{chart}-words p").first).to_have_text(re.compile(r"\w.*\.$"))
