@@ -10,10 +10,11 @@ from typing import Any, Final, NamedTuple
 from dash import Input
 from dash.development.base_component import Component
 
-from analytics.queries import MOST_KEPT, parse_scenarios
+from analytics.queries import MOST_KEPT, BadScenario, parse_scenarios
 from dashapp.arguments import BadRequest
 from dashapp.languages import current
 from dashapp.texts import N_, _
+from data.said import say
 
 MOST_TEXT: Final = 1_000
 PROPERTIES: Final = ["id", "follow", "label", "most", "sliders", "value"]
@@ -51,7 +52,7 @@ class Sliders(Component):
         """Whether an address may set this value: every number is a position of its slider."""
         try:
             scenarios = parse_scenarios(text)
-        except ValueError:
+        except BadScenario:
             return False
         known = {f"{slider.name}:{number}" for slider in sliders() for number, _said in slider.steps}
         return {part for scenario in scenarios for part in scenario.split(",") if part} <= {*known, f"{FOLLOW}:1"}
@@ -71,11 +72,11 @@ class ScenarioArgument:
     def parse(self, raw: Any) -> str:
         """The text of the scenarios, once it has shown that it can be read."""
         if raw is not None and (not isinstance(raw, str) or len(raw) > MOST_TEXT):
-            raise BadRequest(f"{self.id}: expected a text of at most {MOST_TEXT} characters")
+            raise BadRequest(say("{name}: expected a text of at most {n} characters", name=self.id, n=MOST_TEXT))
         try:
             parse_scenarios(raw or "")
-        except ValueError as error:
-            raise BadRequest(f"{self.id}: {error}") from error
+        except BadScenario as error:
+            raise BadRequest(say("{name}: {reason}", name=self.id, reason=error.said)) from error
         return raw or ""
 
     def told(self, value: str) -> tuple[str, str]:

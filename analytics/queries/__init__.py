@@ -95,7 +95,7 @@ from analytics.queries.provenance import (
     unused_columns,
 )
 from analytics.queries.purchases import customer_lines, most_bought, product_lines, store_lines, top_buyers
-from analytics.queries.scenarios import MOST_KEPT, parse_scenarios
+from analytics.queries.scenarios import MOST_KEPT, BadScenario, parse_scenarios
 from analytics.queries.stores import HeatMap, stock_and_sales, stockout_heat_map, store_table
 from analytics.queries.view import Lacking, View, lacking
 from analytics.queries.what_if import (
@@ -119,6 +119,7 @@ __all__ = [
     "TARGET_DAYS",
     "Against",
     "AtZero",
+    "BadScenario",
     "Bars",
     "Basis",
     "By",

@@ -19,8 +19,8 @@ from analytics.queries.change import GROUPS, By
 from analytics.queries.overview import names
 from analytics.queries.scenarios import parse_scenario
 from analytics.queries.view import Lacking, View, cached_query, exact, query
-from analytics.said import say
 from analytics.table import Field, Listed
+from data.said import say
 
 Items = Literal["all", "A", "B", "C", "best"]
 ITEMS: Final[tuple[Items, ...]] = get_args(Items)
