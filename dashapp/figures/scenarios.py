@@ -37,11 +37,15 @@ def changes(found: WhatIf, money: Quantity) -> FigureDict:
         "text": texts,
         "textposition": "none",
         "hovertemplate": "%{customdata}: %{text}<extra></extra>",
-        "marker": {"color": [theme.ACCENT if name in ("lost_sales", "net_profit") else theme.QUIET for name in known]},
+        "marker": {
+            "color": [theme.ACCENT if name in ("lost_sales", "net_profit") else theme.QUIET for name in known],
+            "opacity": 0.5,
+        },
         "error_x": {
             "type": "data",
             "symmetric": False,
             "thickness": 2,
+            "color": theme.QUIET,
             "array": [high - value for value, _low, high in known.values()],
             "arrayminus": [value - low for value, low, _high in known.values()],
         },

@@ -14,7 +14,8 @@ SETTLED = """() => {
   const page = document.querySelector("main");
   if (!page?.querySelector("h1") || page.querySelector(".skeleton, [data-dash-is-loading=true]")) return false;
   const drawn = (plot) => plot.querySelector(".trace, .hm image, .annotation-text");
-  const filled = (grid) => grid.querySelector(".ag-row [role=gridcell]:not(.ag-loading):not(:empty)");
+  const filled = (grid) => grid.querySelector(
+    ".ag-row [role=gridcell]:not(.ag-loading):not(:empty), .ag-overlay-no-rows-center");
   return [...page.querySelectorAll(".chart-body")].every(drawn)
     && [...page.querySelectorAll(".ag-root")].every(filled)
     && !page.querySelector(".ag-row .ag-right-aligned-cell:empty, .ag-row.ag-row-loading");
