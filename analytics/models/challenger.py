@@ -33,7 +33,7 @@ class Series:
     values: (T, n) units, NaN where unknown. season: (T + horizon,) place of each period in its season, from 0.
     groups: each (n,) numbers from 0, such as store, product and category. windows: periods over which the past is
     averaged. ahead: arrays (T + horizon, n) of what is known beforehand, such as a price. period: of the season.
-    learned: (T, n) the values to learn from, where other than `values`; NaN for none.
+    uncut: (T, n) values of periods that no empty shelf cut short, NaN for others, as a second view of the past.
     """
 
     values: Array
@@ -42,12 +42,7 @@ class Series:
     windows: tuple[int, ...] = (1, 3, 6, 12)
     ahead: tuple[Array, ...] = ()
     period: int = 12
-    learned: Array | None = None
-
-    @property
-    def targets(self) -> Array:
-        """What is learned."""
-        return self.values if self.learned is None else self.learned
+    uncut: Array | None = None
 
 
 def forecast(series: Series, horizon: int, effort: Effort = Effort()) -> Array | None:
@@ -72,28 +67,26 @@ def forecast(series: Series, horizon: int, effort: Effort = Effort()) -> Array |
         min_samples_leaf=60,
         random_state=SEED,
     )
-    with threadpool_limits(1):  # several would wait for each other on a busy machine: 25 s instead of one
-        model.fit(rows, targets)
     now = len(series.values)
     past = _past(series, now)
-    ahead = [model.predict(_row(series, past, now, step)) for step in range(horizon)]
+    with threadpool_limits(1):  # several would wait for each other on a busy machine: 25 s instead of one
+        model.fit(rows, targets)
+        ahead = [model.predict(_row(series, past, now, step)) for step in range(horizon)]
     return np.maximum(np.stack(ahead), 0.0)
 
 
 def _lessons(series: Series, origins: range, horizon: int, most: int) -> tuple[Array, Array]:
-    """Rows and targets of all origins whose periods ahead were seen, evenly thinned to `most`."""
+    """Rows and targets of all origins whose periods ahead were seen, thinned at random to about `most`."""
     n = series.values.shape[1]
-    pairs = [(o, s) for o in origins for s in range(horizon) if o + s < len(series.values)]
-    step = max(1, -(-len(pairs) * n // most))
-    rows, targets, place = [], [], 0
+    pairs = [(origin, ahead) for origin in origins for ahead in range(horizon) if origin + ahead < len(series.values)]
+    share, rng = most / (len(pairs) * series.values.shape[1]), np.random.default_rng(SEED)
     past = {origin: _past(series, origin) for origin in origins}
+    rows, targets = [], []
     for origin, ahead in pairs:
-        chosen = np.arange((-place) % step, n, step)
-        place += n
-        found = series.targets[origin + ahead, chosen]
-        known = np.isfinite(found)
-        rows.append(_row(series, past[origin], origin, ahead, chosen[known]))
-        targets.append(found[known])
+        found = series.values[origin + ahead]
+        chosen = np.flatnonzero(np.isfinite(found) & (rng.random(len(found)) < share))
+        rows.append(_row(series, past[origin], origin, ahead, chosen))
+        targets.append(found[chosen])
     return np.concatenate(rows), np.concatenate(targets)
 
 
@@ -101,9 +94,9 @@ def _past(series: Series, origin: int) -> Array:
     """(features, n) of what came before an origin."""
     seen = series.values[:origin]
     columns = list(_averages(seen, series.windows))
-    if series.learned is not None:
-        columns += [_mean(series.learned[:origin][-w:]) for w in series.windows[1:]]
-        columns += [_mean(np.isnan(series.learned[:origin][-w:]).astype(np.float64)) for w in series.windows[1:]]
+    if series.uncut is not None:
+        uncut = [series.uncut[:origin][-window:] for window in series.windows[1:]]
+        columns += [_mean(part) for part in uncut] + [np.isfinite(part).mean(axis=0) for part in uncut]
     longest, shortest = (seen[-w:] for w in (series.windows[-1], series.windows[1]))
     for group in series.groups:
         for part in (shortest, longest):
