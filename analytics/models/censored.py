@@ -112,7 +112,7 @@ def quantiles(mean: Array, levels: Array, dispersion: float) -> Array:
     [[0.0, 0.0, 1.0], [0.0, 2.0, 4.0]]
     """
     mu, q = np.maximum(mean, LEAST_MEAN), 1 - 1 / dispersion
-    found = np.ceil(gammaincinv(mu / dispersion, levels[:, None]) * dispersion - 0.5)
+    found: Array = np.ceil(gammaincinv(mu / dispersion, levels[:, None]) * dispersion - 0.5)
     few = np.flatnonzero(mu <= MANY)
     exactly = np.exp(-mu[few] / (dispersion - 1) * np.log(dispersion))
     reached, k = exactly.copy(), 0
@@ -123,7 +123,8 @@ def quantiles(mean: Array, levels: Array, dispersion: float) -> Array:
         reached, k = reached + exactly, k + 1
         left = reached - exactly < levels[-1]
         few, exactly, reached = few[left], exactly[left], reached[left]
-    return np.maximum(found, 0.0)
+    np.maximum(found, 0.0, out=found)
+    return found
 
 
 def line_dispersion(quantity: Array, supply: Array, lines: Array | None = None) -> float | None:

@@ -26,6 +26,9 @@ class Effort(NamedTuple):
     leaves: int = 8
 
 
+LITTLE: Final = Effort()
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """What was seen of n series in T periods, and what is known of the periods ahead.
@@ -45,7 +48,7 @@ class Series:
     uncut: Array | None = None
 
 
-def forecast(series: Series, horizon: int, effort: Effort = Effort()) -> Array | None:
+def forecast(series: Series, horizon: int, effort: Effort = LITTLE) -> Array | None:
     """Means of the next periods, (horizon, n); None where too little was seen to learn from.
 
     Never below 0. Raises nothing: a series that was never seen gets what its groups tell.
@@ -72,12 +75,12 @@ def forecast(series: Series, horizon: int, effort: Effort = Effort()) -> Array |
     with threadpool_limits(1):  # several would wait for each other on a busy machine: 25 s instead of one
         model.fit(rows, targets)
         ahead = [model.predict(_row(series, past, now, step)) for step in range(horizon)]
-    return np.maximum(np.stack(ahead), 0.0)
+    means: Array = np.maximum(np.stack(ahead), 0.0)
+    return means
 
 
 def _lessons(series: Series, origins: range, horizon: int, most: int) -> tuple[Array, Array]:
     """Rows and targets of all origins whose periods ahead were seen, thinned at random to about `most`."""
-    n = series.values.shape[1]
     pairs = [(origin, ahead) for origin in origins for ahead in range(horizon) if origin + ahead < len(series.values)]
     share, rng = most / (len(pairs) * series.values.shape[1]), np.random.default_rng(SEED)
     past = {origin: _past(series, origin) for origin in origins}
@@ -115,14 +118,17 @@ def _averages(seen: Array, windows: tuple[int, ...]) -> Iterator[Array]:
 
 def _row(series: Series, past: Array, origin: int, ahead: int, chosen: Ints | slice = slice(None)) -> Array:
     """(series, features) of one origin and one period ahead."""
-    at, n = origin + ahead, series.values.shape[1]
+    at = origin + ahead
     same = series.values[at % series.period : origin : series.period]
     columns = [
         *past[:, chosen],
         same[-1, chosen],
         _mean(same[-4:, chosen]),
         *(known[at, chosen] for known in series.ahead),
-        *(known[at, chosen] - _mean(known[max(0, origin-series.windows[-1]):origin, chosen]) for known in series.ahead),
+        *(
+            known[at, chosen] - _mean(known[max(0, origin - series.windows[-1]) : origin, chosen])
+            for known in series.ahead
+        ),
         *(group[chosen] for group in series.groups if group.max(initial=0) < 255),
     ]
     length = len(columns[0])
@@ -135,7 +141,8 @@ def _mean(values: Array) -> Array:
     known = np.isfinite(values)
     count = known.sum(axis=0)
     total = np.where(known, values, 0.0).sum(axis=0)
-    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+    mean: Array = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+    return mean
 
 
 def _by_group(values: Array, group: Ints) -> Array:
@@ -143,4 +150,5 @@ def _by_group(values: Array, group: Ints) -> Array:
     known = np.isfinite(values)
     total = np.bincount(group, np.where(known, values, 0.0).sum(axis=0))
     count = np.bincount(group, known.sum(axis=0))
-    return np.divide(total, count, out=np.full(len(total), np.nan), where=count > 0)[group]
+    mean: Array = np.divide(total, count, out=np.full(len(total), np.nan), where=count > 0)
+    return mean[group]

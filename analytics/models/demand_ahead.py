@@ -34,7 +34,7 @@ def months_ahead(ledger: Ledger, horizon: int) -> Ints:
 
 def carried(demand: Demand) -> Mask:
     """(stores, products) pairs that have a number and were carried lately."""
-    there: Mask = np.isfinite(demand.expected[-RECENT:]).any(axis=0)
+    there: Mask = np.asarray(np.isfinite(demand.expected[-RECENT:]).any(axis=0))
     return there
 
 
@@ -49,7 +49,9 @@ def multiplicative(demand: Demand, horizon: int) -> Array:
     age = np.arange(len(ledger.sold))[::-1]
     weight = FADING**age
     weight *= weight.sum() / (weight**2).sum()  # so that they add up to the months that they are worth
-    units, expected = (np.einsum("m,msp->sp", weight, np.nan_to_num(a)) for a in (demand.unconstrained, demand.expected))
+    units, expected = (
+        np.einsum("m,msp->sp", weight, np.nan_to_num(a)) for a in (demand.unconstrained, demand.expected)
+    )
     ratio = np.ones_like(units)
     for axes in ((0, 1), 0, 1, ()):  # all, products, stores, pairs
         seen, due = (np.sum(a, axis=axes, keepdims=True) for a in (units, expected * ratio))

@@ -78,7 +78,9 @@ def quantile_loss(trial: Trial, dispersion: float) -> Array:
     """
     told = trial.told
     mean, place = np.unique(np.round(trial.mean[told], 3), return_inverse=True)
-    error = trial.outcome.sold[told] - np.minimum(quantiles(mean, LEVELS, dispersion)[:, place], trial.outcome.supply[told])
+    error = trial.outcome.sold[told] - np.minimum(
+        quantiles(mean, LEVELS, dispersion)[:, place], trial.outcome.supply[told]
+    )
     loss = np.zeros(trial.mean.shape)
     loss[told] = 2 * np.maximum(LEVELS[:, None] * error, (LEVELS[:, None] - 1) * error).mean(axis=0)
     return loss
@@ -140,17 +142,13 @@ def spread_of(trials: list[Trial], dispersion: Array, category: Ints) -> Spread:
         cells = [(sold, *e) for sold, e in found]
         if summed:
             cells = [tuple(part.sum(axis=0, keepdims=True) for part in cell) for cell in cells]
-        sold, sales, variance, slope = (
-            np.concatenate([c[i].reshape(len(c[i]), -1) for c in cells]) for i in range(4)
-        )
+        sold, sales, variance, slope = (np.concatenate([c[i].reshape(len(c[i]), -1) for c in cells]) for i in range(4))
         return _shared(sold - sales, variance, slope, kinds, len(trials))
 
     return Spread(dispersion, measured(False), measured(True))
 
 
-def _shared(
-    error: Array, variance: Array, slope: Array, kinds: tuple[tuple[Ints, int], ...], trials: int
-) -> Array:
+def _shared(error: Array, variance: Array, slope: Array, kinds: tuple[tuple[Ints, int], ...], trials: int) -> Array:
     """σ² by kind: what ratios of groups vary beyond chance, once the kinds above are taken out; rows are months."""
     shared = np.zeros(len(kinds))
     for kind, (group, n) in enumerate(kinds):
@@ -168,7 +166,7 @@ def _shared(
 
 
 def variance_of(chance: Array, moved: Array, place: Ints, kinds: tuple[tuple[Ints, int], ...], shared: Array) -> Array:
-    """Variance of sums, (sums,). chance, moved: of each pair, flat: its own variance, and its part of the sum per ∂ln μ.
+    """Variance of sums, (sums,). chance, moved: of each pair, flat: its variance, and its part of the sum per ∂ln μ.
 
     place: (pairs,) number of the sum to which a pair belongs, −1 for none; shared: σ² by kind.
     """
@@ -202,7 +200,9 @@ def held(trial: Trial, spread: Spread, category: Ints) -> Held:
         for kind, (group, n) in enumerate(kinds):
             place = np.where(sales > 0, group, -1)
             mean, truth = (sum_by(group, a, n) for a in (sales, s))
-            low, high = interval(mean[: place.max() + 1], variance_of(variance, slope, place, kinds, shared), np.ones(1))
+            low, high = interval(
+                mean[: place.max() + 1], variance_of(variance, slope, place, kinds, shared), np.ones(1)
+            )
             some = mean[: len(low)] > 0
             inside = ((low <= truth[: len(low)]) & (truth[: len(low)] <= high))[some]
             counts[int(KINDS[kind] == "pair")] += inside.sum(), len(inside)

@@ -11,10 +11,10 @@ from typing import Final, NamedTuple, TypedDict
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, sum_by
+from analytics.arrays import Array, Ints, Mask, sum_by
 from analytics.models import challenger
 from analytics.models.demand import Demand, estimate
-from analytics.models.demand_ahead import before, carried, months_ahead, multiplicative, seasonal_naive
+from analytics.models.demand_ahead import RECENT, before, carried, months_ahead, multiplicative, seasonal_naive
 from analytics.models.forecast_errors import (
     Held,
     Spread,
@@ -27,7 +27,7 @@ from analytics.models.forecast_errors import (
     spread_of,
 )
 from analytics.models.ledger import YEAR, Ledger
-from analytics.said import Said, say
+from analytics.said import Said
 
 HORIZON: Final = 3
 ORIGINS: Final = 3  # to choose by; the last one comes on top
@@ -39,26 +39,27 @@ FEWEST_KNOWN: Final = 0.5  # of a usual month's cells, below which the newest mo
 
 
 class Score(TypedDict):
-    """One category's contest; None for all of them. Errors by METHODS, None for a method that could not take part.
+    """One category's contest, or with None that of all. Errors by METHODS, None for one that could not take part.
 
-    method: the one used. before: WQL on the origins that it was chosen by. wql, bias [%]: on the last origin, bias
-    positive where the forecast was too high. n: store × product months of the last origin; units sold in them.
+    method: the one used. before: WQL on the origins that it was chosen by; wql: on the last one; used, bias [%]: of
+    what is used, bias positive where the forecast was too high. n: store × product months of the last origin.
     """
 
     category: int | None
     method: int
     before: list[float | None]
     wql: list[float | None]
-    bias: list[float | None]
+    used: float | None
+    bias: float | None
     n: int
-    units: float
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """Demand of the HORIZON months from month `first` on.
 
-    mean: (horizon, stores, products) units, NaN for pairs without a number, of which `thin` were carried lately.
+    mean: (horizon, stores, products) units, NaN for pairs without a number; thin: (stores, products) those of them
+    that were carried lately.
     method: (categories,) places in METHODS. spread: None where nothing could be tested. scores: of all, then of each
     category. held: of intervals on the last origin, tested: its first month; None without one. chosen_by: how many
     origins before it. why: the reason where there is no forecast.
@@ -66,7 +67,7 @@ class Forecast:
 
     first: int
     mean: Array
-    thin: int
+    thin: Mask
     method: Ints
     spread: Spread | None
     scores: list[Score]
@@ -104,12 +105,12 @@ def forecast(ledger: Ledger, learner: Learner = challenger.forecast) -> Forecast
     if origins:
         dispersion = np.array([phi[METHODS[m]] for m in method])
         spread = spread_of([_mixed(o.trials, method, category) for o in origins], dispersion, category)
-    lately = np.isfinite(ledger.sold[-HORIZON:]).any(axis=0) & ledger.ranged[-HORIZON:].any(axis=0)
+    lately = ledger.ranged[-RECENT:].any(axis=0)
     mean = _by_method(means, method, category)
     return Forecast(
         first=end,
         mean=mean,
-        thin=int((lately & np.isnan(mean[0])).sum()),
+        thin=lately & np.isnan(mean[0]),
         method=method,
         spread=spread,
         scores=_scores(last, losses, phi, method, category) if last and origins else [],
@@ -132,7 +133,7 @@ def _end(ledger: Ledger) -> int:
 def _nothing(end: int, ledger: Ledger, why: Said) -> Forecast:
     mean = np.full((HORIZON, *ledger.sold.shape[1:]), np.nan)
     method = np.zeros(int(ledger.category.max(initial=0)) + 1, dtype=np.int64)
-    return Forecast(end, mean, 0, method, None, [], None, None, 0, why)
+    return Forecast(end, mean, np.isinf(mean[0]), method, None, [], None, None, 0, why)
 
 
 def _origin(ledger: Ledger, month: int, learner: Learner) -> _Origin | None:
@@ -217,31 +218,27 @@ def _scores(
     last: _Origin, losses: dict[str, Array], phi: dict[str, float], method: Ints, category: Ints
 ) -> list[Score]:
     """The contest on the last origin: of all categories together, and of each in which something was sold."""
-    n = len(method)
-    told = {name: _told(last.trials[name], phi[name], category) for name in phi if name in last.trials}
-    base = told["baseline"]
+    told = {name: _told(last.trials[name], phi[name], category) for name in phi}
+    used = np.stack([told[METHODS[m]][:, c] for c, m in enumerate(method)], axis=1)
 
-    def score(c: int | None) -> Score:
-        of: slice | int = slice(None) if c is None else c
-
-        def ratio(part: Array, of_: slice | int) -> float | None:
-            above, below = (float(np.sum(a[of_])) for a in part)
-            return above / below if below > 0 else None
-
-        used = int(np.bincount(method).argmax()) if c is None else int(method[c])
-        wql = [ratio(told[m][:2], of) if m in told else None for m in METHODS]
-        high = [ratio(told[m][2:0:-1], of) if m in told else None for m in METHODS]
+    def score(category: int | None) -> Score:
+        of = slice(None) if category is None else slice(category, category + 1)
+        bias = _ratio(used[2], used[1], of)
         return Score(
-            category=c,
-            method=used,
-            before=[ratio(losses[m], of) if m in losses else None for m in METHODS],
-            wql=wql,
-            bias=[None if b is None else 100 * (b - 1) for b in high],
-            n=int(np.sum(base[3][of])),
-            units=float(np.sum(base[1][of])),
+            category=category,
+            method=int(np.bincount(method[of]).argmax()),
+            before=[_ratio(losses[m][0], losses[m][1], of) if m in losses else None for m in METHODS],
+            wql=[_ratio(told[m][0], told[m][1], of) if m in told else None for m in METHODS],
+            used=_ratio(used[0], used[1], of),
+            bias=None if bias is None else 100 * (bias - 1),
+            n=int(used[3][of].sum()),
         )
 
-    return [score(None), *(score(c) for c in range(n) if base[1][c] > 0)]
+    return [score(None), *(score(int(c)) for c in np.flatnonzero(used[1] > 0))]
+
+
+def _ratio(above: Array, below: Array, of: slice) -> float | None:
+    return float(above[of].sum() / below[of].sum()) if below[of].sum() > 0 else None
 
 
 def _told(trial: Trial, dispersion: float, category: Ints) -> Array:

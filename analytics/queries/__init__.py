@@ -24,6 +24,7 @@ from analytics.queries.customers import (
     spend_spread,
     tier_discounts,
 )
+from analytics.queries.demand import DemandOutlook, Quality, Worth, demand_by, demand_outlook, forecast_quality
 from analytics.queries.details import Unknown, chain_filters, product_filters, store_filters
 from analytics.queries.forecasts import HORIZONS, Outlook, outlook, outlooks
 from analytics.queries.lines import SalesLines, sales_lines
@@ -115,6 +116,7 @@ __all__ = [
     "ClassGrid",
     "Cohorts",
     "CustomerFacts",
+    "DemandOutlook",
     "Excess",
     "Facts",
     "Gaps",
@@ -133,6 +135,7 @@ __all__ = [
     "Presence",
     "Prices",
     "ProductFacts",
+    "Quality",
     "Quarters",
     "SalesLines",
     "Shortage",
@@ -143,6 +146,7 @@ __all__ = [
     "View",
     "action_sums",
     "actions",
+    "Worth",
     "cards",
     "category_mix",
     "chain_filters",
@@ -158,10 +162,13 @@ __all__ = [
     "customer_over_time",
     "customer_table",
     "customers_by_quarter",
+    "demand_by",
+    "demand_outlook",
     "excess_stock",
     "facts_of_version",
     "failed_deliveries",
     "findings",
+    "forecast_quality",
     "headline",
     "kpi_by",
     "kpi_over_time",

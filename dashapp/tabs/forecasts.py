@@ -16,6 +16,7 @@ from dashapp.arguments import Choice, controls
 from dashapp.figures import lines, points
 from dashapp.figures.base import FigureDict
 from dashapp.panels import Panel
+from dashapp.tabs import demand
 from dashapp.texts import N_, _, said
 from dashapp.wiring import on_filters
 
@@ -133,7 +134,7 @@ SPLIT: Final = Panel(
     wide=True,
 )
 TABLE: Final = Panel(Ids.TABLE, N_("All forecasts"), split_rows, arguments={**AHEAD, "by": BY}, height=420)
-PANELS: tuple[Panel, ...] = (TOTAL, SPLIT, TABLE)
+PANELS: tuple[Panel, ...] = (*demand.PANELS, TOTAL, SPLIT, TABLE)
 
 
 def layout(subject: str = "") -> Component:
@@ -143,6 +144,7 @@ def layout(subject: str = "") -> Component:
             ui.sentence(Ids.SENTENCE),
             ui.section(_("Outlook"), controls(MEASURE, HORIZON), panels.charts(TOTAL), hint=_(BASELINE)),
             ui.section(_("Details"), controls(BY), panels.charts(SPLIT), panels.grid(TABLE)),
+            demand.layout(),
         ]
     )
 
