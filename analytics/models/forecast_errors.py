@@ -25,7 +25,7 @@ from analytics.models.shrinkage import LEAST_SPREAD, Evidence, spread
 
 LEVELS: Final = np.arange(1, 10) / 10
 KINDS: Final = ("all", "category", "store", "product", "pair")
-FEWEST_SHARED: Final = 0.5  # units that a group's sales would have to move by for its ratio to count
+FEWEST_SHARED: Final = 5.0  # units that sales of a group must move by, were all demand e times as large, to count
 
 
 class Outcome(NamedTuple):

@@ -152,14 +152,15 @@ def _means(demand: Demand, horizon: int, learner: Learner, wanted: set[str]) -> 
     """Means by method, (horizon, stores, products); those of trees only where enough was seen to learn from."""
     made: dict[str, Callable[[Demand, int], Array | None]] = {
         "multiplicative": multiplicative,
-        "trees": lambda d, h: _trees(d, h, learner),
+        "trees": lambda d, h: trees(d, h, learner),
         "baseline": seasonal_naive,
     }
     found = {name: made[name](demand, horizon) for name in METHODS if name in wanted}
     return {name: mean for name, mean in found.items() if mean is not None}
 
 
-def _trees(demand: Demand, horizon: int, learner: Learner) -> Array | None:
+def trees(demand: Demand, horizon: int, learner: Learner = challenger.forecast) -> Array | None:
+    """The challenger's means, (horizon, stores, products); None where too little was seen to learn from."""
     ledger, (months, stores, products) = demand.ledger, demand.unconstrained.shape
     store, product = np.divmod(np.arange(stores * products), products)
     season = np.concatenate([ledger.calendar, months_ahead(ledger, horizon)])
