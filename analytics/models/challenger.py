@@ -19,11 +19,12 @@ SEED: Final = 0
 
 
 class Effort(NamedTuple):
-    """How much is learned: rows at most, trees, and leaves of each."""
+    """How much is learned: rows at most, trees, leaves of each, and steps in which a feature is seen."""
 
-    rows: int = 60_000
+    rows: int = 40_000
     trees: int = 60
     leaves: int = 8
+    steps: int = 64
 
 
 LITTLE: Final = Effort()
@@ -36,7 +37,7 @@ class Series:
     values: (T, n) units, NaN where unknown. season: (T + horizon,) place of each period in its season, from 0.
     groups: each (n,) numbers from 0, such as store, product and category. windows: periods over which the past is
     averaged. ahead: arrays (T + horizon, n) of what is known beforehand, such as a price. period: of the season.
-    uncut: (T, n) values of periods that no empty shelf cut short, NaN for others, as a second view of the past.
+    beside: (T, n) a second view of the same past, such as only what no empty shelf cut short; NaN for none.
     """
 
     values: Array
@@ -45,7 +46,7 @@ class Series:
     windows: tuple[int, ...] = (1, 3, 6, 12)
     ahead: tuple[Array, ...] = ()
     period: int = 12
-    uncut: Array | None = None
+    beside: Array | None = None
 
 
 def forecast(series: Series, horizon: int, effort: Effort = LITTLE) -> Array | None:
@@ -66,6 +67,7 @@ def forecast(series: Series, horizon: int, effort: Effort = LITTLE) -> Array | N
         loss="poisson",
         max_iter=effort.trees,
         max_leaf_nodes=effort.leaves,
+        max_bins=effort.steps,
         learning_rate=0.06,
         min_samples_leaf=60,
         random_state=SEED,
@@ -97,9 +99,9 @@ def _past(series: Series, origin: int) -> Array:
     """(features, n) of what came before an origin."""
     seen = series.values[:origin]
     columns = list(_averages(seen, series.windows))
-    if series.uncut is not None:
-        uncut = [series.uncut[:origin][-window:] for window in series.windows[1:]]
-        columns += [_mean(part) for part in uncut] + [np.isfinite(part).mean(axis=0) for part in uncut]
+    if series.beside is not None:
+        parts = [series.beside[:origin][-window:] for window in series.windows[1:]]
+        columns += [_mean(part) for part in parts] + [np.isfinite(part).mean(axis=0) for part in parts]
     longest, shortest = (seen[-w:] for w in (series.windows[-1], series.windows[1]))
     for group in series.groups:
         for part in (shortest, longest):
