@@ -51,7 +51,6 @@ class DemandForecast:
         if why:
             return why
         found["spread"] = found["spread"] and Spread(**{name: np.array(v) for name, v in found["spread"].items()})
-        found["held"] = found["held"] and Held(*found["held"])
         return cls(version.array(f"{PREFIX}.mean"), version.array(f"{PREFIX}.thin"), **found)
 
     @property

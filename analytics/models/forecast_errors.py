@@ -11,7 +11,7 @@ all cells, a category, a store, a product or a pair share. Every σ is measured 
 """
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypedDict
 
 import numpy as np
 from scipy.special import ndtri, stdtrit
@@ -180,7 +180,7 @@ def variance_of(chance: Array, moved: Array, place: Ints, kinds: tuple[tuple[Int
     return total
 
 
-class Held(NamedTuple):
+class Held(TypedDict):
     """How many 80 % intervals of sales held, and out of how many: of sums by store, category and product; of pairs."""
 
     sums: int
@@ -206,4 +206,5 @@ def held(trial: Trial, spread: Spread, category: Ints) -> Held:
             some = mean[: len(low)] > 0
             inside = ((low <= truth[: len(low)]) & (truth[: len(low)] <= high))[some]
             counts[int(KINDS[kind] == "pair")] += inside.sum(), len(inside)
-    return Held(*(int(count) for count in counts.ravel()))
+    (sums, sums_n), (pairs, pairs_n) = counts.tolist()
+    return Held(sums=sums, sums_n=sums_n, pairs=pairs, pairs_n=pairs_n)

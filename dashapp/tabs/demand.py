@@ -190,14 +190,14 @@ def _quantity(view: View, worth: str) -> Quantity:
 
 def _held(found: DemandOutlook) -> str:
     held = found["held"]
-    if held is None or not held.sums_n:
+    if held is None or not held["sums_n"]:
         return ""
     return _(
         "Tested on {months}, over all stores: 80 % intervals held {sums} % of {n} sums by store, category and product "
         "and {pairs} % of {m} single products in a store.",
         months=quantities.months(found["tested"]),
-        sums=numbers.fixed(100 * held.sums / held.sums_n),
-        n=held.sums_n,
-        pairs=numbers.fixed(100 * held.pairs / max(held.pairs_n, 1)),
-        m=held.pairs_n,
+        sums=numbers.fixed(100 * held["sums"] / held["sums_n"]),
+        n=held["sums_n"],
+        pairs=numbers.fixed(100 * held["pairs"] / max(held["pairs_n"], 1)),
+        m=held["pairs_n"],
     )

@@ -113,8 +113,8 @@ def test_intervals_hold_about_as_often_as_they_say() -> None:
     for seed in range(6):
         *earlier, last = world(seed, 0.2)
         found = held(last, spread_of(earlier, np.array([1.01]), category), category)
-        counts += found.sums, found.sums_n
-        assert found.pairs_n == 4 * 160
+        counts += found["sums"], found["sums_n"]
+        assert found["pairs_n"] == 4 * 160
     assert 0.75 < counts[0] / counts[1] < 0.95
 
 
@@ -123,4 +123,4 @@ def test_without_shared_errors_sums_are_too_sure() -> None:
     *_, last = world(1, 0.4)
     sure = Spread(np.array([1.01]), np.zeros(5), np.zeros(5))
     found = held(last, sure, np.zeros(20, dtype=np.int64))
-    assert found.sums / found.sums_n < 0.7
+    assert found["sums"] / found["sums_n"] < 0.7
