@@ -22,6 +22,12 @@ SOLD: Final[dict[Worth, str]] = {"units": "units_sold", "money": "net_sales"}
 STEP: Final[dict[Worth, float]] = {"units": 1.0, "money": 0.01}
 UNTESTED: Final = say("No interval, because too few months lie behind to test a forecast on.")
 
+NO_BETTER: Final = say("In the last months no better than the baseline.")
+REASONS: Final[dict[str, Said]] = {
+    "baseline": say("The baseline is kept: {n} times before its error was {baseline} %, that of the model {model} %."),
+    "trees": say("Trees did better {n} times before: their error was {trees} %, that of the model {model} %."),
+}
+
 
 class Expected(TypedDict):
     """Sums of demand with their 80 % intervals, one entry each; low and high are None where nothing was tested."""
@@ -147,31 +153,20 @@ def forecast_quality(view: View, filters: Filters) -> Quality:
 
 
 def _words(score: Score, origins: int) -> list[Said]:
-    """Why a category does not use the model, and that what it uses lost in the end."""
-    used, (model, trees, baseline) = METHODS[score["method"]], score["before"]
-    words = []
-    if score["category"] is not None and used == "baseline":
-        words.append(
-            say(
-                "The baseline is kept: on {n} earlier origins its error was {baseline}, that of the model {model}.",
-                n=origins,
-                baseline=baseline or 0.0,
-                model=model or 0.0,
-            )
-        )
-    if score["category"] is not None and used == "trees":
-        words.append(
-            say(
-                "Trees did better on {n} earlier origins: their error was {trees}, that of the model {model}.",
-                n=origins,
-                trees=trees or 0.0,
-                model=model or 0.0,
-            )
-        )
+    """Why a category does not use the model, and how what it uses did in the end against the baseline; errors in %."""
+    used, before = METHODS[score["method"]], [round(100 * (error or 0.0), 1) for error in score["before"]]
+    errors: dict[str, str | float | Said] = {
+        "n": origins,
+        **dict(zip(("model", "trees", "baseline"), before, strict=True)),
+    }
+    apart = score["category"] is not None and used in REASONS
+    words = [Said(text=REASONS[used]["text"], values=errors)] if apart else []
     known, naive = score["used"], score["wql"][METHODS.index("baseline")]
-    if used != "baseline" and known is not None and naive is not None and known >= naive:
-        words.append(say("On the last months it did no better than the baseline."))
-    return words
+    if used == "baseline" or known is None or not naive:
+        return words
+    gain = round(100 * (1 - known / naive))
+    last = say("In the last months {gain} % below the baseline.", gain=gain) if gain > 0 else NO_BETTER
+    return [*words, last]
 
 
 def forecast(view: View) -> DemandForecast:

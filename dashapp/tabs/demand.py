@@ -117,9 +117,9 @@ def good_rows(view: View, filters: Filters) -> Listed:
         Field("name", N_("Category")),
         Field("used", N_("Used")),
         Field(
-            "wql", N_("Its error"), "×", about=N_("WQL on the months tested: error of the distribution ÷ units sold.")
+            "wql", N_("Its error"), "%", about=N_("WQL on the months tested: error of the distribution ÷ units sold.")
         ),
-        *(Field(f"wql_{i}", label, "×", about=N_("The same of this method.")) for i, label in enumerate(METHODS)),
+        *(Field(f"wql_{i}", label, "%", about=N_("The same of this method.")) for i, label in enumerate(METHODS)),
         Field("bias", N_("Bias"), "%", about=N_("Of the method used; positive: the forecast was too high.")),
         Field("n", N_("Store × product months"), "count"),
         Field("months", N_("Tested on")),
@@ -128,8 +128,8 @@ def good_rows(view: View, filters: Filters) -> Listed:
     columns = {
         "name": [_("All") if name is None else name for name in found["categories"]],
         "used": [_("by category") if s["category"] is None else _(METHODS[s["method"]]) for s in scores],
-        "wql": [s["used"] for s in scores],
-        **{f"wql_{i}": [s["wql"][i] for s in scores] for i in range(len(METHODS))},
+        "wql": [_percent(s["used"]) for s in scores],
+        **{f"wql_{i}": [_percent(s["wql"][i]) for s in scores] for i in range(len(METHODS))},
         "bias": [s["bias"] for s in scores],
         "n": [s["n"] for s in scores],
         "months": [months for _s in scores],
@@ -186,6 +186,10 @@ def _outlook(view: View, filters: Filters, worth: str) -> DemandOutlook:
 
 def _quantity(view: View, worth: str) -> Quantity:
     return Quantity(_("Demand"), quantities.currency(view) if worth == "money" else "")
+
+
+def _percent(error: float | None) -> float | None:
+    return None if error is None else 100 * error
 
 
 def _held(found: DemandOutlook) -> str:
