@@ -24,7 +24,7 @@ from analytics.queries.customers import (
     spend_spread,
     tier_discounts,
 )
-from analytics.queries.demand import DemandOutlook, Quality, Worth, demand_by, demand_outlook, forecast_quality
+from analytics.queries.demand import DemandOutlook, Quality, Sums, Worth, demand_by, demand_outlook, forecast_quality
 from analytics.queries.details import Unknown, chain_filters, product_filters, store_filters
 from analytics.queries.forecasts import HORIZONS, Outlook, outlook, outlooks
 from analytics.queries.lines import SalesLines, sales_lines
@@ -142,6 +142,7 @@ __all__ = [
     "Spread",
     "Sum",
     "StoreFacts",
+    "Sums",
     "Unknown",
     "View",
     "action_sums",

@@ -29,7 +29,7 @@ REASONS: Final[dict[str, Said]] = {
 }
 
 
-class Expected(TypedDict):
+class Sums(TypedDict):
     """Sums of demand with their 80 % intervals, one entry each; low and high are None where nothing was tested."""
 
     mean: list[float]
@@ -49,8 +49,8 @@ class DemandOutlook(TypedDict):
     sold: list[float]
     wanted: list[float]
     ahead: list[str]
-    expected: Expected
-    whole: Expected
+    expected: Sums
+    whole: Sums
     pairs: int
     left_out: int
     kept: list[str]
@@ -206,11 +206,11 @@ def _lost(view: View, place: Ints, worth: Worth) -> Array:
     return sum_by(month[inside], (np.asarray(out.lost) * weight)[inside], months)
 
 
-def _expected(mean: Array, low: Array, high: Array, *, told: bool) -> Expected:
+def _expected(mean: Array, low: Array, high: Array, *, told: bool) -> Sums:
     def listed(values: Array) -> list[float]:
         return [round(float(v), 2) for v in values]
 
-    return Expected(mean=listed(mean), low=listed(low) if told else None, high=listed(high) if told else None)
+    return Sums(mean=listed(mean), low=listed(low) if told else None, high=listed(high) if told else None)
 
 
 def _months(view: View, first: int, horizon: int) -> list[str]:
