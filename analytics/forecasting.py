@@ -15,7 +15,7 @@ from analytics.arrays import Column, Mask
 from analytics.models.forecast_errors import Held, Spread
 from analytics.models.ledger import Ledger
 from analytics.models.rolling_origins import Score, forecast
-from analytics.said import Said, say
+from data.said import Said, say
 from data.version import ARRAYS, Version
 
 FILE: Final = "forecast.json"

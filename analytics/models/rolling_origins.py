@@ -27,7 +27,7 @@ from analytics.models.forecast_errors import (
     spread_of,
 )
 from analytics.models.ledger import YEAR, Ledger
-from analytics.said import Said
+from data.said import Said
 
 HORIZON: Final = 3
 ORIGINS: Final = 3  # to choose by; the last one comes on top

@@ -14,8 +14,8 @@ from analytics.queries.change import GROUPS, By
 from analytics.queries.lost_sales import estimates, placed
 from analytics.queries.overview import names
 from analytics.queries.view import Lacking, View, cached_query, exact, query, require
-from analytics.said import Said, say
 from analytics.table import Field, Listed
+from data.said import Said, say
 
 Worth = Literal["units", "money"]
 SOLD: Final[dict[Worth, str]] = {"units": "units_sold", "money": "net_sales"}

@@ -57,9 +57,7 @@ STORES = ("S01", "S02", "S03")
 ASKED: dict[str, Ask] = {
     "cards": lambda v, f: queries.cards(v, f, tuple(KPIS)),
     "change": lambda v, f: [queries.change(v, f, against) for against in AGAINST],
-    "change_by": lambda v, f: [
-        or_why(lambda a=a, by=by: rows(queries.change_by(v, f, a, by))) for a in AGAINST for by in PARTS
-    ],
+    "change_by": lambda v, f: [changes(v, f, against, by) for against in AGAINST for by in PARTS],
     "kpi_by": lambda v, f: [queries.kpi_by(v, f, k, by) for k in ("net_sales", "stockout_rate") for by in PARTS],
     "kpi_over_time": lambda v, f: [queries.kpi_over_time(v, f, "retention", by, "quarter") for by in PARTS[:3]],
     "store_table": lambda v, f: rows(queries.store_table(v, f)),
@@ -112,7 +110,7 @@ OF_ONE: dict[str, Ask] = {
 ESTIMATED: dict[str, Ask] = {
     "lost_sales": lambda v, f: queries.lost_sales(v, f),
     "lost_sales_by": lambda v, f: [rows(queries.lost_sales_by(v, f, by)) for by in PARTS],
-    "demand_outlook": lambda v, f: [or_why(lambda w=w: queries.demand_outlook(v, f, w)) for w in WORTHS],
+    "demand_outlook": lambda v, f: [told(lambda w=w: queries.demand_outlook(v, f, w)) for w in WORTHS],
     "demand_by": lambda v, f: [rows(queries.demand_by(v, f, worth, by)) for worth in WORTHS for by in PARTS],
 }
 # Plans of what may be seen: stores send to each other whatever the filter says, so a right is more than a filter.
@@ -123,7 +121,7 @@ PLANNED: dict[str, Ask] = {
 # Facts of the files that were loaded, not of stores: counts of all of them, whoever asks.
 OF_THE_VERSION: dict[str, Ask] = {
     "failed_deliveries": lambda v, f: queries.failed_deliveries(v, f),
-    "forecast_quality": lambda v, f: or_why(lambda: queries.forecast_quality(v, f)),
+    "forecast_quality": lambda v, f: told(lambda: queries.forecast_quality(v, f)),
     "facts_of_version": lambda v, f: queries.facts_of_version(v, f),
     "tables_read": lambda v, f: rows(queries.tables_read(v, f)),
     "reconciliation": lambda v, f: rows(queries.reconciliation(v, f)),
@@ -139,8 +137,6 @@ PARTS: tuple[queries.By, ...] = ("store", "chain", "category", "product")
 
 
 def told(ask: Callable[[], Any]) -> Any:
-def or_why(ask: Callable[[], Any]) -> Any:
-    """The answer, or why there is none."""
     try:
         return ask()
     except queries.Lacking as why:

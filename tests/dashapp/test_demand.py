@@ -7,10 +7,10 @@ import pytest
 from analytics.filters import Filters
 from analytics.models.forecast_errors import Held
 from analytics.queries import DemandOutlook, Lacking, Sums, View
-from analytics.said import say
 from dashapp.figures import lines, points
 from dashapp.quantities import Quantity
 from dashapp.tabs import demand
+from data.said import say
 from tests.analytics.builders import cube_of, small_retailer
 
 UNITS = Quantity("Demand")

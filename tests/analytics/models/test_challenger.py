@@ -28,7 +28,7 @@ def test_it_does_better_than_the_mean_of_all() -> None:
     whole = doubling(periods=39)
     known = replace(whole, values=whole.values[:36], season=whole.season[:39])
     error = np.abs(forecast(known, 3) - whole.values[36:]).sum()
-    assert error < 0.7 * np.abs(whole.values[:36].mean() - whole.values[36:]).sum()
+    assert error < 0.75 * np.abs(whole.values[:36].mean() - whole.values[36:]).sum()
 
 
 def test_equal_data_give_equal_forecasts_and_gaps_are_borne() -> None:
