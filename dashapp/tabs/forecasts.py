@@ -16,7 +16,7 @@ from dashapp.arguments import Choice, controls
 from dashapp.figures import lines, points
 from dashapp.figures.base import FigureDict
 from dashapp.panels import Panel
-from dashapp.tabs import what_if
+from dashapp.tabs import demand, what_if
 from dashapp.texts import N_, _, said
 from dashapp.wiring import on_filters
 
@@ -134,7 +134,7 @@ SPLIT: Final = Panel(
     wide=True,
 )
 TABLE: Final = Panel(Ids.TABLE, N_("All forecasts"), split_rows, arguments={**AHEAD, "by": BY}, height=420)
-PANELS: tuple[Panel, ...] = (*what_if.PANELS, TOTAL, SPLIT, TABLE)
+PANELS: tuple[Panel, ...] = (*what_if.PANELS, *demand.PANELS, TOTAL, SPLIT, TABLE)
 
 
 def layout(subject: str = "") -> Component:
@@ -142,6 +142,7 @@ def layout(subject: str = "") -> Component:
     return html.Div(
         [
             what_if.layout(),
+            demand.layout(),
             ui.section(
                 _("Outlook"),
                 ui.sentence(Ids.SENTENCE),

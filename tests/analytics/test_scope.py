@@ -116,6 +116,8 @@ ESTIMATED: dict[str, Ask] = {
         told(lambda by=by: rows(queries.what_if_by(v, f, SCENARIO, "all", by))) for by in PARTS
     ],
     "what_if_curve": lambda v, f: told(lambda: queries.what_if_curve(v, f, "A")),
+    "demand_outlook": lambda v, f: [told(lambda w=w: queries.demand_outlook(v, f, w)) for w in WORTHS],
+    "demand_by": lambda v, f: [rows(queries.demand_by(v, f, worth, by)) for worth in WORTHS for by in PARTS],
 }
 # Plans of what may be seen: stores send to each other whatever the filter says, so a right is more than a filter.
 PLANNED: dict[str, Ask] = {
@@ -126,6 +128,7 @@ PLANNED: dict[str, Ask] = {
 OF_THE_VERSION: dict[str, Ask] = {
     "failed_deliveries": lambda v, f: queries.failed_deliveries(v, f),
     "what_if_basis": lambda v, f: queries.what_if_basis(v, f),
+    "forecast_quality": lambda v, f: told(lambda: queries.forecast_quality(v, f)),
     "facts_of_version": lambda v, f: queries.facts_of_version(v, f),
     "tables_read": lambda v, f: rows(queries.tables_read(v, f)),
     "reconciliation": lambda v, f: rows(queries.reconciliation(v, f)),
@@ -134,6 +137,7 @@ OF_THE_VERSION: dict[str, Ask] = {
     "missing_columns": lambda v, f: rows(queries.missing_columns(v, f)),
     "unused_columns": lambda v, f: rows(queries.unused_columns(v, f)),
 }
+WORTHS: tuple[queries.Worth, ...] = ("units", "money")
 AGAINST: tuple[Against, ...] = ("previous", "last_year")
 WITHOUT_FILTERS = {"choices", "headline", "lacking", "parse_scenarios"}
 SCENARIO = "stock_level:1.2"
