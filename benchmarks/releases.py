@@ -9,7 +9,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from dashapp.app import create_app, warm_up
 from dashapp.settings import Settings
-from dashapp.tabs.what_if import Ids
+from dashapp.tabs.what_if import CHANGE, Ids
 from tests.dashapp.conftest import body
 from tests.dashapp.test_callbacks import initial
 from tests.e2e.conftest import DESK, QUIET, program
@@ -74,7 +74,7 @@ def _served(folder: Path) -> list[tuple[float, float]]:
     with app.server.test_client() as client:
         values = dict(initial(app, client))
         shown = {"filters": {}, "version": values["version.data"]}
-        values |= {"filters.data": {}, f"{Ids.CHANGE}-asked.data": shown}
+        values |= {"filters.data": {}, f"{CHANGE.frame}.asked": shown}
 
         def fired(scenario: str) -> tuple[float, float]:
             sent = body(app, f"{Ids.SENTENCE}.children", values | {f"{Ids.SCENARIO}.value": scenario})

@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 import pytest
-from dash import html
+from dash import Dash, html
 from flask.testing import FlaskClient
 
 from analytics.filters import Filters
@@ -23,7 +23,7 @@ from dashapp.still import drawn
 from dashapp.tabs import outcome, what_if
 from dashapp.tabs.what_if import CHANGE, CURVE, KEPT, SCENARIO, WHERE, Ids
 from tests.analytics.steady_shops import shops
-from tests.dashapp.conftest import Post, texts
+from tests.dashapp.conftest import body, texts
 from tests.dashapp.test_wiring import version_of
 
 ALL = Filters()
@@ -158,12 +158,18 @@ def test_an_address_sets_the_sliders_if_it_can() -> None:
     assert Sliders(id="s").takes("")
 
 
-def test_one_answer_to_a_release(client: FlaskClient, post: Post) -> None:
+def test_one_answer_to_a_release(app: Dash, client: FlaskClient) -> None:
     """Sentence, cards and the chart come together; a change of filters leaves the chart to its panel."""
     version = version_of(client)
-    asked = {"filters": {}, "version": version}
-    values = {"version.data": version, "filters.data": {}, f"{Ids.CHANGE}-asked.data": asked}
-    assert set(post(f"{Ids.SENTENCE}.children", values).json["response"]) == {Ids.SENTENCE, Ids.CARDS}
+    shown = {f"{CHANGE.frame}.asked": {"filters": {}, "version": version}, f"{Ids.SCENARIO}.value": MORE}
+    sent = body(app, f"{Ids.SENTENCE}.children", {"version.data": version, "filters.data": {}} | shown)
+
+    def answered(changed: str) -> set[str]:
+        answer = client.post("/_dash-update-component", json=sent | {"changedPropIds": [changed]}).json
+        return set(answer["response"]) if answer else set()
+
+    assert answered("filters.data") == {Ids.SENTENCE, Ids.CARDS}
+    assert answered(f"{Ids.SCENARIO}.value") == {Ids.SENTENCE, Ids.CARDS, CHANGE.frame}
 
 
 def test_a_scenario_goes_into_the_files(client: FlaskClient) -> None:
