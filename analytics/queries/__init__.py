@@ -25,6 +25,13 @@ from analytics.queries.customers import (
     tier_discounts,
 )
 from analytics.queries.details import Unknown, chain_filters, product_filters, store_filters
+from analytics.queries.discounts import (
+    DiscountModels,
+    DiscountOutlook,
+    discount_customers,
+    discount_models,
+    discount_outlook,
+)
 from analytics.queries.forecasts import HORIZONS, Outlook, outlook, outlooks
 from analytics.queries.lines import SalesLines, sales_lines
 from analytics.queries.lost_sales import LostSales, failed_deliveries, lost_sales, lost_sales_by
@@ -115,6 +122,8 @@ __all__ = [
     "ClassGrid",
     "Cohorts",
     "CustomerFacts",
+    "DiscountModels",
+    "DiscountOutlook",
     "Excess",
     "Facts",
     "Gaps",
@@ -158,6 +167,9 @@ __all__ = [
     "customer_over_time",
     "customer_table",
     "customers_by_quarter",
+    "discount_customers",
+    "discount_models",
+    "discount_outlook",
     "excess_stock",
     "facts_of_version",
     "failed_deliveries",

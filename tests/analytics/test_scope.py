@@ -41,6 +41,14 @@ def about(ask: Callable[[View, Filters, str], Any]) -> Ask:
     return lambda view, filters: [known(view, filters, store) for store in STORES]
 
 
+def known(ask: Ask, view: View, filters: Filters) -> Any:
+    """The answer, or why there is none."""
+    try:
+        return ask(view, filters)
+    except queries.Lacking as why:
+        return why.said
+
+
 def in_sight(view: View, filters: Filters) -> list[str]:
     return view.cube.labels("store", view.cube.select(filters))
 
@@ -110,6 +118,8 @@ OF_ONE: dict[str, Ask] = {
 ESTIMATED: dict[str, Ask] = {
     "lost_sales": lambda v, f: queries.lost_sales(v, f),
     "lost_sales_by": lambda v, f: [rows(queries.lost_sales_by(v, f, by)) for by in PARTS],
+    "discount_outlook": lambda v, f: known(queries.discount_outlook, v, f),
+    "discount_customers": lambda v, f: known(lambda *a: rows(queries.discount_customers(*a)), v, f),
 }
 # Plans of what may be seen: stores send to each other whatever the filter says, so a right is more than a filter.
 PLANNED: dict[str, Ask] = {
@@ -118,6 +128,7 @@ PLANNED: dict[str, Ask] = {
 }
 # Facts of the files that were loaded, not of stores: counts of all of them, whoever asks.
 OF_THE_VERSION: dict[str, Ask] = {
+    "discount_models": lambda v, f: known(queries.discount_models, v, f),
     "failed_deliveries": lambda v, f: queries.failed_deliveries(v, f),
     "facts_of_version": lambda v, f: queries.facts_of_version(v, f),
     "tables_read": lambda v, f: rows(queries.tables_read(v, f)),
