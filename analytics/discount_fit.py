@@ -21,7 +21,7 @@ from analytics.models.discount_odds import Odds, Seen, odds
 from analytics.models.discount_outlook import Sums
 from analytics.models.discount_response import response
 from analytics.models.scores import Scores, reliability
-from analytics.said import Said, say
+from data.said import Said, say
 from data.version import ARRAYS
 
 FEWEST_MONTHS: Final = 9  # four to learn from, two to recalibrate on, three to be judged on

@@ -14,7 +14,7 @@ import numpy as np
 from analytics.arrays import Column
 from analytics.models.discount_outlook import Sums
 from analytics.models.discount_response import Response
-from analytics.said import Said, say
+from data.said import Said, say
 from data.version import ARRAYS, Version
 
 FILE: Final = "discounts.json"

@@ -19,7 +19,7 @@ from scipy.stats import t as student
 
 from analytics.arrays import Array, Ints, Mask, sum_by
 from analytics.models.discount_lines import Lines
-from analytics.said import Said, say
+from data.said import Said, say
 
 STEP: Final = 0.10  # 10 points of depth over all lines
 FEWEST_MONTHS: Final = 18

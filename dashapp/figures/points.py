@@ -101,7 +101,7 @@ def actions(rows: Sequence[Mapping[str, Any]], money: Quantity) -> FigureDict:
     labels = [f"{numbered}. {name}" for numbered, name in enumerate(names, start=1)]
     axis = money.axis() | {"zeroline": True}
     axis["title"] = {"text": _("{quantity}, 80 % interval", quantity=axis["title"]["text"])}
-    figure = _points(labels, spans, texts, axis, FEWEST_ROWS)
+    figure = with_intervals(labels, spans, texts, axis, FEWEST_ROWS)
     proofs = [f"{links('product', [row['product_id']])[0]}?store={quote(row['store_id'], safe='')}" for row in rows]
     return {**figure, "data": [opening(figure["data"][0], proofs)]}
 
