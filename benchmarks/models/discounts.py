@@ -198,11 +198,17 @@ def _held(found: Sequence[Odds]) -> str:
 
 def _seconds() -> Iterator[Goal]:
     lines, _logit = demo_lines(DemoSpec.times(10, 21))
-    start = time.perf_counter()
+    start = time.process_time()
     estimate(Data(lines, list(TIERS), 0))
-    taken = time.perf_counter() - start
+    taken = time.process_time() - start
     yield Goal(
-        "S", "demo × 10, 20,000 customers", "seconds to fit all of it", "–", "≤ 30 s", f"{taken:.0f} s", taken <= 30
+        "S",
+        "demo × 10, 20,000 customers",
+        "CPU seconds to fit all of it, on one core",
+        "–",
+        "≤ 30 s",
+        f"{taken:.0f} s",
+        taken <= 30,
     )
 
 
