@@ -176,7 +176,7 @@ def chosen(found: DiscountModels) -> str:
         return _(text, months=months, rule=_(MODELS[chosen]))
     right = {key: numbers.percent(100 * s["accuracy"]) for key, s in (("ours", scores[chosen]), ("rule_right", rule))}
     used = _(
-        "In use: {method}; right on {ours} of {n} lines in {months}, {rule} on {rule_right}.",
+        "In use: {method}; right on {ours} of {n} lines in {months}, against {rule_right} ({rule}).",
         method=_(MODELS[chosen]),
         rule=_(MODELS[rule["name"]]),
         n=rule["n"],
