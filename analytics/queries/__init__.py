@@ -26,6 +26,13 @@ from analytics.queries.customers import (
 )
 from analytics.queries.demand import DemandOutlook, Quality, Sums, Worth, demand_by, demand_outlook, forecast_quality
 from analytics.queries.details import Unknown, chain_filters, product_filters, store_filters
+from analytics.queries.discounts import (
+    DiscountModels,
+    DiscountOutlook,
+    discount_customers,
+    discount_models,
+    discount_outlook,
+)
 from analytics.queries.forecasts import HORIZONS, Outlook, outlook, outlooks
 from analytics.queries.lines import SalesLines, sales_lines
 from analytics.queries.lost_sales import LostSales, failed_deliveries, lost_sales, lost_sales_by
@@ -131,6 +138,8 @@ __all__ = [
     "Cohorts",
     "CustomerFacts",
     "DemandOutlook",
+    "DiscountModels",
+    "DiscountOutlook",
     "Excess",
     "Facts",
     "Gaps",
@@ -182,6 +191,9 @@ __all__ = [
     "customers_by_quarter",
     "demand_by",
     "demand_outlook",
+    "discount_customers",
+    "discount_models",
+    "discount_outlook",
     "excess_stock",
     "facts_of_version",
     "failed_deliveries",

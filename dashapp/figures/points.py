@@ -37,7 +37,7 @@ def correlations(found: Association) -> FigureDict:
     ]
     labels = [_labelled(name, (numbers.fixed(v, 2) for v in span)) for name, *span in shown]
     axis = {"range": [-1.05, 1.05], "zeroline": True, "title": {"text": _("Correlation (95 % interval)")}}
-    return _points(labels, [row[1:] for row in shown], labels, axis, len(shown))
+    return with_intervals(labels, [row[1:] for row in shown], labels, axis, len(shown))
 
 
 def forecasts(found: list[Outlook], quantity: Quantity, by: str) -> FigureDict:
@@ -66,7 +66,7 @@ def forecasts(found: list[Outlook], quantity: Quantity, by: str) -> FigureDict:
     if len(found) > len(shown):
         largest = _("largest {shown} of {count}", shown=len(shown), count=len(found))
         axis["title"] = {"text": f"{axis['title']['text']} · {largest}"}
-    figure = _points(names, spans, texts, axis, FEWEST_ROWS)
+    figure = with_intervals(names, spans, texts, axis, FEWEST_ROWS)
     return {**figure, "data": [opening(figure["data"][0], links(by, keys))]}
 
 
@@ -96,7 +96,7 @@ def _ranked(rows: Sequence[Mapping[str, Any]], key: str, count: int, quantity: Q
     axis["title"] = {"text": _("{quantity}, 80 % interval", quantity=axis["title"]["text"])}
     if count > len(rows):
         axis["title"]["text"] += "<br>" + _("largest {shown} of {count}", shown=len(rows), count=count)
-    figure = _points(names, spans, texts, axis, FEWEST_ROWS)
+    figure = with_intervals(names, spans, texts, axis, FEWEST_ROWS)
     return {**figure, "data": [opening(figure["data"][0], links(by, [row["id"] for row in rows]))]}
 
 
@@ -113,7 +113,7 @@ def actions(rows: Sequence[Mapping[str, Any]], money: Quantity) -> FigureDict:
     labels = [f"{numbered}. {name}" for numbered, name in enumerate(names, start=1)]
     axis = money.axis() | {"zeroline": True}
     axis["title"] = {"text": _("{quantity}, 80 % interval", quantity=axis["title"]["text"])}
-    figure = _points(labels, spans, texts, axis, FEWEST_ROWS)
+    figure = with_intervals(labels, spans, texts, axis, FEWEST_ROWS)
     proofs = [f"{links('product', [row['product_id']])[0]}?store={quote(row['store_id'], safe='')}" for row in rows]
     return {**figure, "data": [opening(figure["data"][0], proofs)]}
 
@@ -128,7 +128,7 @@ def effects(found: StockEffect) -> FigureDict:
         _labelled(_(name), (numbers.percent(v, 0) for v in span)) for name, span in zip(known, spans, strict=True)
     ]
     axis = {"zeroline": True, "rangemode": "tozero", "title": {"text": _("Change of sales [%] (95 % interval)")}}
-    return _points(labels, [(a, b, c) for a, b, c in spans], labels, axis, len(labels))
+    return with_intervals(labels, [(a, b, c) for a, b, c in spans], labels, axis, len(labels))
 
 
 def _labelled(name: str, span: Iterable[str]) -> str:
@@ -136,7 +136,7 @@ def _labelled(name: str, span: Iterable[str]) -> str:
     return "<br>".join([*wrap(name, LABEL), _(VALUED, **dict(zip(SPAN, span, strict=True)))])
 
 
-def _points(
+def with_intervals(
     labels: list[str], spans: Sequence[tuple[Any, Any, Any]], texts: list[str], axis: dict[str, Any], rows: int
 ) -> FigureDict:
     """Points at 0, 1, 2 … from the top; spans: value, low and high of each."""

@@ -18,6 +18,7 @@ from dashapp.figures.base import FigureDict
 from dashapp.panels import Panel
 from dashapp.quantities import Quantity
 from dashapp.still import Element
+from dashapp.tabs import discounts as expected
 from dashapp.texts import N_, _, said
 from dashapp.wiring import on_filters, together
 
@@ -196,13 +197,13 @@ SPREAD: Final = Panel(
 )
 DISCOUNTS: Final = Panel(
     Ids.DISCOUNTS,
-    N_("Who receives discounts?"),
+    N_("Which discounts did each tier receive?"),
     discounts_rows,
     discounts,
     kpis=("discount_rate", "discounted_lines_rate"),
 )
 TABLE: Final = Panel(Ids.TABLE, N_("All customers"), everybody, height=420)
-PANELS: tuple[Panel, ...] = (ACTIVE, RETENTION, COHORTS, SEGMENTS, TIERS, SPREAD, DISCOUNTS, TABLE)
+PANELS: tuple[Panel, ...] = (ACTIVE, RETENTION, COHORTS, SEGMENTS, TIERS, SPREAD, DISCOUNTS, *expected.PANELS, TABLE)
 
 
 def layout(subject: str = "") -> Component:
@@ -212,7 +213,8 @@ def layout(subject: str = "") -> Component:
             ui.sentence(Ids.SENTENCE),
             ui.section(_("Overview"), ui.cards(Ids.CARDS, len(CARDS))),
             ui.section(_("Coming back"), panels.charts(ACTIVE, RETENTION), panels.charts(COHORTS)),
-            ui.section(_("Who they are"), panels.charts(SEGMENTS, TIERS), panels.charts(SPREAD, DISCOUNTS)),
+            ui.section(_("Who they are"), panels.charts(SEGMENTS, TIERS), panels.charts(SPREAD)),
+            expected.section(DISCOUNTS),
             ui.section(_("Details"), panels.grid(TABLE)),
         ]
     )

@@ -39,7 +39,8 @@ DRAWN = {"content", "rows", "words"}  # of a Still or a panel: JSON of its eleme
 READ_IN_CHARTS = {"text", "name", "hovertemplate", "texttemplate", "ticktext", "customdata", "x", "y"}
 BRACKETS = re.compile("⟦[^⟦⟧]*⟧")
 NO_WORDS = re.compile(
-    r"\b\d{1,2} [A-Z][a-z]{2} \d{4}\b|\b[A-Z][a-z]{2}\s–\s[A-Z][a-z]{2} \d{4}\b|%\{[^}]*\}|<[^>]*>|&lt;|\d{4}Q\d|\d{4}-\d\d(-\d\d)?"
+    r"\b\d{1,2} [A-Z][a-z]{2} \d{4}\b|\b[A-Z][a-z]{2}\s–\s[A-Z][a-z]{2} \d{4}\b"
+    r"|%\{[^}]*\}|<[^>]*>|&lt;|\d{4}Q\d|\d{4}-\d\d(-\d\d)?"
     r"|\d[\d.,]*[   ]?(k|M|bn)\b|\b(CSV|XLSX|[ABCXYZ]|Enter|Space|Esc|Tab)\b"
 )
 

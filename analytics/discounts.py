@@ -1,0 +1,121 @@
+"""What a version tells of discounts: who will likely receive them, how good that is, and whether they move purchases.
+
+Fitted in the refresh (analytics.discount_fit). Requests read `discounts.json` and the arrays `discounts.<name>.npy`,
+mapped into memory.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypedDict
+
+import numpy as np
+
+from analytics.arrays import Column
+from analytics.models.discount_outlook import Sums
+from analytics.models.discount_response import Response
+from data.said import Said, say
+from data.version import ARRAYS, Version
+
+FILE: Final = "discounts.json"
+PREFIX: Final = "discounts"
+PLACES: Final = ("customer", "store", "category")
+EARLIER: Final = say("No prediction: these data were loaded by an earlier release. Load them again.")
+
+
+class Score(TypedDict):
+    """How one model or rule did in the months judged; shares [-]."""
+
+    name: str
+    accuracy: float
+    balanced: float
+    auc: float | None
+    log_loss: float
+    ece: float
+    n: int
+
+
+class Bin(TypedDict):
+    """Lines of which a like chance was stated: its mean, the share with a discount, 95 % interval [-], lines."""
+
+    stated: float
+    happened: float
+    low: float
+    high: float
+    n: int
+
+
+class OddsRatio(TypedDict):
+    """One odds ratio of the reference with its 95 % interval. name: "tier", "spend" or "promotion"; tier: of the first.
+
+    spend: of twice (spend + scale).
+    """
+
+    name: str
+    tier: str
+    ratio: float
+    low: float
+    high: float
+
+
+class Found(TypedDict):
+    """What was published beside the arrays; months are indexes.
+
+    tiers: lowest spend first, none where the files tell none; judged: first month of the test; whole: months that are
+    over, so that the outlook starts there. chosen: what the outlook uses; deep: whether depth is a model's.
+    depth_error, plain_depth_error: mean size of the error of a line's discount, by what is used and by the tier's
+    chance and depth [-]; depth_r2: of the former [-]. quarter: the last quarter foretold at its start; at_tier_rate:
+    True where that lost to the tier's rate, which stands in. scale: of spend [currency]; promoted: share of category ×
+    months taken to be on promotion [-]; drift: see discount_outlook.drift.
+    """
+
+    tiers: list[str]
+    judged: int
+    whole: int
+    chosen: str
+    deep: bool
+    scores: list[Score]
+    reliability: list[Bin]
+    depth_error: float
+    plain_depth_error: float
+    depth_r2: float | None
+    quarter: dict[str, Any] | None
+    at_tier_rate: bool
+    odds: list[OddsRatio]
+    odds_n: int
+    scale: float
+    promoted: float | None
+    drift: float
+    responses: list[Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Discounts:
+    """The predictions of a version: sums of a year's basket by customer × store × category, shape (rows,) each."""
+
+    customer: Column
+    store: Column
+    category: Column
+    sums: Sums
+    found: Found
+
+    @classmethod
+    def of(cls, version: Version) -> "Discounts | Said":
+        """The predictions of a version, or why it has none."""
+        path = version.path / FILE
+        if not path.exists():
+            return EARLIER
+        read = json.loads(path.read_text(encoding="utf-8"))
+        why: Said | None = read.get("why")
+        if why:
+            return why
+        customer, store, category = (np.asarray(version.array(f"{PREFIX}.{name}")) for name in PLACES)
+        sums = Sums(*(version.array(f"{PREFIX}.{name}") for name in Sums._fields))
+        return cls(customer, store, category, sums, read)
+
+
+def publish(path: Path, found: Found | None, arrays: dict[str, Column], why: Said | None) -> None:
+    """Lays the predictions, or the reason why there are none, into a version that is being built in `path`."""
+    for name, values in arrays.items():
+        np.save(path / ARRAYS / f"{PREFIX}.{name}.npy", values)
+    (path / FILE).write_text(json.dumps(found or {"why": why}, allow_nan=False), encoding="utf-8")

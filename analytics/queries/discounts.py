@@ -1,0 +1,168 @@
+"""Who will likely receive discounts, and how good that is: read from what the refresh predicted."""
+
+from typing import Any, Final, TypedDict
+
+import numpy as np
+
+from analytics.arrays import Array, Ints
+from analytics.cube import Cube
+from analytics.discounts import Discounts, Found, Score
+from analytics.filters import Filters
+from analytics.models.discount_outlook import Sums, rates, received, spend_thirds
+from analytics.models.discount_response import Response
+from analytics.queries.view import Lacking, View, cached_query, exact, plain, query, require
+from analytics.table import Field, Listed, ordered
+
+MONTHS_AHEAD: Final = 3
+THIRDS: Final = 3
+RATE: Final = "Expected discount ÷ list price, chance × depth, weighted by money."
+CUSTOMER_FIELDS: Final = (
+    Field("customer_name", "Customer", link="/customers/{customer}"),
+    Field("customer", "Page", hidden=True),
+    Field("customer_id", "Customer id", hidden=True),
+    Field("loyalty_tier", "Tier"),
+    Field("money", "Expected discount", "money", about="In the three months ahead, at the pace of the last 12 months."),
+    Field("low", "Low (80 %)", "money"),
+    Field("high", "High (80 %)", "money"),
+    Field("any", "Chance of any discount", "%", about="Of a discount on one line or more in the three months ahead."),
+    Field("chance", "Chance on a line", "%", about="Of a discount on a line, weighted by money."),
+    Field("depth", "Depth", "%", about="Expected discount ÷ list price, where there is a discount."),
+    Field("rate", "Expected discount rate", "%", about=RATE),
+    Field("spend", "Bought at list price", "money", about="In the last 12 months, in the stores and categories shown."),
+)
+
+
+class DiscountOutlook(TypedDict):
+    """Shares of list price [%] that customers will likely receive, by tier and third of spend; a list entry a group.
+
+    tiers: "" where the files tell none, lowest spend first; third: 0 the lowest; bounds [currency] part the thirds.
+    months: of the outlook and of the test, "2024-01". found: how it was made, and how good it is.
+    """
+
+    tiers: list[str]
+    thirds: list[int]
+    bounds: tuple[float, float]
+    customers: list[int]
+    chance: list[float | None]
+    depth: list[float | None]
+    rate: list[float | None]
+    low: list[float | None]
+    high: list[float | None]
+    ahead: list[str]
+    judged: list[str]
+
+
+class DiscountModels(TypedDict):
+    """What was fitted and how good it is, over all that was loaded. judged: months of the test, "2023-10"."""
+
+    found: Found
+    scores: list[Score]
+    judged: list[str]
+    responses: list[Response]
+
+
+@cached_query
+def discount_outlook(view: View, filters: Filters) -> DiscountOutlook:
+    """What customers will likely receive in the three months ahead. Raises Lacking with the reason if unknown."""
+    found, cube = discounts(view), view.cube
+    customer, sums = _by_customer(found, cube, filters)
+    bounds = spend_thirds(np.asarray(sums.gross))
+    third = np.searchsorted(bounds, sums.gross, side="right")
+    tiers = found.found["tiers"]
+    place = _tier(cube, customer, tiers) * THIRDS + third
+    groups = np.unique(place)
+    number = np.searchsorted(groups, place)
+    told = rates(sums.by(number, len(groups)), found.found["drift"])
+    names = tiers or [""]
+    return DiscountOutlook(
+        tiers=[names[g // THIRDS] for g in groups],
+        thirds=[int(g % THIRDS) for g in groups],
+        bounds=bounds,
+        customers=[int(n) for n in np.bincount(number, minlength=len(groups))],
+        chance=plain(100 * told.chance),
+        depth=plain(100 * told.depth),
+        rate=plain(100 * told.rate),
+        low=plain(100 * told.low),
+        high=plain(100 * told.high),
+        ahead=_months(cube, found.found["whole"]),
+        judged=_months(cube, found.found["judged"]),
+    )
+
+
+@query
+def discount_customers(view: View, filters: Filters) -> Listed:
+    """The same for each known customer who bought in the last 12 months, largest expected discount first."""
+    cube, numbers = view.cube, _of_customers(view, filters)
+    customer = np.array(numbers.pop("customer"), dtype=np.int64)
+    texts = ("customer_id", "customer_name", "loyalty_tier")
+    columns: dict[str, Any] = {
+        **numbers,
+        "customer": cube.customer_keys[customer],
+        **{name: cube.column(f"customers.{name}")[customer] for name in texts},
+    }
+    shown = tuple(f for f in CUSTOMER_FIELDS if f.name != "loyalty_tier" or cube.has("customers.loyalty_tier"))
+    return Listed.of(shown, columns)
+
+
+@cached_query
+def _of_customers(view: View, filters: Filters) -> dict[str, list[Any]]:
+    """Customers and the numbers of their rows."""
+    found = discounts(view)
+    customer, sums = _by_customer(found, view.cube, filters)
+    told, got = rates(sums, found.found["drift"]), received(sums, found.found["drift"])
+    numbers: dict[str, Array] = {
+        "money": got.money,
+        "low": got.low,
+        "high": got.high,
+        "any": 100 * got.any,
+        "chance": 100 * told.chance,
+        "depth": 100 * told.depth,
+        "rate": 100 * told.rate,
+        "spend": np.asarray(sums.gross),
+    }
+    order = ordered(got.money, descending=True)
+    return {"customer": customer[order].tolist()} | {name: exact(values[order]) for name, values in numbers.items()}
+
+
+@cached_query
+def discount_models(view: View, filters: Filters) -> DiscountModels:
+    """How the predictions were made and how good they are: filters change nothing. Raises Lacking if there are none."""
+    found = discounts(view).found
+    return DiscountModels(
+        found=found,
+        scores=[score for score in found["scores"] if found["tiers"] or score["name"] != "tier"],
+        judged=_months(view.cube, found["judged"]),
+        responses=found["responses"],
+    )
+
+
+def discounts(view: View) -> Discounts:
+    """The predictions of the version; raises Lacking with the reason where it has none."""
+    require(view, "discount_rate")
+    found = Discounts.of(view.cube.version)
+    if not isinstance(found, Discounts):
+        raise Lacking(found)
+    return found
+
+
+def _by_customer(found: Discounts, cube: Cube, filters: Filters) -> tuple[Ints, Sums]:
+    """Customers with a basket in the stores and categories selected, and their sums."""
+    selection = cube.select(filters.without_time())
+    inside = np.isin(found.store, selection.stores) & np.isin(found.category, selection.categories)
+    customer, number = np.unique(found.customer[inside], return_inverse=True)
+    chosen = Sums(*(np.asarray(values)[inside] for values in found.sums))
+    return customer.astype(np.int64), chosen.by(number, len(customer))
+
+
+def _tier(cube: Cube, customer: Ints, tiers: list[str]) -> Ints:
+    if not tiers:
+        return np.zeros(len(customer), dtype=np.int64)
+    order = np.argsort(tiers)
+    place: Ints = order[np.searchsorted(np.array(tiers)[order], cube.column("customers.loyalty_tier")[customer])]
+    return place
+
+
+def _months(cube: Cube, first: int) -> list[str]:
+    """Three months from one on, counted from the first month of the data."""
+    start = cube.calendar.months[0]
+    return [str(start + first + k) for k in range(MONTHS_AHEAD)]
