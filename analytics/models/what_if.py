@@ -183,12 +183,7 @@ def compare(study: Study, scenario: Scenario, weights: Weights, before: Years | 
 
 def lived(study: Study, scenario: Scenario) -> Tally:
     """The years of the study's items under a scenario: what costs time, and serves any weights."""
-    return study.today if as_today(scenario) else simulate(policy(study.items, scenario), study.draws)
-
-
-def as_today(scenario: Scenario) -> bool:
-    """Whether shelves fare as today, whatever holding stock costs."""
-    return replace(scenario, holding_rate=None, levels_follow=False) == NEUTRAL
+    return simulate(policy(study.items, scenario), study.draws)
 
 
 def compared(before: Years, tally: Tally, weights: Weights, holding_rate: float) -> Comparison:
