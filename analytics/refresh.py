@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import duckdb
 
-from analytics import action_lists, estimates, planning
+from analytics import action_lists, estimates, forecasting, planning
 from analytics.kpi import fed_by
 from data.arrays import save_arrays
 from data.engines import run_marts
@@ -83,6 +83,7 @@ def _build(folder: Path, path: Path, mapping: str | Path | None, progress: Progr
         demand = estimates.fit(con, path, "received_units" in report.supplied.get("inventory", ()), progress)
         kept = planning.plan(demand, path, progress)
         action_lists.publish(demand, kept, path, progress)
+        forecasting.fit(demand.ledger, path, progress)
         contents = _contents(con, report, folder)
         con.execute("CHECKPOINT")
     (path / QUALITY).write_text(report.to_json(), encoding="utf-8")

@@ -8,7 +8,7 @@ probabilities obey (k + 1)·p(k + 1) = (k·q + μ/φ)·p(k), from which the mome
 from typing import Final
 
 import numpy as np
-from scipy.special import betainc, gammaln
+from scipy.special import betainc, gammaincinv, gammaln
 
 from analytics.arrays import Array, Mask
 
@@ -18,6 +18,10 @@ LEAST_MEAN: Final = 1e-9
 TINY: Final = 1e-290
 AMPLE: Final = 2.0  # more would leave few lines; demo worlds are met best by this (seeds 101 to 112)
 FEWEST_LINES: Final = 200
+SAMPLE: Final = 40_000  # cells from which a dispersion is read
+GOLDEN: Final = 0.618034
+SEARCHES: Final = 16
+MANY: Final = 60.0  # mean from which a gamma distribution has the same quantiles within a unit
 
 
 def tail(mean: Array, least: Array, dispersion: float) -> tuple[Array, Array]:
@@ -84,6 +88,43 @@ def log_likelihood(mean: Array, least: Array, open_ended: Mask, dispersion: floa
     """Σ log p(y) of counts y = least, and Σ log P(D ≥ y) of those that are open-ended."""
     reached, exactly = tail(mean, least, dispersion)
     return float(np.log(np.maximum(np.where(open_ended, reached, exactly), TINY)).sum())
+
+
+def likeliest(mean: Array, least: Array, open_ended: Mask) -> float:
+    """The φ under which counts y = least are likeliest, D ≥ y where open-ended: golden section over ln φ.
+
+    Of shape (cells,); evenly spaced ones stand for many.
+    """
+    step = slice(None, None, max(1, len(mean) // SAMPLE))
+    mean, least, open_ended = mean[step], least[step], open_ended[step]
+    low, high = np.log(LEAST_DISPERSION), np.log(MOST_DISPERSION)
+    for _ in range(SEARCHES):
+        left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
+        worth = [log_likelihood(mean, least, open_ended, float(np.exp(x))) for x in (left, right)]
+        low, high = (left, high) if worth[1] > worth[0] else (low, right)
+    return float(np.exp((low + high) / 2))
+
+
+def quantiles(mean: Array, levels: Array, dispersion: float) -> Array:
+    """The smallest k with P(D ≤ k) ≥ level, shape (levels, cells); levels rise within (0, 1).
+
+    >>> quantiles(np.array([0.2, 2.0]), np.array([0.1, 0.5, 0.9]), 1.5).T.tolist()
+    [[0.0, 0.0, 1.0], [0.0, 2.0, 4.0]]
+    """
+    mu, q = np.maximum(mean, LEAST_MEAN), 1 - 1 / dispersion
+    found: Array = np.ceil(gammaincinv(mu / dispersion, levels[:, None]) * dispersion - 0.5)
+    few = np.flatnonzero(mu <= MANY)
+    exactly = np.exp(-mu[few] / (dispersion - 1) * np.log(dispersion))
+    reached, k = exactly.copy(), 0
+    found[:, few] = 0.0
+    while len(few):
+        found[:, few] += reached < levels[:, None]
+        exactly = exactly * (k * q + mu[few] / dispersion) / (k + 1)
+        reached, k = reached + exactly, k + 1
+        left = reached - exactly < levels[-1]
+        few, exactly, reached = few[left], exactly[left], reached[left]
+    np.maximum(found, 0.0, out=found)
+    return found
 
 
 def line_dispersion(quantity: Array, supply: Array, lines: Array | None = None) -> float | None:

@@ -6,16 +6,13 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from analytics.arrays import Array, Ints, Mask, sum_by
-from analytics.models.censored import LEAST_DISPERSION, MOST_DISPERSION, at_least, log_likelihood
+from analytics.models.censored import LEAST_DISPERSION, MOST_DISPERSION, at_least, likeliest
 from analytics.models.ledger import YEAR, Ledger
 from analytics.models.shrinkage import Evidence, shrunk
 
 ROUNDS: Final = 40
 SETTLED: Final = 5e-4  # change of a factor, relative to its mean
-SAMPLE: Final = 40_000  # cells from which the dispersion is read
 FIRST_DISPERSION: Final = 1.5
-GOLDEN: Final = 0.618034
-SEARCHES: Final = 16
 LEAST_CHANCE: Final = 0.1  # of the variance of a whole count, in one that is mostly filled in
 
 
@@ -185,14 +182,7 @@ def _ratio(count: Array, expected: Array) -> Array:
 
 
 def _likeliest(factors: Factors, seen: _Seen) -> float:
-    """φ by golden-section search over ln φ, on evenly spaced cells."""
+    """φ of all cells that count."""
     cells = np.flatnonzero(seen.weight)
-    cells = cells[:: max(1, len(cells) // SAMPLE)]
     mean = (factors.level * factors.by_product(seen.calendar, seen.category)[:, None, :]).ravel()[cells]
-    units, open_ended = seen.units.ravel()[cells], np.isin(cells, seen.out)
-    low, high = np.log(LEAST_DISPERSION), np.log(MOST_DISPERSION)
-    for _ in range(SEARCHES):
-        left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
-        worth = [log_likelihood(mean, units, open_ended, float(np.exp(x))) for x in (left, right)]
-        low, high = (left, high) if worth[1] > worth[0] else (low, right)
-    return float(np.exp((low + high) / 2))
+    return likeliest(mean, seen.units.ravel()[cells], np.isin(cells, seen.out))

@@ -89,7 +89,7 @@ def lost_by(found: Losses, group: Ints, groups: int, weight: Array | None = None
         weights = np.broadcast_to(weight, shape).ravel()[out.cell[place]]
     chosen = _Chosen(place, of_cell[place], weights)
     value = sum_by(chosen.group, weights * out.lost[place], groups)
-    low, high = _interval(value, _variance(found, chosen, groups), _smallest(chosen, groups))
+    low, high = interval(value, _variance(found, chosen, groups), _smallest(chosen, groups))
     cells, hiding, unknown = _counts(found, number, groups)
     none = cells == 0
     value, low, high = (np.where(none, np.nan, a) for a in (value, low, high))
@@ -137,7 +137,8 @@ def _smallest(chosen: _Chosen, groups: int) -> Array:
     return np.where(np.isfinite(least) & (least > 0), least, 1.0)
 
 
-def _interval(mean: Array, variance: Array, step: Array) -> tuple[Array, Array]:
+def interval(mean: Array, variance: Array, step: Array) -> tuple[Array, Array]:
+    """The middle 80 % of a gamma distribution, widened to whole steps; a point where there is no variance."""
     some = (mean > 0) & (variance > 0)
     shape = np.divide(mean**2, variance, out=np.ones_like(mean), where=some)
     scale = np.divide(variance, mean, out=np.zeros_like(mean), where=some)

@@ -24,6 +24,7 @@ from analytics.queries.customers import (
     spend_spread,
     tier_discounts,
 )
+from analytics.queries.demand import DemandOutlook, Quality, Sums, Worth, demand_by, demand_outlook, forecast_quality
 from analytics.queries.details import Unknown, chain_filters, product_filters, store_filters
 from analytics.queries.forecasts import HORIZONS, Outlook, outlook, outlooks
 from analytics.queries.lines import SalesLines, sales_lines
@@ -112,11 +113,11 @@ from analytics.queries.what_if import (
 __all__ = [
     "ABOUT_GRADE",
     "ABOUT_MONEY",
-    "MOST_ACTIONS",
-    "ActionSums",
     "HORIZONS",
+    "MOST_ACTIONS",
     "MOST_KEPT",
     "TARGET_DAYS",
+    "ActionSums",
     "Against",
     "AtZero",
     "BadScenario",
@@ -129,6 +130,7 @@ __all__ = [
     "ClassGrid",
     "Cohorts",
     "CustomerFacts",
+    "DemandOutlook",
     "Excess",
     "Facts",
     "Gaps",
@@ -148,6 +150,7 @@ __all__ = [
     "Presence",
     "Prices",
     "ProductFacts",
+    "Quality",
     "Quarters",
     "SalesLines",
     "Shortage",
@@ -155,9 +158,11 @@ __all__ = [
     "StockCurve",
     "StoreFacts",
     "Sum",
+    "Sums",
     "Unknown",
     "View",
     "WhatIf",
+    "Worth",
     "action_sums",
     "actions",
     "cards",
@@ -175,10 +180,13 @@ __all__ = [
     "customer_over_time",
     "customer_table",
     "customers_by_quarter",
+    "demand_by",
+    "demand_outlook",
     "excess_stock",
     "facts_of_version",
     "failed_deliveries",
     "findings",
+    "forecast_quality",
     "headline",
     "kpi_by",
     "kpi_over_time",

@@ -152,10 +152,17 @@ def _sums(found: Estimates, group: Ints, groups: int) -> _Sums:
 
 def _placed(cube: Cube, selection: Selection, by: By | None) -> Ints:
     """The group of each cell of a selection in the order of its labels, −1 outside: (months, stores, products)."""
-    months, stores, products = len(cube.calendar.months), len(cube.store_ids), len(cube.category_of)
+    inside = np.zeros(len(cube.calendar.months), dtype=np.bool_)
+    inside[selection.period.months] = True
+    return np.where(inside[:, None, None], placed(cube, selection, by), -1)
+
+
+def placed(cube: Cube, selection: Selection, by: By | None) -> Ints:
+    """The same of each pair, whatever the months: (stores, products)."""
+    stores, products = len(cube.store_ids), len(cube.category_of)
     chosen_products = cube.products_of(selection)
-    inside = np.zeros((months, stores, products), dtype=np.bool_)
-    inside[np.ix_(selection.period.months, selection.stores, chosen_products)] = True
+    inside = np.zeros((stores, products), dtype=np.bool_)
+    inside[np.ix_(selection.stores, chosen_products)] = True
     store_group, product_group = np.zeros(stores, dtype=np.int64), np.zeros(products, dtype=np.int64)
     if by == "store":
         store_group[selection.stores] = np.arange(len(selection.stores))
@@ -166,4 +173,4 @@ def _placed(cube: Cube, selection: Selection, by: By | None) -> Ints:
         product_group[chosen_products] = np.arange(len(chosen_products))
     elif by == "category":
         product_group[chosen_products] = np.searchsorted(selection.categories, cube.category_of[chosen_products])
-    return np.where(inside, store_group[None, :, None] + product_group[None, None, :], -1)
+    return np.where(inside, store_group[:, None] + product_group[None, :], -1)

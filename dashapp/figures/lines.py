@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from analytics.models.association import Association
-from analytics.queries import Lines, Outlook, Quarters
+from analytics.queries import DemandOutlook, Lines, Outlook, Quarters
 from dashapp import theme
 from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure, nothing_in
 from dashapp.figures.links import links, opening
@@ -87,19 +87,7 @@ def forecast(found: Outlook, quantity: Quantity) -> FigureDict:
     past, months = found["history_months"], found["forecast_months"]
     traces: list[dict[str, Any]] = []
     if ahead["low"] is not None and ahead["high"] is not None:
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": [*months, *reversed(months)],
-                "y": [*ahead["high"], *reversed(ahead["low"])],
-                "fill": "toself",
-                "line": {"width": 0},
-                "fillcolor": "rgba(58,94,251,0.18)",
-                "name": _("80 % interval"),
-                "hoverinfo": "skip",
-            }
-        )
+        traces.append(_band(months, ahead["low"], ahead["high"]))
     traces += [
         {
             "type": "scatter",
@@ -120,6 +108,40 @@ def forecast(found: Outlook, quantity: Quantity) -> FigureDict:
         },
     ]
     return chart(traces, quantity, {"type": "date", "hoverformat": "%b %Y"})
+
+
+def demand(found: DemandOutlook, quantity: Quantity) -> FigureDict:
+    """What was sold, what was wanted, and what will be, with its 80 % band."""
+    ahead, past, months = found["expected"], found["months"], found["ahead"]
+    band = [] if ahead["low"] is None or ahead["high"] is None else [_band(months, ahead["low"], ahead["high"])]
+    styles: dict[str, tuple[list[str], list[float], dict[str, Any]]] = {
+        _("Sold"): (past, found["sold"], {"color": theme.QUIET}),
+        _("Wanted"): (past, found["wanted"], {"color": theme.ACCENT}),
+        _("Will be wanted"): (
+            [*past[-1:], *months],
+            [*found["wanted"][-1:], *ahead["mean"]],
+            {"color": theme.ACCENT, "dash": "dash"},
+        ),
+    }
+    traces = [
+        {"type": "scatter", "mode": "lines", "x": x, "y": y, "name": name, "line": line | {"width": 2}}
+        for name, (x, y, line) in styles.items()
+    ]
+    return chart([*band, *traces], quantity, {"type": "date", "hoverformat": "%b %Y"})
+
+
+def _band(months: list[str], low: list[float], high: list[float]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [*months, *reversed(months)],
+        "y": [*high, *reversed(low)],
+        "fill": "toself",
+        "line": {"width": 0},
+        "fillcolor": "rgba(58,94,251,0.18)",
+        "name": _("80 % interval"),
+        "hoverinfo": "skip",
+    }
 
 
 def bins(found: Association) -> FigureDict:

@@ -74,13 +74,25 @@ def losses(rows: Sequence[Mapping[str, Any]], count: int, money: Quantity, by: s
     """Lost sales with their 80 % intervals, largest on top; rows: name, id, lost_sales, low and high."""
     if nothing_in([row["lost_sales"] for row in rows]):
         return empty_figure(_("No shelf closed a month at zero in this selection, so nothing is known to be lost."))
+    return _ranked(rows, "lost_sales", count, money, by)
+
+
+def demands(rows: Sequence[Mapping[str, Any]], count: int, quantity: Quantity, by: str) -> FigureDict:
+    """Expected demand with its 80 % intervals, largest on top; rows: name, id, mean, low and high, if any."""
+    if nothing_in([row["mean"] for row in rows]):
+        return empty_figure(_(EMPTY))
+    sure = [{**row, "low": row["mean"], "high": row["mean"]} if row["low"] is None else row for row in rows]
+    return _ranked(sure, "mean", count, quantity, by)
+
+
+def _ranked(rows: Sequence[Mapping[str, Any]], key: str, count: int, quantity: Quantity, by: str) -> FigureDict:
     names = as_text(row["name"] for row in rows)
-    spans = [(row["lost_sales"], row["low"], row["high"]) for row in rows]
+    spans = [(row[key], row["low"], row["high"]) for row in rows]
     texts = [
-        _("{name}: {value} ({low} to {high})", name=name, **dict(zip(SPAN, map(money.text, span), strict=True)))
+        _("{name}: {value} ({low} to {high})", name=name, **dict(zip(SPAN, map(quantity.text, span), strict=True)))
         for name, span in zip(names, spans, strict=True)
     ]
-    axis = money.axis()
+    axis = quantity.axis()
     axis["title"] = {"text": _("{quantity}, 80 % interval", quantity=axis["title"]["text"])}
     if count > len(rows):
         axis["title"]["text"] += "<br>" + _("largest {shown} of {count}", shown=len(rows), count=count)

@@ -16,7 +16,7 @@ from dashapp.arguments import Choice, controls
 from dashapp.figures import lines, points
 from dashapp.figures.base import FigureDict
 from dashapp.panels import Panel
-from dashapp.tabs import what_if
+from dashapp.tabs import demand, what_if
 from dashapp.texts import N_, _, said
 from dashapp.wiring import on_filters
 
@@ -134,7 +134,7 @@ SPLIT: Final = Panel(
     wide=True,
 )
 TABLE: Final = Panel(Ids.TABLE, N_("All forecasts"), split_rows, arguments={**AHEAD, "by": BY}, height=420)
-PANELS: tuple[Panel, ...] = (*what_if.PANELS, TOTAL, SPLIT, TABLE)
+PANELS: tuple[Panel, ...] = (*what_if.PANELS, TOTAL, *demand.PANELS, SPLIT, TABLE)
 
 
 def layout(subject: str = "") -> Component:
@@ -149,6 +149,7 @@ def layout(subject: str = "") -> Component:
                 panels.charts(TOTAL),
                 hint=_(BASELINE),
             ),
+            demand.layout(),
             ui.section(_("Details"), controls(BY), panels.charts(SPLIT), panels.grid(TABLE)),
         ]
     )

@@ -93,6 +93,7 @@ def test_a_version_holds_no_working_files(folder: Path, warehouse: Warehouse) ->
         "actions.json",
         "arrays",
         "estimates.json",
+        "forecast.json",
         "manifest.json",
         "planning.json",
         "quality.json",

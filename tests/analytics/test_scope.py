@@ -111,6 +111,8 @@ OF_ONE: dict[str, Ask] = {
 ESTIMATED: dict[str, Ask] = {
     "lost_sales": lambda v, f: queries.lost_sales(v, f),
     "lost_sales_by": lambda v, f: [rows(queries.lost_sales_by(v, f, by)) for by in PARTS],
+    "demand_outlook": lambda v, f: [told(lambda w=w: queries.demand_outlook(v, f, w)) for w in WORTHS],
+    "demand_by": lambda v, f: [rows(queries.demand_by(v, f, worth, by)) for worth in WORTHS for by in PARTS],
     "what_if": lambda v, f: [told(lambda i=i: queries.what_if(v, f, SCENARIO, i)) for i in ITEMS],
     "what_if_by": lambda v, f: [
         told(lambda by=by: rows(queries.what_if_by(v, f, SCENARIO, "all", by))) for by in PARTS
@@ -125,6 +127,7 @@ PLANNED: dict[str, Ask] = {
 # Facts of the files that were loaded, not of stores: counts of all of them, whoever asks.
 OF_THE_VERSION: dict[str, Ask] = {
     "failed_deliveries": lambda v, f: queries.failed_deliveries(v, f),
+    "forecast_quality": lambda v, f: told(lambda: queries.forecast_quality(v, f)),
     "what_if_basis": lambda v, f: queries.what_if_basis(v, f),
     "facts_of_version": lambda v, f: queries.facts_of_version(v, f),
     "tables_read": lambda v, f: rows(queries.tables_read(v, f)),
@@ -134,6 +137,7 @@ OF_THE_VERSION: dict[str, Ask] = {
     "missing_columns": lambda v, f: rows(queries.missing_columns(v, f)),
     "unused_columns": lambda v, f: rows(queries.unused_columns(v, f)),
 }
+WORTHS: tuple[queries.Worth, ...] = ("units", "money")
 AGAINST: tuple[Against, ...] = ("previous", "last_year")
 WITHOUT_FILTERS = {"choices", "headline", "lacking", "parse_scenarios"}
 SCENARIO = "stock_level:1.2"

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 from scipy.stats import nbinom
 
-from analytics.models.censored import at_least, between, expected_sales, hazard, line_dispersion, log_likelihood
+from analytics.models.censored import (
+    at_least,
+    between,
+    expected_sales,
+    hazard,
+    line_dispersion,
+    log_likelihood,
+    quantiles,
+)
 
 COUNTS = np.arange(600)
 
@@ -109,3 +117,13 @@ def test_a_shelf_about_to_run_empty_does_not_tell_what_a_shopper_would_take() ->
     quantity = np.repeat([3.0, 1.0], [300, 900])
     assert line_dispersion(quantity, np.repeat([50.0, 1.0], [300, 900])) == 3
     assert line_dispersion(quantity[200:], np.repeat([50.0, 1.0], [100, 900])) == pytest.approx(1800 / 1200)  # too few
+
+
+@pytest.mark.parametrize("dispersion", [1.01, 1.5, 6.0])
+def test_quantiles_are_those_of_scipy(dispersion: float) -> None:
+    """Exactly for means up to 60; beyond, a gamma distribution is within a unit."""
+    mean, levels = np.array([1e-9, 0.1, 0.7, 3.0, 20.0, 59.0, 61.0, 300.0]), np.arange(1, 10) / 10
+    exact = nbinom.ppf(levels[:, None], mean / (dispersion - 1), 1 / dispersion)
+    off = np.abs(quantiles(mean, levels, dispersion) - exact)
+    assert off[:, mean <= 60].max() == 0
+    assert off.max() <= 1

@@ -1,0 +1,250 @@
+"""Which forecast of demand is used in each category, and how good it was: chosen on origins of the past.
+
+An origin is a month at whose start the next `HORIZON` are forecast from what was known by then. Methods compete on all
+origins but the last (Tashman 2000, Int. J. Forecasting 16, 437–450); the last one is seen once, for the error that is
+published. So is nothing but the mean: the spread comes from the earlier origins, too.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NamedTuple, TypedDict
+
+import numpy as np
+
+from analytics.arrays import Array, Ints, Mask, sum_by
+from analytics.models import challenger
+from analytics.models.demand import Demand, estimate
+from analytics.models.demand_ahead import RECENT, before, carried, months_ahead, multiplicative, seasonal_naive
+from analytics.models.forecast_errors import (
+    Held,
+    Spread,
+    Trial,
+    dispersion_of,
+    expected,
+    held,
+    outcome,
+    quantile_loss,
+    spread_of,
+)
+from analytics.models.ledger import YEAR, Ledger
+from data.said import Said
+
+HORIZON: Final = 3
+ORIGINS: Final = 3  # to choose by; the last one comes on top
+METHODS: Final = ("multiplicative", "trees", "baseline")
+BASELINE: Final = METHODS.index("baseline")
+BETTER: Final = 0.99  # of the multiplicative model's error that the trees must not exceed, to be worth their opacity
+FEWEST_UNITS: Final = 50  # sold in a category over the origins, below which it takes what is best for all
+FEWEST_KNOWN: Final = 0.5  # of a usual month's cells, below which the newest month is not there yet
+
+
+class Score(TypedDict):
+    """One category's contest, or with None that of all. Errors by METHODS, None for one that could not take part.
+
+    method: the one used. before: WQL on the origins that it was chosen by; wql: on the last one; used, bias [%]: of
+    what is used, bias positive where the forecast was too high. n: store × product months of the last origin.
+    """
+
+    category: int | None
+    method: int
+    before: list[float | None]
+    wql: list[float | None]
+    used: float | None
+    bias: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Demand of the HORIZON months from month `first` on.
+
+    mean: (horizon, stores, products) units, NaN for pairs without a number; thin: (stores, products) those of them
+    that were carried lately.
+    method: (categories,) places in METHODS. spread: None where nothing could be tested. scores: of all, then of each
+    category. held: of intervals on the last origin, tested: its first month; None without one. chosen_by: how many
+    origins before it. why: the reason where there is no forecast.
+    """
+
+    first: int
+    mean: Array
+    thin: Mask
+    method: Ints
+    spread: Spread | None
+    scores: list[Score]
+    held: Held | None
+    tested: int | None
+    chosen_by: int
+    why: Said | None
+
+
+class _Origin(NamedTuple):
+    """The trials of all methods at one origin, by name."""
+
+    month: int
+    trials: dict[str, Trial]
+
+
+Learner = Callable[[challenger.Series, int], Array | None]
+
+
+def forecast(ledger: Ledger, learner: Learner = challenger.forecast) -> Forecast:
+    """The forecast after the last month of a ledger of which stock and sales are known; deterministic."""
+    end = _end(ledger)
+    ledger = before(ledger, end)
+    now = estimate(ledger)
+    category = ledger.category
+    if now.why:
+        return _nothing(end, ledger, now.why)
+    origins = [o for k in range(ORIGINS + 1, 0, -1) if (o := _origin(ledger, end - k * HORIZON, learner))]
+    last = origins.pop() if origins and origins[-1].month == end - HORIZON else None
+    phi = {name: dispersion_of([o.trials[name] for o in origins]) for name in _methods(origins)}
+    losses = {name: _by_category([o.trials[name] for o in origins], phi[name], category) for name in phi}
+    method = _chosen(losses, category)
+    means = _means(now, HORIZON, learner, {METHODS[m] for m in method})
+    spread = None
+    if origins:
+        dispersion = np.array([phi[METHODS[m]] for m in method])
+        spread = spread_of([_mixed(o.trials, method, category) for o in origins], dispersion, category)
+    lately = ledger.ranged[-RECENT:].any(axis=0)
+    mean = _by_method(means, method, category)
+    return Forecast(
+        first=end,
+        mean=mean,
+        thin=lately & np.isnan(mean[0]),
+        method=method,
+        spread=spread,
+        scores=_scores(last, losses, phi, method, category) if last and origins else [],
+        held=held(_mixed(last.trials, method, category), spread, category) if last and spread else None,
+        tested=last.month if last and origins else None,
+        chosen_by=len(origins),
+        why=None,
+    )
+
+
+def _end(ledger: Ledger) -> int:
+    """The first month that is not known, or known of half the usual cells only."""
+    known = ledger.known.sum(axis=(1, 2))
+    if not known.any():
+        return len(known)
+    usual = float(np.median(known[known > 0]))
+    return int(np.flatnonzero(known >= FEWEST_KNOWN * usual)[-1]) + 1
+
+
+def _nothing(end: int, ledger: Ledger, why: Said) -> Forecast:
+    mean = np.full((HORIZON, *ledger.sold.shape[1:]), np.nan)
+    method = np.zeros(int(ledger.category.max(initial=0)) + 1, dtype=np.int64)
+    return Forecast(end, mean, np.isinf(mean[0]), method, None, [], None, None, 0, why)
+
+
+def _origin(ledger: Ledger, month: int, learner: Learner) -> _Origin | None:
+    if month < YEAR:
+        return None
+    then = estimate(before(ledger, month))
+    if then.why:
+        return None
+    assert then.factors
+    came, phi = outcome(ledger, month, HORIZON), then.factors.dispersion
+    trials = {name: Trial(mean, came, phi) for name, mean in _means(then, HORIZON, learner, set(METHODS)).items()}
+    return _Origin(month, trials) if trials["baseline"].told.any() else None
+
+
+def _means(demand: Demand, horizon: int, learner: Learner, wanted: set[str]) -> dict[str, Array]:
+    """Means by method, (horizon, stores, products); those of trees only where enough was seen to learn from."""
+    made: dict[str, Callable[[Demand, int], Array | None]] = {
+        "multiplicative": multiplicative,
+        "trees": lambda d, h: trees(d, h, learner),
+        "baseline": seasonal_naive,
+    }
+    found = {name: made[name](demand, horizon) for name in METHODS if name in wanted}
+    return {name: mean for name, mean in found.items() if mean is not None}
+
+
+def trees(demand: Demand, horizon: int, learner: Learner = challenger.forecast) -> Array | None:
+    """The challenger's means, (horizon, stores, products); None where too little was seen to learn from."""
+    ledger, (months, stores, products) = demand.ledger, demand.unconstrained.shape
+    store, product = np.divmod(np.arange(stores * products), products)
+    season = np.concatenate([ledger.calendar, months_ahead(ledger, horizon)])
+    values = demand.unconstrained.reshape(months, -1)
+    some = np.flatnonzero(np.isfinite(values).any(axis=0))
+    groups = tuple(np.unique(g[some], return_inverse=True)[1] for g in (store, product, ledger.category[product]))
+    found = learner(challenger.Series(values[:, some], season, groups), horizon)
+    if found is None:
+        return None
+    mean = np.full((horizon, stores * products), np.nan)
+    mean[:, some] = found
+    return np.where(carried(demand), mean.reshape(horizon, stores, products), np.nan)
+
+
+def _methods(origins: list[_Origin]) -> list[str]:
+    """Those that took part at every origin."""
+    return [name for name in METHODS if origins and all(name in origin.trials for origin in origins)]
+
+
+def _by_category(trials: list[Trial], dispersion: float, category: Ints) -> Array:
+    """Σ loss and Σ sold, (2, categories)."""
+    n = int(category.max(initial=0)) + 1
+    loss = sum(quantile_loss(t, dispersion).sum(axis=(0, 1)) for t in trials)
+    sold = sum((t.outcome.sold * t.told).sum(axis=(0, 1)) for t in trials)
+    return np.stack([sum_by(category, part, n) for part in (loss, sold)])
+
+
+def _chosen(losses: dict[str, Array], category: Ints) -> Ints:
+    """The place in METHODS of each category's method; the multiplicative model where nothing was tested."""
+    n = int(category.max(initial=0)) + 1
+    if not losses:
+        return np.zeros(n, dtype=np.int64)
+    error = np.full((len(METHODS), n), np.inf)
+    for name, (loss, sold) in losses.items():
+        error[METHODS.index(name)] = np.where(sold >= FEWEST_UNITS, loss, loss.sum())
+    error[0] *= BETTER
+    chosen: Ints = error.argmin(axis=0)
+    return np.where(error[BASELINE] <= error[:BASELINE].min(axis=0), BASELINE, chosen)
+
+
+def _by_method(means: dict[str, Array], method: Ints, category: Ints) -> Array:
+    """Each product's mean by the method of its category; the baseline where that could not be made."""
+    of = np.array([METHODS[m] for m in method])[category]
+    mean = np.full(next(iter(means.values())).shape, np.nan)
+    for name, found in means.items():
+        mean[..., of == name] = found[..., of == name]
+    return mean
+
+
+def _mixed(trials: dict[str, Trial], method: Ints, category: Ints) -> Trial:
+    mean = _by_method({name: trial.mean for name, trial in trials.items()}, method, category)
+    return trials["baseline"]._replace(mean=mean)
+
+
+def _scores(
+    last: _Origin, losses: dict[str, Array], phi: dict[str, float], method: Ints, category: Ints
+) -> list[Score]:
+    """The contest on the last origin: of all categories together, and of each in which something was sold."""
+    told = {name: _told(last.trials[name], phi[name], category) for name in phi}
+    used = np.stack([told[METHODS[m]][:, c] for c, m in enumerate(method)], axis=1)
+
+    def score(category: int | None) -> Score:
+        of = slice(None) if category is None else slice(category, category + 1)
+        bias = _ratio(used[2], used[1], of)
+        return Score(
+            category=category,
+            method=int(np.bincount(method[of]).argmax()),
+            before=[_ratio(losses[m][0], losses[m][1], of) if m in losses else None for m in METHODS],
+            wql=[_ratio(told[m][0], told[m][1], of) if m in told else None for m in METHODS],
+            used=_ratio(used[0], used[1], of),
+            bias=None if bias is None else 100 * (bias - 1),
+            n=int(used[3][of].sum()),
+        )
+
+    return [score(None), *(score(int(c)) for c in np.flatnonzero(used[1] > 0))]
+
+
+def _ratio(above: Array, below: Array, of: slice) -> float | None:
+    return float(above[of].sum() / below[of].sum()) if below[of].sum() > 0 else None
+
+
+def _told(trial: Trial, dispersion: float, category: Ints) -> Array:
+    """Σ loss, Σ sold, Σ sales expected and cells, (4, categories)."""
+    loss, sold = _by_category([trial], dispersion, category)
+    n = len(loss)
+    sales = expected(trial, np.full(len(category), dispersion)).sales.sum(axis=(0, 1))
+    return np.stack([loss, sold, sum_by(category, sales, n), sum_by(category, trial.told.sum(axis=(0, 1)), n)])

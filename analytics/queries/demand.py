@@ -1,0 +1,223 @@
+"""What will be wanted: the forecast of the refresh over any selection, and how good such forecasts were."""
+
+from typing import Any, Final, Literal, TypedDict
+
+import numpy as np
+
+from analytics.arrays import Array, Ints, sum_by
+from analytics.filters import Filters
+from analytics.forecasting import DemandForecast
+from analytics.models.forecast_errors import Held, groups_of, variance_of
+from analytics.models.lost_sales import interval
+from analytics.models.rolling_origins import METHODS, Score
+from analytics.queries.change import GROUPS, By
+from analytics.queries.lost_sales import estimates, placed
+from analytics.queries.overview import names
+from analytics.queries.view import Lacking, View, cached_query, exact, query, require
+from analytics.table import Field, Listed
+from data.said import Said, say
+
+Worth = Literal["units", "money"]
+SOLD: Final[dict[Worth, str]] = {"units": "units_sold", "money": "net_sales"}
+STEP: Final[dict[Worth, float]] = {"units": 1.0, "money": 0.01}
+UNTESTED: Final = say("No interval, because too few months lie behind to test a forecast on.")
+
+NO_BETTER: Final = say("In the last months no better than the baseline.")
+REASONS: Final[dict[str, Said]] = {
+    "baseline": say("The baseline is kept: {n} times before its error was {baseline} %, that of the model {model} %."),
+    "trees": say("Trees did better {n} times before: their error was {trees} %, that of the model {model} %."),
+}
+
+
+class Sums(TypedDict):
+    """Sums of demand with their 80 % intervals, one entry each; low and high are None where nothing was tested."""
+
+    mean: list[float]
+    low: list[float] | None
+    high: list[float] | None
+
+
+class DemandOutlook(TypedDict):
+    """Past and expected demand of a selection by month, in units or in money [currency] at the net price usually paid.
+
+    sold: what was sold; wanted: with the units that empty shelves are estimated not to have sold. whole: all months
+    ahead in one. pairs: store × products in it; left_out: carried ones without a number. kept: categories that keep
+    the baseline. held, tested: of intervals on the origin `tested`, over all stores. why: why there is no interval.
+    """
+
+    months: list[str]
+    sold: list[float]
+    wanted: list[float]
+    ahead: list[str]
+    expected: Sums
+    whole: Sums
+    pairs: int
+    left_out: int
+    kept: list[str]
+    held: Held | None
+    tested: list[str]
+    why: Said | None
+
+
+@cached_query
+def demand_outlook(view: View, filters: Filters, worth: Worth) -> DemandOutlook:
+    """The selection in one, whatever the quarter filter says. Raises Lacking where there is no forecast."""
+    found, cube = forecast(view), view.cube
+    require(view, SOLD[worth])
+    selection = cube.select(filters.without_time(), ("month",))
+    place = placed(cube, selection, None)
+    if not (found.told & (place >= 0)).any():
+        raise Lacking(say("No forecast of demand: no product in this selection has a long enough history."))
+    sold = cube.totals_of(selection, ("month",))[SOLD[worth]][: found.first]
+    category = np.unique(cube.category_of[np.flatnonzero((place >= 0).any(axis=0))])
+    horizon = len(found.mean)
+    months = [_sums(view, found, place, worth, slice(m, m + 1)) for m in range(horizon)]
+    some = found.spread is not None
+    return DemandOutlook(
+        months=cube.labels("month", selection)[: found.first],
+        sold=[round(float(v), 2) for v in sold],
+        wanted=[round(float(v), 2) for v in sold + _lost(view, place, worth)[: found.first]],
+        ahead=_months(view, found.first, horizon),
+        expected=_expected(*(np.concatenate(part) for part in zip(*months, strict=True)), told=some),
+        whole=_expected(*_sums(view, found, place, worth, slice(None)), told=some),
+        pairs=int((found.told & (place >= 0)).sum()),
+        left_out=int((np.asarray(found.thin) & (place >= 0)).sum()),
+        kept=[str(cube.categories[c]) for c in category if METHODS[found.method[c]] == "baseline"],
+        held=found.held,
+        tested=[] if found.tested is None else _months(view, found.tested, horizon),
+        why=None if some else UNTESTED,
+    )
+
+
+@query
+def demand_by(view: View, filters: Filters, worth: Worth, by: By) -> Listed:
+    """Demand of the months ahead by store, chain, category or product, largest first; intervals do not add up.
+
+    Columns: id, name, mean, low and high of all months, and the mean of each. Raises Lacking like `demand_outlook`.
+    """
+    unit: Any = worth
+    ahead = _months(view, forecast(view).first, len(forecast(view).mean))
+    fields = (
+        *GROUPS[by],
+        Field("mean", "Expected demand", unit, about="Of all months ahead."),
+        Field("low", "Low (80 %)", unit),
+        Field("high", "High (80 %)", unit),
+        *(Field(f"month_{m + 1}", label, unit) for m, label in enumerate(ahead)),
+    )
+    return Listed.of(fields, _columns(view, filters, worth, by))
+
+
+@cached_query
+def _columns(view: View, filters: Filters, worth: Worth, by: By) -> dict[str, list[Any]]:
+    found, cube = forecast(view), view.cube
+    selection = cube.select(filters.without_time())
+    ids, place = cube.labels(by, selection), placed(cube, selection, by)
+    mean, low, high = _sums(view, found, place, worth, slice(None), len(ids))
+    months = [_sums(view, found, place, worth, slice(m, m + 1), len(ids))[0] for m in range(len(found.mean))]
+    some = np.bincount(place[(place >= 0) & found.told], minlength=len(ids)) > 0
+    order = np.argsort(-mean, kind="stable")
+    order = order[some[order]]
+    if found.spread is None:
+        low = high = np.full(len(ids), np.nan)
+    keys = [ids[i] for i in order]
+    numbers = {"mean": mean, "low": low, "high": high} | {f"month_{m + 1}": v for m, v in enumerate(months)}
+    return {"id": keys, "name": names(view, by, keys)} | {name: exact(v[order]) for name, v in numbers.items()}
+
+
+class Quality(TypedDict):
+    """The contest of methods on the last origin, over all stores: of all categories (the first), then of each.
+
+    categories: their names, None for all; words: what is to be said of each; months: of the last origin.
+    """
+
+    categories: list[str | None]
+    scores: list[Score]
+    words: list[list[Said]]
+    months: list[str]
+
+
+@query
+def forecast_quality(view: View, filters: Filters) -> Quality:
+    """How good forecasts were in the selected categories. Raises Lacking where none was tested."""
+    found, cube = forecast(view), view.cube
+    if found.tested is None:
+        raise Lacking(say("Not tested: a forecast needs 18 months of stock and sales before it can be."))
+    chosen = set(cube.select(filters.without_time()).categories.tolist())
+    scores = [score for score in found.scores if score["category"] is None or score["category"] in chosen]
+    return Quality(
+        categories=[None if s["category"] is None else str(cube.categories[s["category"]]) for s in scores],
+        scores=scores,
+        words=[_words(score, found.chosen_by) for score in scores],
+        months=_months(view, found.tested, len(found.mean)),
+    )
+
+
+def _words(score: Score, origins: int) -> list[Said]:
+    """Why a category does not use the model, and how what it uses did in the end against the baseline; errors in %."""
+    used, before = METHODS[score["method"]], [round(100 * (error or 0.0), 1) for error in score["before"]]
+    errors: dict[str, str | float | Said] = {
+        "n": origins,
+        **dict(zip(("model", "trees", "baseline"), before, strict=True)),
+    }
+    apart = score["category"] is not None and used in REASONS
+    words = [Said(text=REASONS[used]["text"], values=errors)] if apart else []
+    known, naive = score["used"], score["wql"][METHODS.index("baseline")]
+    if used == "baseline" or known is None or not naive:
+        return words
+    gain = round(100 * (1 - known / naive))
+    last = (
+        say("In the last months its error was {gain} % below that of the baseline.", gain=gain)
+        if gain > 0
+        else NO_BETTER
+    )
+    return [*words, last]
+
+
+def forecast(view: View) -> DemandForecast:
+    """The forecast of the version; raises Lacking with the reason where it has none."""
+    found = DemandForecast.of(view.cube.version)
+    if not isinstance(found, DemandForecast):
+        raise Lacking(found)
+    return found
+
+
+def _sums(
+    view: View, found: DemandForecast, place: Ints, worth: Worth, months: slice, groups: int = 1
+) -> tuple[Array, Array, Array]:
+    """Mean, low and high by group over some of the months ahead; place: the group of each pair, −1 for none."""
+    cube = view.cube
+    price = estimates(view).price if worth == "money" else np.ones(place.shape)
+    group = np.where(found.told, place, -1).ravel()
+    moved = np.nan_to_num(np.asarray(found.mean[months], dtype=np.float64).sum(axis=0) * price).ravel()
+    mean = sum_by(group[group >= 0], moved[group >= 0], groups)
+    if found.spread is None:
+        return mean, mean, mean
+    chance = moved * price.ravel() * np.tile(found.spread.dispersion[cube.category_of], len(place))
+    whole = months == slice(None)
+    shared = found.spread.whole if whole else found.spread.month
+    variance = variance_of(chance, moved, group, groups_of(cube.category_of, len(place)), shared)
+    variance = np.pad(variance, (0, groups - len(variance)))
+    return mean, *interval(mean, variance, np.full(groups, STEP[worth]))
+
+
+def _lost(view: View, place: Ints, worth: Worth) -> Array:
+    """Units or money that empty shelves did not sell, by month."""
+    found = estimates(view)
+    out, (months, *_pairs) = found.losses.stockouts, found.demand.shape
+    month, pair = np.divmod(np.asarray(out.cell), place.size)
+    inside = place.ravel()[pair] >= 0
+    weight = found.price.ravel()[pair] if worth == "money" else np.ones(len(pair))
+    return sum_by(month[inside], (np.asarray(out.lost) * weight)[inside], months)
+
+
+def _expected(mean: Array, low: Array, high: Array, *, told: bool) -> Sums:
+    def listed(values: Array) -> list[float]:
+        return [round(float(v), 2) for v in values]
+
+    return Sums(mean=listed(mean), low=listed(low) if told else None, high=listed(high) if told else None)
+
+
+def _months(view: View, first: int, horizon: int) -> list[str]:
+    """Labels of months by their index, beyond the last one too."""
+    later: Any = view.cube.calendar.months[0] + np.arange(first, first + horizon)
+    return [str(month) for month in later]

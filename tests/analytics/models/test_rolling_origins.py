@@ -1,0 +1,102 @@
+"""Who is chosen, on what, and what is said where there is too little to choose by."""
+
+import numpy as np
+import pytest
+
+from analytics.models.demand_ahead import before
+from analytics.models.ledger import Ledger
+from analytics.models.rolling_origins import METHODS, forecast
+from tests.analytics.models.ledgers import poisson_world, steady, with_cells
+
+
+def no_trees(*_: object) -> None:
+    return None
+
+
+@pytest.fixture(scope="module")
+def noisy() -> Ledger:
+    return poisson_world(seed=7, months=36, supply=3.0)[0]
+
+
+def test_the_model_beats_a_baseline_that_repeats_noise(noisy: Ledger) -> None:
+    found = forecast(noisy, no_trees)
+    assert (found.first, found.tested, found.chosen_by) == (36, 33, 3)
+    assert [METHODS[m] for m in found.method] == ["multiplicative"] * 4
+    whole = found.scores[0]
+    model, trees, baseline = whole["wql"]
+    assert trees is None
+    assert whole["used"] == model
+    assert model < 0.95 * baseline
+    assert whole["n"] == 3 * 6 * 20
+    assert [score["category"] for score in found.scores] == [None, 0, 1, 2, 3]
+
+
+def test_the_baseline_is_kept_where_it_is_right() -> None:
+    """Products with a calendar of their own, the same every year: repeating the last year makes no error."""
+    rng = np.random.default_rng(1)
+    year = rng.integers(0, 30, (12, 3, 40)).astype(np.float64)
+    sold = np.tile(year, (3, 1, 1))
+    stock = np.full(sold.shape, 500.0)
+    ledger = Ledger(
+        stock, sold, sold, stock, np.ones(sold.shape, dtype=np.bool_), np.zeros(40, dtype=np.int64), dispersion=1.5
+    )
+    found = forecast(ledger)
+    assert [METHODS[m] for m in found.method] == ["baseline"]
+    assert found.mean.tolist() == year[:3].tolist()
+    assert found.scores[0]["wql"][2] == found.scores[0]["used"]
+
+
+def test_trees_are_chosen_where_they_are_better(noisy: Ledger) -> None:
+    """A challenger that knows the truth: the mean of all that is ever sold of a pair."""
+    truth = noisy.units.mean(axis=0).ravel()
+    found = forecast(noisy, lambda series, horizon: np.tile(truth, (horizon, 1)))
+    assert "trees" in {METHODS[m] for m in found.method}
+
+
+def test_the_last_origin_has_no_say(noisy: Ledger) -> None:
+    """Other last months change the published error, but neither the choice nor the spread."""
+    wild = with_cells(noisy, np.s_[33:], sold=40.0, closing=40.0)
+    one, other = forecast(noisy, no_trees), forecast(wild, no_trees)
+    assert one.method.tolist() == other.method.tolist()
+    assert one.spread.month.tolist() == other.spread.month.tolist()
+    assert one.scores[0]["before"] == other.scores[0]["before"]
+    assert one.scores[0]["wql"] != other.scores[0]["wql"]
+
+
+@pytest.mark.parametrize(
+    ("months", "tested", "chosen_by"), [(12, None, 0), (15, None, 0), (18, 15, 1), (24, 21, 3), (36, 33, 3)]
+)
+def test_short_histories_do_what_they_can(noisy: Ledger, months: int, tested: int | None, chosen_by: int) -> None:
+    found = forecast(before(noisy, months), no_trees)
+    assert (found.tested, found.chosen_by) == (tested, chosen_by)
+    assert np.isfinite(found.mean).any()
+    assert (found.spread is None) == (tested is None)
+    assert bool(found.scores) == (tested is not None)
+
+
+def test_too_short_a_history_says_so(noisy: Ledger) -> None:
+    found = forecast(before(noisy, 11))
+    assert found.why is not None
+    assert "needs {least} months" in found.why["text"]
+    assert np.isnan(found.mean).all()
+
+
+@pytest.mark.parametrize("sold", [0.0, 4.0])
+def test_one_store_and_one_product(sold: float) -> None:
+    found = forecast(steady(months=24, stores=1, products=1, sold=sold))
+    assert (found.why is None) == (sold > 0)
+    if sold:
+        assert found.mean == pytest.approx(np.full((3, 1, 1), 4.0), rel=0.05)
+
+
+def test_a_month_that_is_not_counted_yet_is_forecast(noisy: Ledger) -> None:
+    """The last month has sales but no counts: the forecast begins there."""
+    found = forecast(with_cells(noisy, np.s_[35:], closing=np.nan), no_trees)
+    assert (found.first, found.tested) == (35, 32)
+
+
+def test_what_is_always_out_has_no_number() -> None:
+    ledger = with_cells(poisson_world(seed=7, months=24, supply=3.0)[0], np.s_[:, 0, 0], closing=0.0)
+    found = forecast(ledger, no_trees)
+    assert found.thin.sum() == found.thin[0, 0] == 1
+    assert np.isnan(found.mean[:, 0, 0]).all()
