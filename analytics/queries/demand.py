@@ -165,7 +165,11 @@ def _words(score: Score, origins: int) -> list[Said]:
     if used == "baseline" or known is None or not naive:
         return words
     gain = round(100 * (1 - known / naive))
-    last = say("In the last months {gain} % below the baseline.", gain=gain) if gain > 0 else NO_BETTER
+    last = (
+        say("In the last months its error was {gain} % below that of the baseline.", gain=gain)
+        if gain > 0
+        else NO_BETTER
+    )
     return [*words, last]
 
 

@@ -49,10 +49,10 @@ ABOUT_RESPONSE: Final = N_(
 class Ids(StrEnum):
     """Component ids of these panels."""
 
-    ODDS = "discounts-odds"
-    SCORES = "discounts-scores"
-    RELIABILITY = "discounts-reliability"
-    RESPONSE = "discounts-response"
+    ODDS = "customers-discount-odds"
+    SCORES = "customers-discount-scores"
+    RELIABILITY = "customers-discount-reliability"
+    RESPONSE = "customers-discount-response"
 
 
 def score_rows(view: View, filters: Filters) -> Listed:

@@ -33,8 +33,8 @@ ABOUT_OUTLOOK: Final = N_(
 class Ids(StrEnum):
     """Component ids of these panels."""
 
-    OUTLOOK = "discounts-outlook"
-    CUSTOMERS = "discounts-customers"
+    OUTLOOK = "customers-discount-outlook"
+    CUSTOMERS = "customers-discount-customers"
 
 
 def outlook(view: View, filters: Filters) -> FigureDict:

@@ -119,13 +119,13 @@ OF_ONE: dict[str, Ask] = {
 ESTIMATED: dict[str, Ask] = {
     "lost_sales": lambda v, f: queries.lost_sales(v, f),
     "lost_sales_by": lambda v, f: [rows(queries.lost_sales_by(v, f, by)) for by in PARTS],
+    "demand_outlook": lambda v, f: [told(lambda w=w: queries.demand_outlook(v, f, w)) for w in WORTHS],
+    "demand_by": lambda v, f: [rows(queries.demand_by(v, f, worth, by)) for worth in WORTHS for by in PARTS],
     "what_if": lambda v, f: [told(lambda i=i: queries.what_if(v, f, SCENARIO, i)) for i in ITEMS],
     "what_if_by": lambda v, f: [
         told(lambda by=by: rows(queries.what_if_by(v, f, SCENARIO, "all", by))) for by in PARTS
     ],
     "what_if_curve": lambda v, f: told(lambda: queries.what_if_curve(v, f, "A")),
-    "demand_outlook": lambda v, f: [told(lambda w=w: queries.demand_outlook(v, f, w)) for w in WORTHS],
-    "demand_by": lambda v, f: [rows(queries.demand_by(v, f, worth, by)) for worth in WORTHS for by in PARTS],
     "discount_outlook": lambda v, f: known(queries.discount_outlook, v, f),
     "discount_customers": lambda v, f: known(lambda *a: rows(queries.discount_customers(*a)), v, f),
 }
@@ -138,8 +138,8 @@ PLANNED: dict[str, Ask] = {
 OF_THE_VERSION: dict[str, Ask] = {
     "discount_models": lambda v, f: known(queries.discount_models, v, f),
     "failed_deliveries": lambda v, f: queries.failed_deliveries(v, f),
-    "what_if_basis": lambda v, f: queries.what_if_basis(v, f),
     "forecast_quality": lambda v, f: told(lambda: queries.forecast_quality(v, f)),
+    "what_if_basis": lambda v, f: queries.what_if_basis(v, f),
     "facts_of_version": lambda v, f: queries.facts_of_version(v, f),
     "tables_read": lambda v, f: rows(queries.tables_read(v, f)),
     "reconciliation": lambda v, f: rows(queries.reconciliation(v, f)),
