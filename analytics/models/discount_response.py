@@ -8,8 +8,9 @@ month's discounts in the category, D:
 As D is the same for all customers in a category and month, this is the likelihood of single customers with an effect
 of their own for each category (their sums are sufficient), so differences between customers cannot enter. D comes from
 the other half of the customers, drawn towards the category's mean as far as it is thin, so that neither one's own
-purchases nor chance in it look like a response. Intervals: sums of scores by month (Liang & Zeger 1986). What else
-happened in these months (a display, a flyer, a feast) is in δ, so it is an association within customers.
+purchases nor chance in it look like a response. Intervals: sums of scores by month or by category, whichever is wider
+(Liang & Zeger 1986). What else happened in these months (a display, a flyer, a feast) is in δ, so it is an association
+within customers.
 """
 
 from typing import Final, NamedTuple, TypedDict
@@ -103,7 +104,7 @@ def _drawn(n: Array, depth: Array, square: Array) -> Array:
 
 def _fit(cells: _Cells) -> tuple[float, float, float] | None:
     """δ with its 95 % interval."""
-    x, y, month = _design(cells)
+    x, y, month, category = _design(cells)
     beta = np.zeros(x.shape[1])
     beta[1:] = np.linalg.lstsq(x[:, 1:], np.log(y + 0.5), rcond=None)[0]
     if x[:, 0].std() < 1e-6:
@@ -115,15 +116,20 @@ def _fit(cells: _Cells) -> tuple[float, float, float] | None:
         beta = beta + np.clip(step, -2, 2)
         if np.abs(step).max() < 1e-8:
             break
-    score = np.column_stack([np.bincount(month, column) for column in (x * (y - mean)[:, None]).T])
-    bread = np.linalg.inv(information)
-    months = len(score)
-    spread = float(np.sqrt((bread @ (score.T @ score) @ bread)[0, 0] * months / (months - 1)))
-    half = float(student.ppf(0.975, months - 1)) * spread
+    half = max(_half_width(x * (y - mean)[:, None], information, group) for group in (month, category))
     return float(beta[0]), float(beta[0]) - half, float(beta[0]) + half
 
 
-def _design(cells: _Cells) -> tuple[Array, Array, Ints]:
+def _half_width(score: Array, information: Array, group: Ints) -> float:
+    """Half of the 95 % interval of δ if cells of one group go together: t of as many groups, less one."""
+    number = np.unique(group, return_inverse=True)[1]
+    sums = np.column_stack([np.bincount(number, column) for column in score.T])
+    bread, groups = np.linalg.inv(information), len(sums)
+    spread = float(np.sqrt((bread @ (sums.T @ sums) @ bread)[0, 0] * groups / (groups - 1)))
+    return float(student.ppf(0.975, groups - 1)) * spread
+
+
+def _design(cells: _Cells) -> tuple[Array, Array, Ints, Ints]:
     """Offered, half × category, half × month, and the category's season (a wave of a year)."""
     categories, months = cells.lines[0].shape
     half, category, month = (a.ravel() for a in np.indices((2, categories, months), dtype=np.int64))
@@ -138,4 +144,4 @@ def _design(cells: _Cells) -> tuple[Array, Array, Ints]:
     angle = 2 * np.pi * (month % YEAR) / YEAR
     waves = [of_category * np.sin(angle)[:, None], of_category * np.cos(angle)[:, None]]
     dummies = [place[:, None] == np.unique(place), time[:, None] == np.unique(time)[1:]]
-    return np.column_stack([offered, *dummies, *waves]).astype(np.float64), y, month
+    return np.column_stack([offered, *dummies, *waves]).astype(np.float64), y, month, category

@@ -93,7 +93,7 @@ def discount_outlook(view: View, filters: Filters) -> DiscountOutlook:
 def discount_customers(view: View, filters: Filters) -> Listed:
     """The same for each known customer who bought in the last 12 months, largest expected discount first."""
     cube, numbers = view.cube, _of_customers(view, filters)
-    customer = np.array(numbers.pop("customer"), dtype=np.int64)
+    customer = np.array(numbers["customer"], dtype=np.int64)
     texts = ("customer_id", "customer_name", "loyalty_tier")
     columns: dict[str, Any] = {
         **numbers,
@@ -101,7 +101,7 @@ def discount_customers(view: View, filters: Filters) -> Listed:
         **{name: cube.column(f"customers.{name}")[customer] for name in texts},
     }
     shown = tuple(f for f in CUSTOMER_FIELDS if f.name != "loyalty_tier" or cube.has("customers.loyalty_tier"))
-    return Listed.of(shown, columns)
+    return Listed.of(shown, {field.name: columns[field.name] for field in shown})
 
 
 @cached_query

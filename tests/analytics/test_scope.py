@@ -42,14 +42,6 @@ def about(ask: Callable[[View, Filters, str], Any]) -> Ask:
     return lambda view, filters: [known(view, filters, store) for store in STORES]
 
 
-def known(ask: Ask, view: View, filters: Filters) -> Any:
-    """The answer, or why there is none."""
-    try:
-        return ask(view, filters)
-    except queries.Lacking as why:
-        return why.said
-
-
 def in_sight(view: View, filters: Filters) -> list[str]:
     return view.cube.labels("store", view.cube.select(filters))
 
@@ -126,8 +118,8 @@ ESTIMATED: dict[str, Ask] = {
         told(lambda by=by: rows(queries.what_if_by(v, f, SCENARIO, "all", by))) for by in PARTS
     ],
     "what_if_curve": lambda v, f: told(lambda: queries.what_if_curve(v, f, "A")),
-    "discount_outlook": lambda v, f: known(queries.discount_outlook, v, f),
-    "discount_customers": lambda v, f: known(lambda *a: rows(queries.discount_customers(*a)), v, f),
+    "discount_outlook": lambda v, f: told(lambda: queries.discount_outlook(v, f)),
+    "discount_customers": lambda v, f: told(lambda: rows(queries.discount_customers(v, f))),
 }
 # Plans of what may be seen: stores send to each other whatever the filter says, so a right is more than a filter.
 PLANNED: dict[str, Ask] = {
@@ -136,7 +128,7 @@ PLANNED: dict[str, Ask] = {
 }
 # Facts of the files that were loaded, not of stores: counts of all of them, whoever asks.
 OF_THE_VERSION: dict[str, Ask] = {
-    "discount_models": lambda v, f: known(queries.discount_models, v, f),
+    "discount_models": lambda v, f: told(lambda: queries.discount_models(v, f)),
     "failed_deliveries": lambda v, f: queries.failed_deliveries(v, f),
     "forecast_quality": lambda v, f: told(lambda: queries.forecast_quality(v, f)),
     "what_if_basis": lambda v, f: queries.what_if_basis(v, f),
