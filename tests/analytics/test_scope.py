@@ -126,6 +126,9 @@ ESTIMATED: dict[str, Ask] = {
         told(lambda by=by: rows(queries.what_if_by(v, f, SCENARIO, "all", by))) for by in PARTS
     ],
     "what_if_curve": lambda v, f: told(lambda: queries.what_if_curve(v, f, "A")),
+    "expected_spend": lambda v, f: queries.expected_spend(v, f, "quarter"),
+    "spend_table": lambda v, f: rows(queries.spend_table(v, f, "quarter")),
+    "customer_spend": lambda v, f: [queries.customer_spend(v, f, c) for c in buyers(v)],
     "discount_outlook": lambda v, f: known(queries.discount_outlook, v, f),
     "discount_customers": lambda v, f: known(lambda *a: rows(queries.discount_customers(*a)), v, f),
 }
@@ -140,6 +143,7 @@ OF_THE_VERSION: dict[str, Ask] = {
     "failed_deliveries": lambda v, f: queries.failed_deliveries(v, f),
     "forecast_quality": lambda v, f: told(lambda: queries.forecast_quality(v, f)),
     "what_if_basis": lambda v, f: queries.what_if_basis(v, f),
+    "spend_test": lambda v, f: queries.spend_test(v, f, "quarter"),
     "facts_of_version": lambda v, f: queries.facts_of_version(v, f),
     "tables_read": lambda v, f: rows(queries.tables_read(v, f)),
     "reconciliation": lambda v, f: rows(queries.reconciliation(v, f)),
