@@ -21,7 +21,7 @@ class Field:
     unit: of its numbers, or "text", or "date" (ISO days). kpi: the KPI whose definition it follows; about: the
     definition of a column that is no KPI. link: where its cells lead, "/stores/{store_id}" or "?chain={chain}", with
     names of columns in braces. hidden: an id that only links and files need. spoken: a sentence made for the rows that
-    are shown, which can be neither sorted nor searched.
+    are shown, which can be neither sorted nor searched. wide: long texts.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Field:
     link: str = ""
     hidden: bool = False
     spoken: bool = False
+    wide: bool = False
 
     @classmethod
     def of_kpi(cls, kpi_id: str) -> "Field":

@@ -97,7 +97,7 @@ def _column(view: View, field: Field) -> dict[str, Any]:
     if field.link:
         column |= {"cellRenderer": "Link", "cellRendererParams": {"link": field.link}}
     if kind == "text":
-        return {"minWidth": 140} | column
+        return {"minWidth": 340 if field.wide else 140} | column
     if kind == "date":
         return column | {"valueFormatter": {"function": "day(params.value)"}}
     shown = {"function": f"number(params.value, {NUMBERS.get(field.unit, OTHER_DECIMALS)})"}

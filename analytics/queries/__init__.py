@@ -104,6 +104,7 @@ from analytics.queries.provenance import (
 )
 from analytics.queries.purchases import customer_lines, most_bought, product_lines, store_lines, top_buyers
 from analytics.queries.scenarios import MOST_KEPT, BadScenario, parse_scenarios
+from analytics.queries.spend import SpendAhead, customer_spend, expected_spend, spend_table, spend_test
 from analytics.queries.stores import HeatMap, stock_and_sales, stockout_heat_map, store_table
 from analytics.queries.view import Lacking, View, lacking
 from analytics.queries.what_if import (
@@ -116,6 +117,7 @@ from analytics.queries.what_if import (
     what_if_by,
     what_if_curve,
 )
+from analytics.spend import Horizon
 
 __all__ = [
     "ABOUT_GRADE",
@@ -145,6 +147,7 @@ __all__ = [
     "Gaps",
     "Groups",
     "Headline",
+    "Horizon",
     "HeatMap",
     "History",
     "Lacking",
@@ -163,6 +166,7 @@ __all__ = [
     "Quarters",
     "SalesLines",
     "Shortage",
+    "SpendAhead",
     "Spread",
     "StockCurve",
     "StoreFacts",
@@ -187,6 +191,7 @@ __all__ = [
     "customer_facts",
     "customer_lines",
     "customer_over_time",
+    "customer_spend",
     "customer_table",
     "customers_by_quarter",
     "demand_by",
@@ -195,6 +200,7 @@ __all__ = [
     "discount_models",
     "discount_outlook",
     "excess_stock",
+    "expected_spend",
     "facts_of_version",
     "failed_deliveries",
     "findings",
@@ -227,6 +233,8 @@ __all__ = [
     "sales_lines",
     "shortage",
     "spend_spread",
+    "spend_table",
+    "spend_test",
     "stock_and_sales",
     "stockout_heat_map",
     "store_and_chain",

@@ -215,7 +215,7 @@ def spend_spread(view: View, filters: Filters) -> Spread:
     spend = np.sort(facts(view, filters).spend)
     if not len(spend):
         return Spread(low=[], customers=[], median=None, top_tenth_share=None, n=0)
-    edges = _bands(float(spend[-1]))
+    edges = bands(float(spend[-1]))
     counts = np.histogram(np.clip(spend, edges[0], None), bins=np.array([*edges, np.inf]))[0]
     top = spend[-max(1, round(len(spend) / 10)) :]
     share = plain(100 * ratio(top.sum(keepdims=True), spend.sum(keepdims=True)))[0]
@@ -228,7 +228,7 @@ def spend_spread(view: View, filters: Filters) -> Spread:
     )
 
 
-def _bands(largest: float) -> list[float]:
+def bands(largest: float) -> list[float]:
     """0 and then 1-2-5 steps up to the largest value, the last nine of them."""
     steps = [m * 10.0**e for e in range(9) for m in (1, 2, 5) if m * 10.0**e <= largest]
     return [0.0, *steps[-9:]]

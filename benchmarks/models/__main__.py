@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from benchmarks.models import actions, demand, discounts, forecasts, hours, table, what_if
+from benchmarks.models import actions, demand, discounts, forecasts, hours, spend, table, what_if
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "models.md"
 HEAD: Final = """# How good the models are
@@ -16,8 +16,7 @@ on those of this table. Public data lie in `../shared/datasets` and are left out
 """
 
 if __name__ == "__main__":
-    found = table(
-        [*demand.goals(), *what_if.goals(), *hours.goals(), *actions.goals(), *forecasts.goals(), *discounts.goals()]
-    )
+    rooms = (demand, what_if, hours, actions, forecasts, discounts, spend)
+    found = table(goal for room in rooms for goal in room.goals())
     print(found)
     PAGE.write_text(HEAD + found, encoding="utf-8")

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from dash import Dash, Output
+from dash import Dash, Output, html
 from dash.development.base_component import Component
 
 from analytics import queries
@@ -18,7 +18,7 @@ from dashapp.figures.links import links
 from dashapp.panels import Panel
 from dashapp.still import Element, el
 from dashapp.subjects import Frame, Told
-from dashapp.tabs import customers
+from dashapp.tabs import customers, spend
 from dashapp.texts import N_, _, ngettext
 from dashapp.wiring import on_filters, together
 
@@ -40,6 +40,7 @@ class Ids(StrEnum):
     STORES = "customer-stores"
     BOUGHT = "customer-bought"
     LINES = "customer-lines"
+    AHEAD = "customer-ahead"
 
 
 def described(view: View, filters: Filters, customer: str) -> Told:
@@ -149,7 +150,8 @@ BOUGHT: Final = Panel(
     height=380,
 )
 LINES: Final = Panel(Ids.LINES, N_("Their purchases, line by line"), queries.customer_lines, arguments=ONE, height=380)
-PANELS: tuple[Panel, ...] = (TIME, CATEGORIES, STORES, BOUGHT, LINES)
+AHEAD: Final = spend.customer_panel(Ids.AHEAD, FRAME.subject)
+PANELS: tuple[Panel, ...] = (TIME, AHEAD, CATEGORIES, STORES, BOUGHT, LINES)
 
 
 def layout(subject: str = "") -> Component:
@@ -157,7 +159,12 @@ def layout(subject: str = "") -> Component:
     parts = [
         ui.sentence(Ids.SENTENCE),
         ui.section(_("Overview"), ui.cards(Ids.CARDS, len(CARDS))),
-        ui.section(_("Drivers"), panels.charts(TIME), panels.charts(CATEGORIES, STORES)),
+        ui.section(
+            _("Drivers"),
+            panels.charts(TIME),
+            html.Div(panels.listing(AHEAD), className="charts"),
+            panels.charts(CATEGORIES, STORES),
+        ),
         ui.section(_("Details"), panels.grid(BOUGHT), ui.on_screen(panels.grid(LINES))),
     ]
     return FRAME.layout(subject, parts)

@@ -20,7 +20,7 @@ from dashapp.figures.links import links
 from dashapp.panels import Panel
 from dashapp.still import Element, el
 from dashapp.subjects import Frame, Told
-from dashapp.tabs import stores
+from dashapp.tabs import spend, stores
 from dashapp.texts import N_, _, ngettext
 from dashapp.wiring import on_filters, together
 
@@ -63,6 +63,7 @@ def described(view: View, filters: Filters, store: str) -> Told:
         N_("Sales floor"): size,
         N_("Store id"): found["id"],
         N_("Actions"): todo,
+        N_("Its customers may spend"): spend.at_store(view, filters, store),
     }
 
 

@@ -98,5 +98,6 @@ def test_a_version_holds_no_working_files(folder: Path, warehouse: Warehouse) ->
         "manifest.json",
         "planning.json",
         "quality.json",
+        "spend.json",
         "warehouse.duckdb",
     ]

@@ -120,6 +120,9 @@ ESTIMATED: dict[str, Ask] = {
     "what_if_curve": lambda v, f: told(lambda: queries.what_if_curve(v, f, "A")),
     "discount_outlook": lambda v, f: told(lambda: queries.discount_outlook(v, f)),
     "discount_customers": lambda v, f: told(lambda: rows(queries.discount_customers(v, f))),
+    "expected_spend": lambda v, f: queries.expected_spend(v, f, "quarter"),
+    "spend_table": lambda v, f: rows(queries.spend_table(v, f, "quarter")),
+    "customer_spend": lambda v, f: [queries.customer_spend(v, f, c) for c in buyers(v)],
 }
 # Plans of what may be seen: stores send to each other whatever the filter says, so a right is more than a filter.
 PLANNED: dict[str, Ask] = {
@@ -132,6 +135,7 @@ OF_THE_VERSION: dict[str, Ask] = {
     "failed_deliveries": lambda v, f: queries.failed_deliveries(v, f),
     "forecast_quality": lambda v, f: told(lambda: queries.forecast_quality(v, f)),
     "what_if_basis": lambda v, f: queries.what_if_basis(v, f),
+    "spend_test": lambda v, f: queries.spend_test(v, f, "quarter"),
     "facts_of_version": lambda v, f: queries.facts_of_version(v, f),
     "tables_read": lambda v, f: rows(queries.tables_read(v, f)),
     "reconciliation": lambda v, f: rows(queries.reconciliation(v, f)),

@@ -80,7 +80,8 @@ def test_nothing_else_fails_then(app: Dash, post: Post, key: str) -> None:
         values |= {f"{panel.frame}.asked": {"filters": {}, "version": None}}
         values |= {f"{panel.id}.getRowsRequest": {"startRow": 0, "endRow": 10}}
     outputs = [f"{key}-sentence.children"]
-    outputs += [f"{panel.frame}.figure" if panel.draw else f"{panel.id}.getRowsResponse" for panel in page.PANELS]
+    answered = {"chart": "{0.frame}.figure", "listing": "{0.frame}.rows", "grid": "{0.id}.getRowsResponse"}
+    outputs += [answered[panel.kind].format(panel) for panel in page.PANELS]
     for output in outputs:
         answer = post(output, values)
         assert answer.status_code == 204 or notices(answer.json) == '""', output

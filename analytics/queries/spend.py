@@ -1,0 +1,237 @@
+"""What customers may spend next: read from what the refresh expects of each.
+
+A customer belongs to the store where they ordered most in the last year, and is seen by who may see that store; what is
+expected of them is all their purchases, wherever. Filters of quarters and categories change nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypedDict
+
+import numpy as np
+
+from analytics.arrays import Array, Column, Ints
+from analytics.filters import Filters
+from analytics.models.spend_report import DRIVERS, YEAR, Report
+from analytics.queries.customers import bands
+from analytics.queries.details import customer_index
+from analytics.queries.view import Lacking, View, cached_query, query
+from analytics.spend import HORIZONS, Ahead, Horizon, Spend
+from analytics.table import Field, Listed, ordered
+from data.said import Said, english, say
+
+FADES, GROWS, FEWEST_ORDERS = 0.5, 1.25, 2
+AT_RISK: Final = "At risk"
+GROWING: Final = "Growing"
+STEADY: Final = "Steady"
+MOST_WORDS, LEAST_FACTOR = 2, 0.05  # drivers that are named, and the log factor below which one is not worth a word
+# What is said of a trait that is low and of one that is high.
+TRAITS: Final[dict[str, tuple[Said, Said]]] = {
+    "orders": (say("orders rarely"), say("orders often")),
+    "idle": (say("ordered lately"), say("long since the last order")),
+    "value": (say("small orders"), say("large orders")),
+    "late": (say("spent little lately"), say("spent much lately")),
+    "in_stock": (say("usual store is often out of stock"), say("usual store is well stocked")),
+    "growth": (say("usual store is shrinking"), say("usual store is growing")),
+}
+TYPICAL: Final = "like a typical customer"
+FIELDS: Final = (
+    Field("customer_name", "Customer", link="/customers/{customer}"),
+    Field("customer", "Page", hidden=True),
+    Field("customer_id", "Customer id", hidden=True),
+    Field("expected", "Expected spend", "money", about="The mean of what may come: many spend less, a few much more."),
+    Field("low", "Low (80 %)", "money"),
+    Field("high", "High (80 %)", "money", about="Eight of ten customers spend between low and high."),
+    Field("chance", "Probability to buy", "%", about="Of at least one purchase in the period."),
+    Field("before", "Spend at last year's pace", "money", about="Net sales of the last year, for as long a period."),
+    Field(
+        "outlook",
+        "Outlook",
+        about="Of customers with two orders or more: at risk if half or less is expected of what they spent at last "
+        "year's pace, growing if a quarter more or beyond; steady else.",
+    ),
+    Field(
+        "drivers",
+        "What it rests on",
+        wide=True,
+        about="Traits that set the expectation apart from that of a typical customer, most telling first; + more "
+        "spend goes with it, − less. No causes.",
+    ),
+)
+
+
+class SpendAhead(TypedDict):
+    """What the customers of some stores may spend. low: lower ends of the bands [currency]; customers: in each;
+
+    total [currency]; buyers: expected number who buy at all; at_risk, growing: customers; n: all of them; guests: share
+    of sales without a customer [%], in all that was loaded.
+    """
+
+    low: list[float]
+    customers: list[int]
+    total: float
+    buyers: float
+    at_risk: int
+    growing: int
+    n: int
+    guests: float
+    report: Report
+
+
+class Told(TypedDict):
+    """One customer over one horizon: money [currency], chance [%], drivers as (words, factor [×]); None with `why`."""
+
+    expected: float | None
+    low: float | None
+    high: float | None
+    chance: float | None
+    drivers: list[tuple[Said, float]]
+    why: Said | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Customers in sight and what is expected of them; rows: their places in `spend`."""
+
+    spend: Spend
+    ahead: Ahead
+    rows: Ints
+
+    @property
+    def expected(self) -> Array:
+        return self.ahead.expected[self.rows].astype(np.float64)
+
+    @property
+    def before(self) -> Array:
+        """At the pace of the last year, over the horizon [currency]."""
+        found: Array = self.spend.spend[self.rows] * (self.ahead.report["days"] / YEAR)
+        return found
+
+    @property
+    def outlook(self) -> Column:
+        expected, before = self.expected, self.before
+        told = self.spend.orders[self.rows] >= FEWEST_ORDERS
+        growing = np.where(told & (expected >= GROWS * before), GROWING, STEADY)
+        return np.where(told & (expected <= FADES * before), AT_RISK, growing)
+
+
+@cached_query
+def expected_spend(view: View, filters: Filters, horizon: Horizon) -> SpendAhead:
+    """Customers by what is expected of them. Raises Lacking, as all of these do, with the reason for no number."""
+    found = _chosen(view, filters, horizon)
+    expected, outlook = found.expected, found.outlook
+    edges = bands(float(expected.max(initial=0)))
+    counts = np.histogram(np.clip(expected, edges[0], None), bins=np.array([*edges, np.inf]))[0]
+    return SpendAhead(
+        low=edges,
+        customers=[int(count) for count in counts],
+        total=round(float(expected.sum()), 2),
+        buyers=round(float(found.ahead.chance[found.rows].sum()), 1),
+        at_risk=int((outlook == AT_RISK).sum()),
+        growing=int((outlook == GROWING).sum()),
+        n=len(expected),
+        guests=found.spend.guests,
+        report=found.ahead.report,
+    )
+
+
+@query
+def spend_table(view: View, filters: Filters, horizon: Horizon, speak: Callable[[Said], str] = english) -> Listed:
+    """One row a customer who ordered in the last year, largest expectation first. speak: into the reader's language."""
+    found, column = _chosen(view, filters, horizon), view.cube.column
+    at = found.spend.customer[found.rows]
+    spoken = {AT_RISK: speak(say(AT_RISK)), GROWING: speak(say(GROWING)), STEADY: speak(say(STEADY))}
+    columns: dict[str, Any] = {
+        "customer_name": column("customers.customer_name")[at],
+        "customer": view.cube.customer_keys[at],
+        "customer_id": column("customers.customer_id")[at],
+        "expected": found.expected,
+        "low": found.ahead.low[found.rows].astype(np.float64),
+        "high": found.ahead.high[found.rows].astype(np.float64),
+        "chance": 100 * found.ahead.chance[found.rows].astype(np.float64),
+        "before": found.before,
+        "outlook": np.array([spoken[str(name)] for name in found.outlook], dtype=np.str_),
+        "drivers": _worded(found.ahead, found.rows, speak),
+    }
+    order = ordered(columns["expected"], descending=True)
+    return Listed(FIELDS, {name: values[order] for name, values in columns.items()})
+
+
+@query
+def spend_test(view: View, filters: Filters, horizon: Horizon) -> Report:
+    """How good the expectations were on the last period that is known, over all that was loaded."""
+    return _ahead(_spend(view), horizon).report
+
+
+@query
+def customer_spend(view: View, filters: Filters, customer: str) -> dict[Horizon, Told]:
+    """What a customer, named by their key, may spend over each horizon. Raises Unknown."""
+    spend, at = _spend(view), customer_index(view, customer)
+    row = int(np.searchsorted(spend.customer, at))
+    known = row < len(spend.customer) and spend.customer[row] == at
+    if not known or spend.home[row] < 0:
+        return dict.fromkeys(HORIZONS, _untold(say("No expectation: they ordered nothing in the last year.")))
+    if spend.home[row] not in view.cube.select(filters).stores:
+        return dict.fromkeys(HORIZONS, _untold(say("No expectation: their usual store is not in this selection.")))
+    return {horizon: _told(spend.ahead[horizon], row) for horizon in HORIZONS}
+
+
+def _untold(why: Said) -> Told:
+    return Told(expected=None, low=None, high=None, chance=None, drivers=[], why=why)
+
+
+def _told(ahead: Ahead | Said, row: int) -> Told:
+    if not isinstance(ahead, Ahead):
+        return _untold(ahead)
+    factors = ahead.drivers[row].astype(np.float64)
+    named = [i for i in np.argsort(-np.abs(factors)) if abs(factors[i]) >= LEAST_FACTOR]
+    return Told(
+        expected=round(float(ahead.expected[row]), 2),
+        low=round(float(ahead.low[row]), 2),
+        high=round(float(ahead.high[row]), 2),
+        chance=round(100 * float(ahead.chance[row]), 1),
+        drivers=[(_trait(ahead, i, factors[i]), round(float(np.exp(factors[i])), 2)) for i in named],
+        why=None,
+    )
+
+
+def _trait(ahead: Ahead, driver: int, factor: float) -> Said:
+    """A trait in words: it is high where it lifts and more of it lifts, or lowers and more of it lowers."""
+    return TRAITS[DRIVERS[driver]][bool(factor > 0) == ahead.report["lifts"][driver]]
+
+
+def _worded(ahead: Ahead, rows: Ints, speak: Callable[[Said], str]) -> Column:
+    """The most telling drivers of each customer in words. There are few different texts, so each is made once."""
+    factors = np.asarray(ahead.drivers[rows], dtype=np.float64)
+    order = np.argsort(-np.abs(factors), axis=1)[:, :MOST_WORDS]
+    size = np.take_along_axis(factors, order, axis=1)
+    code = np.where(np.abs(size) >= LEAST_FACTOR, (order + 1) * np.sign(size), 0).astype(np.int64)
+    texts, place = np.unique(code, axis=0, return_inverse=True)
+    words = [[_signed(ahead, int(number), speak) for number in row if number] for row in texts]
+    named = np.array(["; ".join(row) or speak(say(TYPICAL)) for row in words], dtype=np.str_)
+    worded: Column = named[place.ravel()] if len(named) else np.empty(0, dtype=np.str_)
+    return worded
+
+
+def _signed(ahead: Ahead, number: int, speak: Callable[[Said], str]) -> str:
+    return f"{speak(_trait(ahead, abs(number) - 1, number))} ({'+' if number > 0 else '−'})"
+
+
+def _spend(view: View) -> Spend:
+    found = Spend.of(view.cube.version)
+    if not isinstance(found, Spend):
+        raise Lacking(found)
+    return found
+
+
+def _ahead(spend: Spend, horizon: Horizon) -> Ahead:
+    found = spend.ahead[horizon]
+    if not isinstance(found, Ahead):
+        raise Lacking(found)
+    return found
+
+
+def _chosen(view: View, filters: Filters, horizon: Horizon) -> _Chosen:
+    spend = _spend(view)
+    stores = view.cube.select(filters).stores
+    return _Chosen(spend, _ahead(spend, horizon), np.flatnonzero(np.isin(spend.home, stores)))
