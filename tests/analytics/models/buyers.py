@@ -12,12 +12,17 @@ FIRST = 18_000
 SHOPS = Shops(np.zeros((2, 1)), np.zeros((2, 1)), np.zeros((2, 1)), np.zeros(1, dtype=np.int64))
 
 
-def buyers(customers: int = 600, seed: int = 1, season: float = 1.0) -> Purchases:
-    """Poisson buyers at rates of their own who stay; `season`: how much busier the last quarter of each year is."""
+def buyers(customers: int = 600, seed: int = 1, season: float = 1.0, later: float = 0.0) -> Purchases:
+    """Poisson buyers at rates of their own who stay.
+
+    season: how much busier the last quarter of each year is. later: share of customers who come at some later day.
+    """
     rng = np.random.default_rng(seed)
     rate, value = rng.gamma(1.0, 0.02, customers), rng.gamma(4.0, 10.0, customers)
     busy = np.where(np.arange(DAYS) % YEAR >= 273, season, 1.0)
-    customer, day = np.nonzero(rng.random((customers, DAYS)) < rate[:, None] * busy)
+    comes = np.where(np.arange(customers) < later * customers, rng.integers(0, DAYS, customers), 0)
+    there = np.arange(DAYS) >= comes[:, None]
+    customer, day = np.nonzero((rng.random((customers, DAYS)) < rate[:, None] * busy) & there)
     money = value[customer] * rng.gamma(4.0, 0.25, len(customer))
     return bought(customer, day, money, customers)
 
