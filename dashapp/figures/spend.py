@@ -49,23 +49,15 @@ def chances(found: Report) -> FigureDict:
 
 def _held(points: list[tuple[float, float]], texts: list[str], x: dict[str, Any], y: dict[str, Any]) -> FigureDict:
     most = max(max(point) for point in points)
-    same = {
-        "type": "scatter",
-        "mode": "lines",
-        "x": [0, most],
-        "y": [0, most],
-        "name": _("As expected"),
-        "hoverinfo": "skip",
-        "line": {"color": theme.QUIET, "width": 1, "dash": "dot"},
-    }
+    line = {"color": theme.QUIET, "width": 1, "dash": "dot"}
+    same = {"type": "line", "x0": 0, "y0": 0, "x1": most, "y1": most, "line": line}
     found = {
         "type": "scatter",
         "mode": "markers",
         "x": [point[0] for point in points],
         "y": [point[1] for point in points],
-        "name": _("Found"),
         "customdata": texts,
         "hovertemplate": "%{customdata}<extra></extra>",
         "marker": {"size": 9, "color": theme.ACCENT},
     }
-    return {"data": [same, found], "layout": {"xaxis": x, "yaxis": y, "showlegend": True}}
+    return {"data": [found], "layout": {"xaxis": x, "yaxis": y, "shapes": [same]}}
