@@ -106,7 +106,8 @@ def odds(view: View, filters: Filters) -> FigureDict:
     rows = found["found"]["odds"]
     if not rows:
         return empty_figure(_("No odds ratios: too few lines of known customers had, or lacked, a discount."))
-    return figures.odds_ratios(_factors(found), [(r["ratio"], r["low"], r["high"]) for r in rows])
+    spans = spans_of(*([round(r[key], 3) for r in rows] for key in ("ratio", "low", "high")))  # as the table has them
+    return figures.odds_ratios(_factors(found), spans)
 
 
 def odds_rows(view: View, filters: Filters) -> Listed:
