@@ -106,7 +106,7 @@ def odds(view: View, filters: Filters) -> FigureDict:
     rows = found["found"]["odds"]
     if not rows:
         return empty_figure(_("No odds ratios: too few lines of known customers had, or lacked, a discount."))
-    spans = spans_of(*([round(r[key], 3) for r in rows] for key in ("ratio", "low", "high")))  # as the table has them
+    spans = [(round(r["ratio"], 3), round(r["low"], 3), round(r["high"], 3)) for r in rows]  # as the table has them
     return figures.odds_ratios(_factors(found), spans)
 
 
