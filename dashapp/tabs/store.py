@@ -56,6 +56,7 @@ def described(view: View, filters: Filters, store: str) -> Told:
     size = _("{size} m²", size=numbers.fixed(found["size_sqm"])) if found["size_sqm"] else ""
     chain = el("a", found["chain"], href=stores.PATH + links("chain", [found["chain"]])[0], className="go")
     todo = el("a", _("What to do on Monday"), href=f"/actions?{urlencode({'store': found['id']})}", className="go")
+    expected = spend.at_store(view, filters, store)  # on the screen: paper has one sheet
     return found["name"], {
         N_("Chain"): chain if found["chain"] else "",
         N_("City"): found["city"],
@@ -63,7 +64,7 @@ def described(view: View, filters: Filters, store: str) -> Told:
         N_("Sales floor"): size,
         N_("Store id"): found["id"],
         N_("Actions"): todo,
-        N_("Its customers may spend"): spend.at_store(view, filters, store),
+        N_("Its customers may spend"): el("span", expected, className="screen-only") if expected else "",
     }
 
 
