@@ -1,6 +1,6 @@
 """What to do on every shelf, planned in the refresh once for each service level that a reader may choose.
 
-Requests read arrays mapped into memory: `shelves.<name>.npy` beside the items of `planning`, and
+Requests read arrays mapped into memory: `actions.shelves.<name>.npy` beside the items of `planning`, and
 `actions.<service>.<name>.npy` of what to do with them, the largest money first. A reader with rights to some stores
 gets a plan of these alone.
 """
@@ -22,11 +22,13 @@ from analytics.models.evidence import History, grade
 from analytics.models.kept_items import Kept
 from analytics.models.order_levels import economic_service_level
 from analytics.planning import Planning
+from analytics.published import Published, facts
 from data.said import Said, say
-from data.version import ARRAYS, Version
+from data.version import Version
 
-FILE: Final = "actions.json"
-EARLIER: Final = say("No actions: these data were loaded by an earlier release. Load them again.")
+PUBLISHED: Final = Published(
+    "actions", say("No actions: these data were loaded by an earlier release. Load them again.")
+)
 NO_COST: Final = say("No actions: what they are worth takes the unit cost of products, which the loaded files lack.")
 PAYS: Final = "pays"
 SERVICES: Final[dict[str, float | None]] = {PAYS: None, "90": 0.90, "95": 0.95, "98": 0.98}
@@ -50,23 +52,21 @@ class ActionLists:
     by_service: dict[str, Actions]
 
     @classmethod
-    def of(cls, version: Version) -> "ActionLists | Said":
-        """The lists of a version, or why it has none."""
-        path = version.path / FILE
-        if not path.exists():
-            return EARLIER
-        why: Said | None = json.loads(path.read_text(encoding="utf-8"))["why"]
-        planning = Planning.of(version)
-        if why or not isinstance(planning, Planning):
-            return why or EARLIER
-        array = version.array
+    def of(cls, version: Version, planning: Planning | Said) -> "ActionLists | Said":
+        """The lists of a version with this planning, or why it has none."""
+        taken = PUBLISHED.take(version)
+        if not isinstance(taken, tuple):
+            return taken
+        if not isinstance(planning, Planning):
+            return planning
+        array, _found = taken
         return cls(
             planning,
             Shelves(planning.items, *(array(f"shelves.{name}") for name in SHELVES)),
             grade=array("shelves.grade"),
             planned=array("shelves.planned"),
             left=array("shelves.left"),
-            by_service={s: Actions._make(array(f"actions.{s}.{name}") for name in Actions._fields) for s in SERVICES},
+            by_service={s: Actions._make(array(f"{s}.{name}") for name in Actions._fields) for s in SERVICES},
         )
 
     def of_stores(self, service: str, stores: Mask) -> Actions:
@@ -94,18 +94,13 @@ def publish(demand: Demand, kept: Kept | Said, path: Path, progress: Callable[[s
     Needs the back-test that `estimates.fit` left there.
     """
     progress("actions")
-    why, arrays = None, {}
-    if not isinstance(kept, Kept):
-        why = kept
-    elif kept.uncosted.all():
-        why = NO_COST
-    else:
-        tested = json.loads((path / estimates.FILE).read_text(encoding="utf-8"))["coverage"]["sums"]
-        chain_of = np.load(path / ARRAYS / "stores.chain_idx.npy").astype(np.int64)
-        arrays = _arrays(demand, kept, chain_of, tested)
-    for name, values in arrays.items():
-        np.save(path / ARRAYS / f"{name}.npy", values)
-    (path / FILE).write_text(json.dumps({"why": why}), encoding="utf-8")
+    priced = NO_COST if isinstance(kept, Kept) and kept.uncosted.all() else kept
+    if not isinstance(priced, Kept):
+        PUBLISHED.lay(path, {}, {}, priced)
+        return
+    tested = json.loads((path / estimates.PUBLISHED.file).read_text(encoding="utf-8"))["coverage"]["sums"]
+    chain_of = facts(path)("stores.chain_idx").astype(np.int64)
+    PUBLISHED.lay(path, _arrays(demand, priced, chain_of, tested), {})
 
 
 def _arrays(demand: Demand, kept: Kept, chain_of: Ints, tested: float | None) -> dict[str, Column]:
@@ -126,7 +121,7 @@ def _arrays(demand: Demand, kept: Kept, chain_of: Ints, tested: float | None) ->
         "shelves.grade": grade(_history(demand, place), tested),
         "shelves.planned": can,
         "shelves.left": _left(demand, kept),
-        **{f"actions.{s}.{name}": values for s, found in plans.items() for name, values in found._asdict().items()},
+        **{f"{s}.{name}": values for s, found in plans.items() for name, values in found._asdict().items()},
     }
 
 

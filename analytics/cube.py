@@ -7,18 +7,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from analytics.action_lists import ActionLists
 from analytics.arrays import Array, Ints, Texts, group_sums, rows_between, span, time_sums
 from analytics.baskets import COUNTS, Baskets, Counts
 from analytics.calendar import Calendar, Period
-from analytics.estimates import Estimates
 from analytics.filters import Filters
-from analytics.planning import Planning
+from analytics.fitted import Fitted
 from analytics.selection import Selection
 from analytics.totals import LEVELS, Totals, ratio
 from data.ingest.quality import Check, QualityReport
 from data.measures import CELLS
-from data.said import Said
 from data.version import QUALITY, Version, WarehouseError
 
 STORE_AXES: Final = ("store", "chain")
@@ -75,19 +72,9 @@ class Cube:
         return QualityReport.from_json(path.read_text(encoding="utf-8")) if path.exists() else QualityReport((), (), {})
 
     @cached_property
-    def estimates(self) -> Estimates | Said:
-        """What the models found when the version was loaded, or why there is nothing."""
-        return Estimates.of(self.version)
-
-    @cached_property
-    def planning(self) -> Planning | Said:
-        """The items of the year to come with their simulated years, or why there are none."""
-        return Planning.of(self.version)
-
-    @cached_property
-    def actions(self) -> ActionLists | Said:
-        """What to do on every shelf, or why nothing can be said."""
-        return ActionLists.of(self.version)
+    def fitted(self) -> Fitted:
+        """What the models found when the version was loaded."""
+        return Fitted(self.version)
 
     @property
     def findings(self) -> tuple[Check, ...]:

@@ -11,9 +11,8 @@ import duckdb
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from analytics import discounts
 from analytics.arrays import Array, Column, Ints, sum_by
-from analytics.discounts import Bin, Found, OddsRatio, Score
+from analytics.discounts import PLACES, PUBLISHED, Bin, Found, OddsRatio, Score
 from analytics.models import discount_chance as chance
 from analytics.models import discount_outlook as outlook
 from analytics.models.discount_lines import Lines, spend_before
@@ -29,7 +28,6 @@ FEWEST_CUSTOMERS: Final = 20
 FEWEST_LINES: Final = 100  # with a discount, and without one
 FEWEST_JUDGED: Final = 30  # of each kind in the months judged
 MOST_TIERS: Final = 12  # a column with more is no loyalty tier
-NO_TIER: Final = "(no tier)"
 READ: Final = """
     SELECT month_idx, coalesce(customer_idx, -1) AS customer, store_idx, product_idx, category_idx, unit_price,
         quantity * unit_price AS gross, discount_amount_cents / 100 AS discount, isodow(sold_at) - 1 AS weekday
@@ -63,10 +61,11 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, as_of: str, progress: Callab
     progress("discounts")
     data = read(con, path / ARRAYS, as_of)
     if why := lacking(data.lines):
-        discounts.publish(path, None, {}, why)
-    else:
-        with threadpool_limits(1):  # threads that wait for each other on a busy machine take several times as long
-            discounts.publish(path, *estimate(data), None)
+        PUBLISHED.lay(path, {}, {}, why)
+        return
+    with threadpool_limits(1):  # threads that wait for each other on a busy machine take several times as long
+        found, arrays = estimate(data)
+    PUBLISHED.lay(path, arrays, found)
 
 
 def read(con: duckdb.DuckDBPyConnection, arrays: Path, as_of: str) -> Data:
@@ -236,7 +235,7 @@ def _outlook(data: Data, trial: chance.Trial, plain: bool) -> dict[str, Column]:
     places = np.stack([lines.customer[rows], lines.store[rows], lines.items[0][rows]])
     found, group = np.unique(places, axis=1, return_inverse=True)
     summed = terms.by(group.ravel(), found.shape[1])
-    indexes = {name: values.astype(np.int32) for name, values in zip(discounts.PLACES, found, strict=True)}
+    indexes = {name: values.astype(np.int32) for name, values in zip(PLACES, found, strict=True)}
     return indexes | {name: values.astype(np.float64) for name, values in summed._asdict().items()}
 
 

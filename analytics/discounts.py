@@ -4,9 +4,7 @@ Fitted in the refresh (analytics.discount_fit). Requests read `discounts.json` a
 mapped into memory.
 """
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, TypedDict
 
 import numpy as np
@@ -14,13 +12,14 @@ import numpy as np
 from analytics.arrays import Column
 from analytics.models.discount_outlook import Sums
 from analytics.models.discount_response import Response
+from analytics.published import ArrayOf, Published
 from data.said import Said, say
-from data.version import ARRAYS, Version
+from data.version import Version
 
-FILE: Final = "discounts.json"
-PREFIX: Final = "discounts"
 PLACES: Final = ("customer", "store", "category")
-EARLIER: Final = say("No prediction: these data were loaded by an earlier release. Load them again.")
+PUBLISHED: Final = Published(
+    "discounts", say("No prediction: these data were loaded by an earlier release. Load them again.")
+)
 
 
 class Score(TypedDict):
@@ -102,20 +101,10 @@ class Discounts:
     @classmethod
     def of(cls, version: Version) -> "Discounts | Said":
         """The predictions of a version, or why it has none."""
-        path = version.path / FILE
-        if not path.exists():
-            return EARLIER
-        read = json.loads(path.read_text(encoding="utf-8"))
-        why: Said | None = read.get("why")
-        if why:
-            return why
-        customer, store, category = (np.asarray(version.array(f"{PREFIX}.{name}")) for name in PLACES)
-        sums = Sums(*(version.array(f"{PREFIX}.{name}") for name in Sums._fields))
-        return cls(customer, store, category, sums, read)
+        taken = PUBLISHED.take(version)
+        return cls._read(*taken) if isinstance(taken, tuple) else taken
 
-
-def publish(path: Path, found: Found | None, arrays: dict[str, Column], why: Said | None) -> None:
-    """Lays the predictions, or the reason why there are none, into a version that is being built in `path`."""
-    for name, values in arrays.items():
-        np.save(path / ARRAYS / f"{PREFIX}.{name}.npy", values)
-    (path / FILE).write_text(json.dumps(found or {"why": why}, allow_nan=False), encoding="utf-8")
+    @classmethod
+    def _read(cls, array: ArrayOf, found: Any) -> "Discounts":
+        customer, store, category = (np.asarray(array(name)) for name in PLACES)
+        return cls(customer, store, category, Sums(*(array(name) for name in Sums._fields)), found)

@@ -4,7 +4,6 @@ Fitted once, in the refresh. Requests read the numbers, mapped into memory: arra
 of the facts, and `estimates.json`.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +19,13 @@ from analytics.models.demand import Demand, Stockouts, estimate
 from analytics.models.ledger import YEAR, Ledger
 from analytics.models.lost_sales import Losses, losses
 from analytics.models.stock_effect import StockEffect, stock_effect
+from analytics.published import ArrayOf, Published, facts
 from data.said import Said, say
-from data.version import ARRAYS, Version
+from data.version import Version
 
-FILE: Final = "estimates.json"
-PREFIX: Final = "estimates"
-EARLIER: Final = say("No estimate: these data were loaded by an earlier release. Load them again.")
+PUBLISHED: Final = Published(
+    "estimates", say("No estimate: these data were loaded by an earlier release. Load them again.")
+)
 # Quantities of sales lines with the units that their store × product had for sale in the month, and how many there are.
 LINES: Final = """
     SELECT quantity::DOUBLE AS quantity, (opening_units + received_units)::DOUBLE AS supply, count(*)::DOUBLE AS lines
@@ -35,7 +35,6 @@ LINES: Final = """
     GROUP BY ALL
 """
 LEAST_PRICE: Final = 0.01  # where neither a sale nor a list tells one
-ArrayOf = Callable[[str], Column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +54,8 @@ class Estimates:
     @classmethod
     def of(cls, version: Version) -> "Estimates | Said":
         """The estimates of a version, or why it has none."""
-        path = version.path / FILE
-        if not path.exists():
-            return EARLIER
-        found = json.loads(path.read_text(encoding="utf-8"))
-        why: Said | None = found["why"]
-        return why or cls._read(lambda name: version.array(f"{PREFIX}.{name}"), found)
+        taken = PUBLISHED.take(version)
+        return cls._read(*taken) if isinstance(taken, tuple) else taken
 
     @classmethod
     def _read(cls, array: ArrayOf, found: dict[str, Any]) -> "Estimates":
@@ -89,21 +84,18 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Ca
     con: its database with staging. received: whether the files tell what was received.
     """
     progress("demand and lost sales")
-    array: ArrayOf = lambda name: np.load(path / ARRAYS / f"{name}.npy", mmap_mode="r")  # noqa: E731
+    array = facts(path)
     ledger = ledger_of(array, received, _dispersion(con))
     demand = estimate(ledger)
     found = losses(demand)
     arrays = {} if demand.why else _arrays(demand, found) | {"price": prices(array)}
-    for name, values in arrays.items():
-        np.save(path / ARRAYS / f"{PREFIX}.{name}.npy", values)
     rest = {
-        "why": demand.why,
         "strength": found.strength,
         "dispersion_spread": found.dispersion_spread,
         "effect": stock_effect(demand),
         "coverage": back_test(ledger),
     }
-    (path / FILE).write_text(json.dumps(rest, allow_nan=False), encoding="utf-8")
+    PUBLISHED.lay(path, arrays, rest, demand.why)
     return demand
 
 

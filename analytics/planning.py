@@ -3,7 +3,6 @@
 Requests read them, mapped into memory: arrays `planning.<name>.npy` beside those of the facts, and `planning.json`.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -19,12 +18,13 @@ from analytics.models.kept_items import SUBSTITUTION, Kept, Offer, kept_items
 from analytics.models.stocked_items import Items
 from analytics.models.what_if import Study, packed, study, unpacked
 from analytics.models.what_if_checks import Check, checks
+from analytics.published import ArrayOf, Published, facts
 from data.said import Said, say
-from data.version import ARRAYS, Version
+from data.version import Version
 
-FILE: Final = "planning.json"
-PREFIX: Final = "planning"
-EARLIER: Final = say("No items: these data were loaded by an earlier release. Load them again.")
+PUBLISHED: Final = Published(
+    "planning", say("No items: these data were loaded by an earlier release. Load them again.")
+)
 MEMBER: Final = "member"
 
 
@@ -63,15 +63,11 @@ class Planning:
     @classmethod
     def of(cls, version: Version) -> "Planning | Said":
         """The planning of a version, or why it has none."""
-        path = version.path / FILE
-        if not path.exists():
-            return EARLIER
-        found = json.loads(path.read_text(encoding="utf-8"))
-        why: Said | None = found["why"]
-        return why or cls._read(lambda name: version.array(f"{PREFIX}.{name}"), found)
+        taken = PUBLISHED.take(version)
+        return cls._read(*taken) if isinstance(taken, tuple) else taken
 
     @classmethod
-    def _read(cls, array: Callable[[str], Column], found: dict[str, Any]) -> "Planning":
+    def _read(cls, array: ArrayOf, found: dict[str, Any]) -> "Planning":
         simulated = unpacked({name: array(f"study.{name}") for name in found["study"]})
         classed = MEMBER in found["arrays"]
         return cls(
@@ -93,18 +89,16 @@ def plan(demand: Demand, path: Path, progress: Callable[[str], None]) -> Kept | 
     Needs the prices that `estimates.fit` left there.
     """
     progress("items and their years to come")
-    array: Callable[[str], Column] = lambda name: np.load(path / ARRAYS / f"{name}.npy", mmap_mode="r")  # noqa: E731
+    array = facts(path)
     kept = demand.why or kept_items(demand, _offer(array))
-    arrays, rest = (
-        ({}, {"why": kept}) if not isinstance(kept, Kept) else _planned(kept, str(array("months")[kept.since]))
-    )
-    for name, values in arrays.items():
-        np.save(path / ARRAYS / f"{PREFIX}.{name}.npy", values)
-    (path / FILE).write_text(json.dumps(rest, allow_nan=False), encoding="utf-8")
+    if isinstance(kept, Kept):
+        PUBLISHED.lay(path, *_planned(kept, str(array("months")[kept.since])))
+    else:
+        PUBLISHED.lay(path, {}, {}, kept)
     return kept
 
 
-def _offer(array: Callable[[str], Column]) -> Offer:
+def _offer(array: ArrayOf) -> Offer:
     cost, lead_time = (
         np.asarray(array(f"products.{name}"), dtype=np.float64) for name in ("unit_cost", "lead_time_days")
     )
@@ -120,7 +114,6 @@ def _planned(kept: Kept, since: str) -> tuple[dict[str, Column], dict[str, Any]]
         own = {field.name: np.asarray(getattr(kept.items, field.name)) for field in fields(Items)}
         arrays |= {MEMBER: stand.member} | {f"items.{name}": values for name, values in own.items()}
     rest = {
-        "why": None,
         "arrays": list(arrays),
         "study": list(parts),
         "checks": checks(simulated),
@@ -129,7 +122,7 @@ def _planned(kept: Kept, since: str) -> tuple[dict[str, Column], dict[str, Any]]
     return arrays, rest
 
 
-def _items(array: Callable[[str], Column]) -> Items:
+def _items(array: ArrayOf) -> Items:
     read = {field.name: array(f"items.{field.name}") for field in fields(Items)}
     return Items(**{name: values if values.ndim else float(values) for name, values in read.items()})  # type: ignore[arg-type]
 

@@ -12,7 +12,7 @@ from analytics.filters import Filters
 from analytics.models.actions import KEPT_MONTHS, KINDS, SPARE_MONTHS, Actions, Shelves, total, window
 from analytics.models.evidence import GRADES
 from analytics.models.stocked_items import MONTH_DAYS, Items
-from analytics.queries.view import Lacking, View, cached_query, query
+from analytics.queries.view import View, cached_query, given, query
 from analytics.table import Field, Listed, Spoken
 from data.said import Said, english, say
 
@@ -120,7 +120,7 @@ def actions(
 
     kind: one of KINDS or ALL_KINDS; service: one of SERVICES. Raises Lacking with the reason where nothing is planned.
     """
-    found, rows = _lists(view), _unpacked(_first(view, filters, kind, service, most))
+    found, rows = given(view.cube.fitted.actions), _unpacked(_first(view, filters, kind, service, most))
     listed = Listed(FIELDS + HIDDEN, _columns(view, found, rows, speak))
     return Spoken(listed, REASON, lambda row: speak(_reason(row)))
 
@@ -128,7 +128,7 @@ def actions(
 @cached_query
 def action_sums(view: View, filters: Filters, kind: str, service: str = PAYS) -> ActionSums:
     """What the actions of a selection come to; see `actions`."""
-    found, rows = _lists(view), _chosen(view, filters, service)
+    found, rows = given(view.cube.fitted.actions), _chosen(view, filters, service)
     of_kind = _of_kind(rows, kind)
     stores, products = _inside(view, filters)
     left = found.left[2][stores[found.left[0]] & products[found.left[1]]]
@@ -144,16 +144,9 @@ def action_sums(view: View, filters: Filters, kind: str, service: str = PAYS) ->
     )
 
 
-def _lists(view: View) -> ActionLists:
-    found = view.cube.actions
-    if not isinstance(found, ActionLists):
-        raise Lacking(found)
-    return found
-
-
 def _chosen(view: View, filters: Filters, service: str) -> Actions:
     """Actions at the selected stores, or that send from them; other stores may take part if they may be seen."""
-    found = _lists(view)
+    found = given(view.cube.fitted.actions)
     stores, products = _inside(view, filters)
     rows = found.by_service[service] if view.scope.stores is None else _unpacked(_plan(view, Filters(), service))
     here = stores[found.shelves.store]
@@ -169,7 +162,7 @@ def _first(view: View, filters: Filters, kind: str, service: str, most: int) -> 
 @cached_query
 def _plan(view: View, filters: Filters, service: str) -> dict[str, list[float]]:
     """What to do if there were no stores but those that may be seen."""
-    return _packed(_lists(view).of_stores(service, _inside(view, filters)[0]))
+    return _packed(given(view.cube.fitted.actions).of_stores(service, _inside(view, filters)[0]))
 
 
 def _packed(rows: Actions) -> dict[str, list[float]]:

@@ -11,9 +11,9 @@ from analytics.models.forecast_errors import Held, groups_of, variance_of
 from analytics.models.lost_sales import interval
 from analytics.models.rolling_origins import METHODS, Score
 from analytics.queries.change import GROUPS, By
-from analytics.queries.lost_sales import estimates, placed
+from analytics.queries.lost_sales import placed
 from analytics.queries.overview import names
-from analytics.queries.view import Lacking, View, cached_query, exact, query, require
+from analytics.queries.view import Lacking, View, cached_query, exact, given, query, require
 from analytics.table import Field, Listed
 from data.said import Said, say
 
@@ -62,7 +62,7 @@ class DemandOutlook(TypedDict):
 @cached_query
 def demand_outlook(view: View, filters: Filters, worth: Worth) -> DemandOutlook:
     """The selection in one, whatever the quarter filter says. Raises Lacking where there is no forecast."""
-    found, cube = forecast(view), view.cube
+    found, cube = given(view.cube.fitted.forecast), view.cube
     require(view, SOLD[worth])
     selection = cube.select(filters.without_time(), ("month",))
     place = placed(cube, selection, None)
@@ -96,7 +96,8 @@ def demand_by(view: View, filters: Filters, worth: Worth, by: By) -> Listed:
     Columns: id, name, mean, low and high of all months, and the mean of each. Raises Lacking like `demand_outlook`.
     """
     unit: Any = worth
-    ahead = _months(view, forecast(view).first, len(forecast(view).mean))
+    found = given(view.cube.fitted.forecast)
+    ahead = _months(view, found.first, len(found.mean))
     fields = (
         *GROUPS[by],
         Field("mean", "Expected demand", unit, about="Of all months ahead."),
@@ -109,7 +110,7 @@ def demand_by(view: View, filters: Filters, worth: Worth, by: By) -> Listed:
 
 @cached_query
 def _columns(view: View, filters: Filters, worth: Worth, by: By) -> dict[str, list[Any]]:
-    found, cube = forecast(view), view.cube
+    found, cube = given(view.cube.fitted.forecast), view.cube
     selection = cube.select(filters.without_time())
     ids, place = cube.labels(by, selection), placed(cube, selection, by)
     mean, low, high = _sums(view, found, place, worth, slice(None), len(ids))
@@ -139,7 +140,7 @@ class Quality(TypedDict):
 @query
 def forecast_quality(view: View, filters: Filters) -> Quality:
     """How good forecasts were in the selected categories. Raises Lacking where none was tested."""
-    found, cube = forecast(view), view.cube
+    found, cube = given(view.cube.fitted.forecast), view.cube
     if found.tested is None:
         raise Lacking(say("Not tested: a forecast needs 18 months of stock and sales before it can be."))
     chosen = set(cube.select(filters.without_time()).categories.tolist())
@@ -161,10 +162,10 @@ def _words(score: Score, origins: int) -> list[Said]:
     }
     apart = score["category"] is not None and used in REASONS
     words = [Said(text=REASONS[used]["text"], values=errors)] if apart else []
-    known, naive = score["used"], score["wql"][METHODS.index("baseline")]
-    if used == "baseline" or known is None or not naive:
+    own, naive = score["used"], score["wql"][METHODS.index("baseline")]
+    if used == "baseline" or own is None or not naive:
         return words
-    gain = round(100 * (1 - known / naive))
+    gain = round(100 * (1 - own / naive))
     last = (
         say("In the last months its error was {gain} % below that of the baseline.", gain=gain)
         if gain > 0
@@ -173,20 +174,12 @@ def _words(score: Score, origins: int) -> list[Said]:
     return [*words, last]
 
 
-def forecast(view: View) -> DemandForecast:
-    """The forecast of the version; raises Lacking with the reason where it has none."""
-    found = DemandForecast.of(view.cube.version)
-    if not isinstance(found, DemandForecast):
-        raise Lacking(found)
-    return found
-
-
 def _sums(
     view: View, found: DemandForecast, place: Ints, worth: Worth, months: slice, groups: int = 1
 ) -> tuple[Array, Array, Array]:
     """Mean, low and high by group over some of the months ahead; place: the group of each pair, −1 for none."""
     cube = view.cube
-    price = estimates(view).price if worth == "money" else np.ones(place.shape)
+    price = given(view.cube.fitted.estimates).price if worth == "money" else np.ones(place.shape)
     group = np.where(found.told, place, -1).ravel()
     moved = np.nan_to_num(np.asarray(found.mean[months], dtype=np.float64).sum(axis=0) * price).ravel()
     mean = sum_by(group[group >= 0], moved[group >= 0], groups)
@@ -202,7 +195,7 @@ def _sums(
 
 def _lost(view: View, place: Ints, worth: Worth) -> Array:
     """Units or money that empty shelves did not sell, by month."""
-    found = estimates(view)
+    found = given(view.cube.fitted.estimates)
     out, (months, *_pairs) = found.losses.stockouts, found.demand.shape
     month, pair = np.divmod(np.asarray(out.cell), place.size)
     inside = place.ravel()[pair] >= 0

@@ -10,7 +10,7 @@ from analytics.discounts import Discounts, Found, Score
 from analytics.filters import Filters
 from analytics.models.discount_outlook import Sums, rates, received, spend_thirds
 from analytics.models.discount_response import Response
-from analytics.queries.view import Lacking, View, cached_query, exact, plain, query, require
+from analytics.queries.view import View, cached_query, exact, given, plain, query, require
 from analytics.table import Field, Listed, ordered
 
 MONTHS_AHEAD: Final = 3
@@ -139,10 +139,7 @@ def discount_models(view: View, filters: Filters) -> DiscountModels:
 def discounts(view: View) -> Discounts:
     """The predictions of the version; raises Lacking with the reason where it has none."""
     require(view, "discount_rate")
-    found = Discounts.of(view.cube.version)
-    if not isinstance(found, Discounts):
-        raise Lacking(found)
-    return found
+    return given(view.cube.fitted.discounts)
 
 
 def _by_customer(found: Discounts, cube: Cube, filters: Filters) -> tuple[Ints, Sums]:

@@ -14,7 +14,7 @@ from analytics.models.lost_sales import Lost, lost_by
 from analytics.models.stock_effect import StockEffect
 from analytics.queries.change import GROUPS, By
 from analytics.queries.overview import names
-from analytics.queries.view import Lacking, View, cached_query, exact, query
+from analytics.queries.view import View, cached_query, exact, given, query
 from analytics.selection import Selection
 from analytics.table import Field, Listed
 
@@ -73,7 +73,7 @@ class _Sums:
 @cached_query
 def lost_sales(view: View, filters: Filters) -> LostSales:
     """What the selection lost to empty shelves. Raises Lacking with the reason where nothing can be estimated."""
-    found, selection = estimates(view), view.cube.select(filters)
+    found, selection = given(view.cube.fitted.estimates), view.cube.select(filters)
     sums = _sums(found, _placed(view.cube, selection, None), 1)
     money, low, high, units, share = (
         None if np.isnan(value[0]) else round(float(value[0]), 2)
@@ -106,7 +106,7 @@ def lost_sales_by(view: View, filters: Filters, by: By) -> Listed:
 
 @cached_query
 def _columns(view: View, filters: Filters, by: By) -> dict[str, list[Any]]:
-    cube, found = view.cube, estimates(view)
+    cube, found = view.cube, given(view.cube.fitted.estimates)
     selection = cube.select(filters)
     ids = cube.labels(by, selection)
     sums = _sums(found, _placed(cube, selection, by), len(ids))
@@ -132,15 +132,7 @@ def failed_deliveries(view: View, filters: Filters) -> StockEffect:
 
     Raises Lacking with the reason where nothing can be estimated.
     """
-    return estimates(view).effect
-
-
-def estimates(view: View) -> Estimates:
-    """The estimates of the version; raises Lacking with the reason where it has none."""
-    found = view.cube.estimates
-    if not isinstance(found, Estimates):
-        raise Lacking(found)
-    return found
+    return given(view.cube.fitted.estimates).effect
 
 
 def _sums(found: Estimates, group: Ints, groups: int) -> _Sums:

@@ -15,7 +15,7 @@ from analytics.filters import Filters
 from analytics.models.spend_report import DRIVERS, YEAR, Report
 from analytics.queries.customers import bands
 from analytics.queries.details import customer_index
-from analytics.queries.view import Lacking, View, cached_query, query
+from analytics.queries.view import View, cached_query, given, query
 from analytics.spend import HORIZONS, Ahead, Horizon, Spend
 from analytics.table import Field, Listed, ordered
 from data.said import Said, english, say
@@ -160,16 +160,16 @@ def spend_table(view: View, filters: Filters, horizon: Horizon, speak: Callable[
 @query
 def spend_test(view: View, filters: Filters, horizon: Horizon) -> Report:
     """How good the expectations were on the last period that is known, over all that was loaded."""
-    return _ahead(_spend(view), horizon).report
+    return given(given(view.cube.fitted.spend).ahead[horizon]).report
 
 
 @query
 def customer_spend(view: View, filters: Filters, customer: str) -> dict[Horizon, Told]:
     """What a customer, named by their key, may spend over each horizon. Raises Unknown."""
-    spend, at = _spend(view), customer_index(view, customer)
+    spend, at = given(view.cube.fitted.spend), customer_index(view, customer)
     row = int(np.searchsorted(spend.customer, at))
-    known = row < len(spend.customer) and spend.customer[row] == at
-    if not known or spend.home[row] < 0:
+    told = row < len(spend.customer) and spend.customer[row] == at
+    if not told or spend.home[row] < 0:
         return dict.fromkeys(HORIZONS, _untold(say("No expectation: they ordered nothing in the last year.")))
     if spend.home[row] not in view.cube.select(filters).stores:
         return dict.fromkeys(HORIZONS, _untold(say("No expectation: their usual store is not in this selection.")))
@@ -217,21 +217,7 @@ def _signed(ahead: Ahead, number: int, speak: Callable[[Said], str]) -> str:
     return f"{speak(_trait(ahead, abs(number) - 1, number))} ({'+' if number > 0 else '−'})"
 
 
-def _spend(view: View) -> Spend:
-    found = Spend.of(view.cube.version)
-    if not isinstance(found, Spend):
-        raise Lacking(found)
-    return found
-
-
-def _ahead(spend: Spend, horizon: Horizon) -> Ahead:
-    found = spend.ahead[horizon]
-    if not isinstance(found, Ahead):
-        raise Lacking(found)
-    return found
-
-
 def _chosen(view: View, filters: Filters, horizon: Horizon) -> _Chosen:
-    spend = _spend(view)
+    spend = given(view.cube.fitted.spend)
     stores = view.cube.select(filters).stores
-    return _Chosen(spend, _ahead(spend, horizon), np.flatnonzero(np.isin(spend.home, stores)))
+    return _Chosen(spend, given(spend.ahead[horizon]), np.flatnonzero(np.isin(spend.home, stores)))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,13 @@ def cached_query(function: Query[P, R]) -> Query[P, R]:
 
 class Lacking(SaidError, LookupError):
     """The loaded data cannot answer the question; `said` is why."""
+
+
+def given(found: R | Said) -> R:
+    """What a model found; raises Lacking where that is only why there is nothing."""
+    if isinstance(found, dict):
+        raise Lacking(cast(Said, found))
+    return found
 
 
 def lacking(view: View, *kpi_ids: str) -> Said | None:

@@ -18,7 +18,7 @@ from analytics.planning import Assumed, Planning
 from analytics.queries.change import GROUPS, By
 from analytics.queries.overview import names
 from analytics.queries.scenarios import parse_scenario
-from analytics.queries.view import Lacking, View, cached_query, exact, query
+from analytics.queries.view import Lacking, View, cached_query, exact, given, query
 from analytics.table import Field, Listed
 from data.said import say
 
@@ -113,7 +113,7 @@ def what_if(view: View, filters: Filters, scenario: str, items: Items = "all") -
     scenario: see `parse_scenario`. items: all, those of products of class A, B or C by expected sales, or the ten best
     sellers of each store. Raises ValueError for a scenario that says nothing, Lacking where there is nothing to say.
     """
-    planning, chosen = planning_of(view), _chosen(view.cube, filters.without_time(), items, None)
+    planning, chosen = given(view.cube.fitted.planning), _chosen(view.cube, filters.without_time(), items, None)
     found = _compared(planning, parse_scenario(scenario), chosen)
     measures = {name: _measured(planning, name, found) for name in found.today}
     return WhatIf(measures=measures, items=chosen.items)
@@ -125,7 +125,7 @@ def what_if_by(view: View, filters: Filters, scenario: str, items: Items, by: By
 
     Columns: id, name and those of FIELDS, and of MONEY_FIELDS where unit costs are known. Raises like `what_if`.
     """
-    planning, chosen = planning_of(view), _chosen(view.cube, filters.without_time(), items, by)
+    planning, chosen = given(view.cube.fitted.planning), _chosen(view.cube, filters.without_time(), items, by)
     found = _compared(planning, parse_scenario(scenario), chosen)
     before, then, change = found.today, found.scenario, found.change
     columns: dict[str, Array] = {
@@ -151,7 +151,7 @@ def what_if_by(view: View, filters: Filters, scenario: str, items: Items, by: By
 @cached_query
 def what_if_curve(view: View, filters: Filters, items: Items = "all") -> StockCurve:
     """Service, stock, lost sales and profit as every safety factor falls and rises around today's."""
-    planning, chosen = planning_of(view), _chosen(view.cube, filters.without_time(), items, None)
+    planning, chosen = given(view.cube.fitted.planning), _chosen(view.cube, filters.without_time(), items, None)
     found = model.curve(planning.study, chosen.weights, runs=planning.study.draws.level.shape[0])
     known = costed(planning)
     points = [
@@ -171,16 +171,8 @@ def what_if_curve(view: View, filters: Filters, items: Items = "all") -> StockCu
 @query
 def what_if_basis(view: View, filters: Filters) -> Basis:
     """What was assumed and checked, over all that was loaded. Raises Lacking where there are no items."""
-    planning = planning_of(view)
+    planning = given(view.cube.fitted.planning)
     return Basis(assumed=planning.assumed, checks=planning.checks)
-
-
-def planning_of(view: View) -> Planning:
-    """The planning of the version; raises Lacking with the reason where it has none."""
-    found = view.cube.planning
-    if not isinstance(found, Planning):
-        raise Lacking(found)
-    return found
 
 
 def costed(planning: Planning) -> bool:
@@ -201,7 +193,7 @@ def _lived(planning: Planning, scenario: Scenario) -> Tally:
 
 @lru_cache(KEPT_SELECTIONS)
 def _chosen(cube: Cube, filters: Filters, items: Items, by: By | None) -> _Chosen:
-    planning = cube.planning
+    planning = cube.fitted.planning
     assert isinstance(planning, Planning)
     selection = cube.select(filters)
     inside = np.isin(planning.store, selection.stores) & np.isin(planning.product, cube.products_of(selection))

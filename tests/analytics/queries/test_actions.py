@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from analytics import queries
-from analytics.action_lists import FILE, PAYS, SERVICES, ActionLists, planned
+from analytics.action_lists import PAYS, PUBLISHED, SERVICES, ActionLists, planned
 from analytics.cube import Cube
 from analytics.filters import Filters, Scope
 from analytics.models.actions import KINDS
+from analytics.planning import Planning
 from analytics.queries import Lacking, View
 from analytics.refresh import refresh
 from analytics.table import Ask, Condition
@@ -142,7 +143,7 @@ def test_a_user_of_one_store_gets_a_plan_without_the_others(uneven: View) -> Non
 
 
 def test_a_plan_of_all_stores_is_the_one_that_was_published(view: View) -> None:
-    found = view.cube.actions
+    found = view.cube.fitted.actions
     assert isinstance(found, ActionLists)
     again = planned(found.shelves, np.flatnonzero(found.planned), "95")
     assert all(np.array_equal(a, b) for a, b in zip(again, found.by_service["95"], strict=True))
@@ -177,7 +178,7 @@ def test_what_pays_brings_most(view: View) -> None:
 
 def test_a_version_of_an_earlier_release_says_what_to_do(view: View, tmp_path: Path) -> None:
     version = replace(view.cube.version, path=tmp_path)
-    assert not (tmp_path / FILE).exists()
-    found = ActionLists.of(version)
+    assert not (tmp_path / PUBLISHED.file).exists()
+    found = ActionLists.of(version, Planning.of(version))
     assert isinstance(found, dict)
     assert "Load them again" in found["text"]

@@ -8,7 +8,7 @@ import pytest
 from analytics import queries
 from analytics.cube import Cube
 from analytics.filters import Filters, Scope
-from analytics.forecasting import FILE, DemandForecast
+from analytics.forecasting import PUBLISHED, DemandForecast
 from analytics.models.rolling_origins import METHODS
 from analytics.queries import Lacking, View
 from analytics.refresh import refresh
@@ -73,7 +73,7 @@ def test_forecasts_of_parts_add_up_and_intervals_do_not(view: View, worth: queri
 
 
 def test_a_unit_is_worth_what_is_usually_paid(view: View, found: DemandForecast) -> None:
-    price = view.cube.estimates.price  # type: ignore[union-attr]
+    price = view.cube.fitted.estimates.price  # type: ignore[union-attr]
     expected = float(np.nansum(np.asarray(found.mean, dtype=np.float64) * price))
     assert queries.demand_outlook(view, ALL, "money")["whole"]["mean"][0] == pytest.approx(expected, rel=1e-4)
 
@@ -116,7 +116,7 @@ def test_a_kept_baseline_is_named(view: View, found: DemandForecast, monkeypatch
     scores = [{**s, "method": 2} if s["category"] == 0 else s for s in found.scores]
     fields = {name: getattr(found, name) for name in DemandForecast.__dataclass_fields__}
     changed = DemandForecast(**{**fields, "method": kept, "scores": scores})
-    monkeypatch.setattr(DemandForecast, "of", lambda _version: changed)
+    monkeypatch.setattr(view.cube.fitted, "forecast", changed)
     assert queries.demand_outlook(View(view.cube), ALL, "units")["kept"] == [str(view.cube.categories[0])]
     assert "baseline is kept" in queries.forecast_quality(view, ALL)["words"][1][0]["text"]
 
@@ -135,7 +135,7 @@ def test_files_without_stock_get_a_sentence(view: View, tmp_path: Path) -> None:
 def test_a_version_of_an_earlier_release_says_so(demo: DemoData, tmp_path: Path) -> None:
     write(demo, tmp_path)
     version, _ = refresh(tmp_path / "raw", Warehouse(tmp_path / "warehouse"))
-    (version.path / FILE).unlink()
+    (version.path / PUBLISHED.file).unlink()
     with pytest.raises(Lacking, match="loaded by an earlier release"):
         queries.demand_by(View(Cube.open(version)), ALL, "units", "store")
 

@@ -9,7 +9,7 @@ import pytest
 from analytics import queries
 from analytics.cube import Cube
 from analytics.discount_fit import Data, estimate, lacking
-from analytics.discounts import FILE, Discounts
+from analytics.discounts import PUBLISHED, Discounts
 from analytics.filters import Filters, Scope
 from analytics.models.discount_lines import Lines
 from analytics.queries import Lacking, View
@@ -149,6 +149,6 @@ def test_files_without_a_customers_table_know_no_tiers(tmp_path: Path) -> None:
     assert set(queries.discount_outlook(view, ALL)["tiers"]) == {""}
     assert "tier" not in {score["name"] for score in queries.discount_models(view, ALL)["scores"]}
     assert "loyalty_tier" not in {field.name for field in queries.discount_customers(view, ALL).fields}
-    (version.path / FILE).unlink()
+    (version.path / PUBLISHED.file).unlink()
     with pytest.raises(Lacking, match="loaded by an earlier release"):
         queries.discount_models(View(Cube.open(version)), ALL)

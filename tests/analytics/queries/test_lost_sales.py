@@ -8,7 +8,7 @@ import pytest
 
 from analytics import queries
 from analytics.cube import Cube
-from analytics.estimates import FILE, Estimates, ledger_of, prices
+from analytics.estimates import PUBLISHED, Estimates, ledger_of, prices
 from analytics.filters import Filters, Scope
 from analytics.queries import Lacking, View
 from analytics.refresh import refresh
@@ -36,8 +36,8 @@ def view(demo: DemoData, tmp_path_factory: pytest.TempPathFactory) -> View:
 
 @pytest.fixture(scope="module")
 def found(view: View) -> Estimates:
-    assert isinstance(view.cube.estimates, Estimates)
-    return view.cube.estimates
+    assert isinstance(view.cube.fitted.estimates, Estimates)
+    return view.cube.fitted.estimates
 
 
 def without(view: View, table: str, folder: Path) -> View:
@@ -141,7 +141,7 @@ def test_files_without_stock_get_a_sentence(view: View, tmp_path: Path) -> None:
 def test_a_version_of_an_earlier_release_says_so(tmp_path: Path, demo: DemoData) -> None:
     write(demo, tmp_path)
     version, _ = refresh(tmp_path / "raw", Warehouse(tmp_path / "warehouse"))
-    (version.path / FILE).unlink()
+    (version.path / PUBLISHED.file).unlink()
     with pytest.raises(Lacking, match="loaded by an earlier release"):
         queries.lost_sales(View(Cube.open(version)), ALL)
 

@@ -9,9 +9,10 @@ import pytest
 from analytics import queries
 from analytics.filters import Filters, Scope
 from analytics.models.inventory_theory import loss
-from analytics.planning import FILE, Planning
+from analytics.planning import PUBLISHED, Planning
 from analytics.queries import By, Lacking, View
-from analytics.queries.what_if import BEST, planning_of
+from analytics.queries.view import given
+from analytics.queries.what_if import BEST
 from analytics.table import Ask
 from tests.analytics.conftest import Retailer
 from tests.analytics.steady_shops import shops
@@ -126,7 +127,7 @@ def test_nothing_selected_says_so(demo: Retailer) -> None:
 def test_a_steady_shop_by_hand(tmp_path: Path) -> None:
     """2 units are left and 4 come: 6 are there for the 4 that are wanted each month by each of six shelves."""
     view = shops(tmp_path)
-    planning = planning_of(view)
+    planning = given(view.cube.fitted.planning)
     assert planning.items.mean == pytest.approx(np.full((12, 6), 4.0))
     assert planning.items.level == pytest.approx(np.full((12, 6), 6.0))
     found = queries.what_if(view, ALL, "")
@@ -177,7 +178,7 @@ def test_one_store_with_one_product_and_no_stockout(tmp_path: Path) -> None:
 
 def test_a_version_of_an_earlier_release_says_so(tmp_path: Path) -> None:
     view = shops(tmp_path)
-    (view.cube.version.path / FILE).unlink()
+    (view.cube.version.path / PUBLISHED.file).unlink()
     assert not isinstance(Planning.of(view.cube.version), Planning)
     with pytest.raises(Lacking, match="loaded by an earlier release"):
         queries.what_if(View(type(view.cube).open(view.cube.version)), ALL, "")
@@ -191,7 +192,7 @@ def test_equal_files_give_equal_years(tmp_path: Path) -> None:
 def test_many_items_go_into_classes(tmp_path: Path) -> None:
     """2,100 shelves that are all alike: what stands for them is one of them, and their numbers are its."""
     view = shops(tmp_path, months=12, stores=30, products=70)
-    planning = planning_of(view)
+    planning = given(view.cube.fitted.planning)
     assert planning.stand is not None
     assert len(planning.items) == 2_100 > len(planning.study.items)
     found = queries.what_if(view, ALL, "")

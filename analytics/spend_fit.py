@@ -1,0 +1,80 @@
+"""Fits what customers will spend to a version that is being built. Offline: the web never loads this."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from analytics.arrays import Array, Column, Ints, Mask, sum_by
+from analytics.models.spend import Forecast, forecast
+from analytics.models.spend_panel import Purchases, Shops, panel
+from analytics.models.spend_report import QUARTER, YEAR
+from analytics.published import ArrayOf, facts
+from analytics.spend import COLUMNS, HORIZONS, NUMBERS, PUBLISHED
+from data.said import say
+
+NOBODY: Final = say("No expectation: no file knows customers, so all purchases are those of guests.")
+
+
+def fit(path: Path, as_of: str, progress: Callable[[str], None]) -> None:
+    """Fits the models to the arrays of a version that is being built in `path`, and lays what they expect beside them.
+
+    as_of: the last day with data, "2023-12-31".
+    """
+    progress("expected spend of customers")
+    array = facts(path)
+    known = np.asarray(array("baskets.customer_idx")) >= 0
+    if not known.any():
+        PUBLISHED.lay(path, {}, {}, NOBODY)
+        return
+    purchases, shops = purchases_of(array, known, as_of), shops_of(array)
+    now = panel(purchases, shops, purchases.last)
+    arrays: dict[str, Column] = {name: getattr(now, name) for name in COLUMNS}
+    reports: dict[str, Any] = {}
+    for horizon, days in zip(HORIZONS, (QUARTER, YEAR), strict=True):
+        found = forecast(purchases, shops, days)
+        reports[horizon] = found.report if isinstance(found, Forecast) else found
+        if isinstance(found, Forecast):
+            arrays |= {f"{horizon}.{name}": getattr(found, name).astype(np.float32) for name in NUMBERS}
+    PUBLISHED.lay(path, arrays, {"guests": _guests(array, known), "reports": reports})
+
+
+def purchases_of(array: ArrayOf, known: Mask, as_of: str) -> Purchases:
+    """The purchases of known customers, one entry an order × category. array: arrays of a version by name."""
+
+    def column(name: str) -> Column:
+        return np.asarray(array(f"baskets.{name}"))[known]
+
+    day = column("day").astype("datetime64[D]").astype(np.int64)
+    joined = np.asarray(array("customers.joined_on")).astype("datetime64[D]")
+    months = np.asarray(array("months")).astype("datetime64[M]")
+    return Purchases(
+        customer=column("customer_idx").astype(np.int64),
+        day=day,
+        store=column("store_idx").astype(np.int64),
+        money=column("net_sales_cents") / 100,
+        bought=column("sold_lines") > 0,
+        joined=np.where(np.isnat(joined), np.nan, joined.astype(np.int64).astype(np.float64)),
+        first=int(max(day.min(), months[0].astype("datetime64[D]").astype(np.int64))),
+        last=int(np.datetime64(as_of, "D").astype(np.int64)),
+    )
+
+
+def shops_of(array: ArrayOf) -> Shops:
+    """How stores did by month; in-stock rates are unknown where there is no stock ledger."""
+    months = np.asarray(array("months")).astype("datetime64[M]")
+    shape = (len(array("stores.store_id")), len(months))
+    place = array("cells.store_idx").astype(np.int64) * shape[1] + array("cells.month_idx")
+
+    def summed(name: str) -> Array:
+        return sum_by(place, array(f"cells.{name}"), shape[0] * shape[1]).reshape(shape)
+
+    ends: Ints = (months + 1).astype("datetime64[D]").astype(np.int64) - 1
+    return Shops(summed("net_sales_cents") / 100, summed("ranged_months"), summed("stockout_months"), ends)
+
+
+def _guests(array: ArrayOf, known: Mask) -> float:
+    money = np.asarray(array("baskets.net_sales_cents"), dtype=np.float64)
+    total = money.sum()
+    return round(100 * float(money[~known].sum() / total), 1) if total > 0 else 0.0
