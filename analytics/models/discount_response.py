@@ -16,7 +16,7 @@ within customers.
 from typing import Final, NamedTuple, TypedDict
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from analytics.arrays import Array, Ints, Mask, sum_by
 from analytics.models.discount_lines import Lines
@@ -126,7 +126,7 @@ def _half_width(score: Array, information: Array, group: Ints) -> float:
     sums = np.column_stack([np.bincount(number, column) for column in score.T])
     bread, groups = np.linalg.inv(information), len(sums)
     spread = float(np.sqrt((bread @ (sums.T @ sums) @ bread)[0, 0] * groups / (groups - 1)))
-    return float(student.ppf(0.975, groups - 1)) * spread
+    return float(stdtrit(groups - 1, 0.975)) * spread
 
 
 def _design(cells: _Cells) -> tuple[Array, Array, Ints, Ints]:
