@@ -11,6 +11,15 @@ Months = npt.NDArray[np.datetime64]  # datetime64[M], one a month, without gaps
 NO_MONTHS: Ints = np.empty(0, dtype=np.int64)
 
 
+def months_from(first: np.datetime64, count: int) -> list[str]:
+    """Labels of `count` months in a row, beyond the data too.
+
+    >>> months_from(np.datetime64("2023-12"), 2)
+    ['2023-12', '2024-01']
+    """
+    return [str(month) for month in first + np.arange(count)]
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """The months of a version and the fiscal quarter of each.

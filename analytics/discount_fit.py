@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import duckdb
 import numpy as np
@@ -19,7 +19,7 @@ from analytics.models.discount_lines import Lines, spend_before
 from analytics.models.discount_odds import Odds, Seen, odds
 from analytics.models.discount_outlook import Sums
 from analytics.models.discount_response import response
-from analytics.models.scores import Scores, reliability
+from analytics.models.scores import reliability
 from data.said import Said, say
 from data.version import ARRAYS
 
@@ -153,7 +153,7 @@ def estimate(data: Data) -> tuple[Found, dict[str, Column]]:
         whole=data.first + lines.months,
         chosen=trial.chosen,
         deep=trial.deep,
-        scores=[_score(name, score) for name, score in trial.scores.items()],
+        scores=[cast(Score, {"name": name, **score._asdict()}) for name, score in trial.scores.items()],
         reliability=_bins(lines, trial),
         depth_error=float(np.abs(depth - told).mean()),
         plain_depth_error=float(np.abs(depth - rule).mean()),
@@ -168,18 +168,6 @@ def estimate(data: Data) -> tuple[Found, dict[str, Column]]:
         responses=[response(lines, tier) for tier in (-1, *range(len(data.tiers)))],
     )
     return found, _outlook(data, trial, plain)
-
-
-def _score(name: str, found: Scores) -> Score:
-    return Score(
-        name=name,
-        accuracy=found.accuracy,
-        balanced=found.balanced,
-        auc=found.auc,
-        log_loss=found.log_loss,
-        ece=found.ece,
-        n=found.n,
-    )
 
 
 def _bins(lines: Lines, trial: chance.Trial) -> list[Bin]:

@@ -5,6 +5,7 @@ from typing import Any, Final, Literal, TypedDict
 import numpy as np
 
 from analytics.arrays import Array, Ints, sum_by
+from analytics.calendar import months_from
 from analytics.filters import Filters
 from analytics.forecasting import DemandForecast
 from analytics.models.forecast_errors import Held, groups_of, variance_of
@@ -70,21 +71,21 @@ def demand_outlook(view: View, filters: Filters, worth: Worth) -> DemandOutlook:
         raise Lacking(say("No forecast of demand: no product in this selection has a long enough history."))
     sold = cube.totals_of(selection, ("month",))[SOLD[worth]][: found.first]
     category = np.unique(cube.category_of[np.flatnonzero((place >= 0).any(axis=0))])
-    horizon = len(found.mean)
+    start, horizon = cube.calendar.months[0], len(found.mean)
     months = [_sums(view, found, place, worth, slice(m, m + 1)) for m in range(horizon)]
     some = found.spread is not None
     return DemandOutlook(
         months=cube.labels("month", selection)[: found.first],
         sold=[round(float(v), 2) for v in sold],
         wanted=[round(float(v), 2) for v in sold + _lost(view, place, worth)[: found.first]],
-        ahead=_months(view, found.first, horizon),
+        ahead=months_from(start + found.first, horizon),
         expected=_expected(*(np.concatenate(part) for part in zip(*months, strict=True)), told=some),
         whole=_expected(*_sums(view, found, place, worth, slice(None)), told=some),
         pairs=int((found.told & (place >= 0)).sum()),
         left_out=int((np.asarray(found.thin) & (place >= 0)).sum()),
         kept=[str(cube.categories[c]) for c in category if METHODS[found.method[c]] == "baseline"],
         held=found.held,
-        tested=[] if found.tested is None else _months(view, found.tested, horizon),
+        tested=[] if found.tested is None else months_from(start + found.tested, horizon),
         why=None if some else UNTESTED,
     )
 
@@ -97,7 +98,7 @@ def demand_by(view: View, filters: Filters, worth: Worth, by: By) -> Listed:
     """
     unit: Any = worth
     found = given(view.cube.fitted.forecast)
-    ahead = _months(view, found.first, len(found.mean))
+    ahead = months_from(view.cube.calendar.months[0] + found.first, len(found.mean))
     fields = (
         *GROUPS[by],
         Field("mean", "Expected demand", unit, about="Of all months ahead."),
@@ -149,7 +150,7 @@ def forecast_quality(view: View, filters: Filters) -> Quality:
         categories=[None if s["category"] is None else str(cube.categories[s["category"]]) for s in scores],
         scores=scores,
         words=[_words(score, found.chosen_by) for score in scores],
-        months=_months(view, found.tested, len(found.mean)),
+        months=months_from(cube.calendar.months[0] + found.tested, len(found.mean)),
     )
 
 
@@ -208,9 +209,3 @@ def _expected(mean: Array, low: Array, high: Array, *, told: bool) -> Sums:
         return [round(float(v), 2) for v in values]
 
     return Sums(mean=listed(mean), low=listed(low) if told else None, high=listed(high) if told else None)
-
-
-def _months(view: View, first: int, horizon: int) -> list[str]:
-    """Labels of months by their index, beyond the last one too."""
-    later: Any = view.cube.calendar.months[0] + np.arange(first, first + horizon)
-    return [str(month) for month in later]

@@ -5,6 +5,7 @@ from typing import Any, Final, TypedDict
 import numpy as np
 
 from analytics.arrays import Array, Ints
+from analytics.calendar import months_from
 from analytics.cube import Cube
 from analytics.discounts import Discounts, Found, Score
 from analytics.filters import Filters
@@ -73,7 +74,7 @@ def discount_outlook(view: View, filters: Filters) -> DiscountOutlook:
     groups = np.unique(place)
     number = np.searchsorted(groups, place)
     told = rates(sums.by(number, len(groups)), found.found["drift"])
-    names = tiers or [""]
+    names, start = tiers or [""], cube.calendar.months[0]
     return DiscountOutlook(
         tiers=[names[g // THIRDS] for g in groups],
         thirds=[int(g % THIRDS) for g in groups],
@@ -84,8 +85,8 @@ def discount_outlook(view: View, filters: Filters) -> DiscountOutlook:
         rate=plain(100 * told.rate),
         low=plain(100 * told.low),
         high=plain(100 * told.high),
-        ahead=_months(cube, found.found["whole"]),
-        judged=_months(cube, found.found["judged"]),
+        ahead=months_from(start + found.found["whole"], MONTHS_AHEAD),
+        judged=months_from(start + found.found["judged"], MONTHS_AHEAD),
     )
 
 
@@ -131,7 +132,7 @@ def discount_models(view: View, filters: Filters) -> DiscountModels:
     return DiscountModels(
         found=found,
         scores=[score for score in found["scores"] if found["tiers"] or score["name"] != "tier"],
-        judged=_months(view.cube, found["judged"]),
+        judged=months_from(view.cube.calendar.months[0] + found["judged"], MONTHS_AHEAD),
         responses=found["responses"],
     )
 
@@ -157,9 +158,3 @@ def _tier(cube: Cube, customer: Ints, tiers: list[str]) -> Ints:
     order = np.argsort(tiers)
     place: Ints = order[np.searchsorted(np.array(tiers)[order], cube.column("customers.loyalty_tier")[customer])]
     return place
-
-
-def _months(cube: Cube, first: int) -> list[str]:
-    """Three months from one on, counted from the first month of the data."""
-    start = cube.calendar.months[0]
-    return [str(start + first + k) for k in range(MONTHS_AHEAD)]

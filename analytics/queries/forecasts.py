@@ -1,10 +1,11 @@
 """What the Forecasts tab asks: the seasonal-naive baseline, with what its past errors say about it."""
 
-from typing import Any, Final, TypedDict
+from typing import Final, TypedDict
 
 import numpy as np
 
 from analytics.arrays import Array
+from analytics.calendar import months_from
 from analytics.filters import Filters
 from analytics.models.seasonal_naive import SEASON, BackTest, Forecast, back_test, forecast
 from analytics.queries.overview import names
@@ -64,7 +65,7 @@ def _outlook(key: str, name: str, months: list[str], history: Array, horizon: in
         name=name,
         history_months=months,
         history=[round(float(v), 2) for v in history],
-        forecast_months=_next_months(months, horizon),
+        forecast_months=months_from(np.datetime64(months[-1], "M") + 1, horizon) if months else [],
         forecast=found,
         back_test=tested,
         tested=f"{months[SEASON]} – {months[-1]}" if tested["n"] else None,
@@ -79,10 +80,3 @@ def _why(months: int, found: Forecast | None) -> Said | None:
         errors = max(0, months - SEASON)
         return say("No interval: it needs past errors over 10 months and more; there are {months}.", months=errors)
     return None
-
-
-def _next_months(months: list[str], horizon: int) -> list[str]:
-    if not months:
-        return []
-    later: Any = np.datetime64(months[-1], "M") + np.arange(1, horizon + 1)
-    return [str(m) for m in later]
