@@ -13,7 +13,6 @@ from analytics.queries import View
 from analytics.table import Listed
 from dashapp import components as ui
 from dashapp import panels, quantities, tables
-from dashapp.arguments import controls
 from dashapp.figures import bars, heat, lines
 from dashapp.figures.base import FigureDict
 from dashapp.panels import Panel
@@ -55,12 +54,6 @@ class Ids(StrEnum):
     SPREAD = "customers-spread"
     DISCOUNTS = "customers-discounts"
     TABLE = "customers-table"
-    AHEAD = "customers-ahead"
-    EXPECTED = "customers-expected"
-    CALIBRATION = "customers-calibration"
-    CHANCES = "customers-chances"
-    TESTED = "customers-tested"
-    EACH = "customers-each"
 
 
 def sentence(view: View, filters: Filters) -> str:
@@ -211,14 +204,18 @@ DISCOUNTS: Final = Panel(
     kpis=("discount_rate", "discounted_lines_rate"),
 )
 TABLE: Final = Panel(Ids.TABLE, N_("All customers"), everybody, height=420)
-AHEAD: Final = spend.choice(Ids.AHEAD)
-EXPECTED: Final = spend.spread_panel(Ids.EXPECTED, AHEAD)
-CALIBRATION: Final = spend.calibration_panel(Ids.CALIBRATION, AHEAD)
-CHANCES: Final = spend.chances_panel(Ids.CHANCES, AHEAD)
-TESTED: Final = spend.test_panel(Ids.TESTED, AHEAD)
-EACH: Final = spend.table_panel(Ids.EACH, AHEAD)
-NEXT: Final = (EXPECTED, EACH, TESTED, CALIBRATION, CHANCES, *expected.PANELS)
-PANELS: tuple[Panel, ...] = (ACTIVE, RETENTION, COHORTS, SEGMENTS, TIERS, SPREAD, DISCOUNTS, *NEXT, TABLE)
+PANELS: tuple[Panel, ...] = (
+    ACTIVE,
+    RETENTION,
+    COHORTS,
+    SEGMENTS,
+    TIERS,
+    SPREAD,
+    DISCOUNTS,
+    *spend.PANELS,
+    *expected.PANELS,
+    TABLE,
+)
 
 
 def layout(subject: str = "") -> Component:
@@ -229,14 +226,7 @@ def layout(subject: str = "") -> Component:
             ui.section(_("Overview"), ui.cards(Ids.CARDS, len(CARDS))),
             ui.section(_("Coming back"), panels.charts(ACTIVE, RETENTION), panels.charts(COHORTS)),
             ui.section(_("Who they are"), panels.charts(SEGMENTS, TIERS), panels.charts(SPREAD)),
-            ui.section(
-                _("What they may spend next"),
-                controls(AHEAD),
-                panels.charts(EXPECTED),
-                html.Div(panels.grid(EACH), className="charts"),
-                html.Div(panels.listing(TESTED), className="charts"),
-                panels.charts(CALIBRATION, CHANCES),
-            ),
+            spend.section(),
             expected.section(DISCOUNTS),
             ui.section(_("Details"), panels.grid(TABLE)),
         ]

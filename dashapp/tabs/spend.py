@@ -1,6 +1,9 @@
 """The parts of the Customers tab and of a customer's page that say what may be spent next."""
 
+from enum import StrEnum
 from typing import Any, Final, Literal, cast
+
+from dash import html
 
 from analytics import queries
 from analytics.filters import Filters
@@ -9,8 +12,9 @@ from analytics.queries import Lacking, View
 from analytics.queries.spend import Told
 from analytics.spend import Horizon
 from analytics.table import Field, Listed
-from dashapp import numbers, quantities, tables
-from dashapp.arguments import Choice, Subject
+from dashapp import components as ui
+from dashapp import numbers, panels, quantities, tables
+from dashapp.arguments import Choice, Subject, controls
 from dashapp.figures import bars
 from dashapp.figures import spend as figures
 from dashapp.figures.base import FigureDict
@@ -18,7 +22,7 @@ from dashapp.panels import Panel
 from dashapp.quantities import Quantity
 from dashapp.texts import N_, _, ngettext, said
 
-AHEAD: Final[dict[Horizon, str]] = {"quarter": N_("Next quarter (13 weeks)"), "year": N_("Next year (52 weeks)")}
+HORIZONS: Final[dict[Horizon, str]] = {"quarter": N_("Next quarter (13 weeks)"), "year": N_("Next year (52 weeks)")}
 METHODS: Final[dict[Method, str]] = {
     "model": N_("Model"),
     "linear": N_("LinearRegression, for reference"),
@@ -42,84 +46,15 @@ ABOUT_CALIBRATION: Final = N_(
 )
 
 
-def choice(id: str) -> Choice:
-    """How far ahead."""
-    return Choice(id, N_("Ahead"), cast(dict[str, str], AHEAD), buttons=True)
+class Ids(StrEnum):
+    """Component ids of these panels."""
 
-
-def spread_panel(id: str, horizon: Choice) -> Panel:
-    """How many customers may spend how much."""
-    return Panel(
-        id,
-        N_("What may customers spend next?"),
-        spread_rows,
-        spread,
-        {"horizon": horizon},
-        about=ABOUT,
-        wide=True,
-        note=spread_note,
-    )
-
-
-def calibration_panel(id: str, horizon: Choice) -> Panel:
-    """Expected against spent."""
-    return Panel(
-        id,
-        N_("Did customers spend what was expected?"),
-        calibration_rows,
-        calibration,
-        {"horizon": horizon},
-        about=ABOUT_CALIBRATION,
-    )
-
-
-def chances_panel(id: str, horizon: Choice) -> Panel:
-    """Probable against actual buyers."""
-    return Panel(
-        id,
-        N_("Did those buy who were likely to?"),
-        calibration_rows,
-        chances,
-        {"horizon": horizon},
-        about=ABOUT_CALIBRATION,
-        note=chances_note,
-    )
-
-
-def test_panel(id: str, horizon: Choice) -> Panel:
-    """The methods side by side."""
-    return Panel(
-        id,
-        N_("How good is it?"),
-        test_rows,
-        arguments={"horizon": horizon},
-        about=ABOUT_TEST,
-        if_none=N_("Not tested."),
-    )
-
-
-def table_panel(id: str, horizon: Choice) -> Panel:
-    """Every customer."""
-    return Panel(
-        id,
-        N_("What may each customer spend?"),
-        table_rows,
-        arguments={"horizon": horizon},
-        about=ABOUT,
-        height=420,
-    )
-
-
-def customer_panel(id: str, customer: Subject) -> Panel:
-    """One customer, over both horizons."""
-    return Panel(
-        id,
-        N_("What may they spend next?"),
-        customer_rows,
-        arguments={"customer": customer},
-        about=ABOUT,
-        if_none=N_("No expectation."),
-    )
+    AHEAD = "customers-ahead"
+    EXPECTED = "customers-expected"
+    CALIBRATION = "customers-calibration"
+    CHANCES = "customers-chances"
+    TESTED = "customers-tested"
+    EACH = "customers-each"
 
 
 def spread(view: View, filters: Filters, horizon: str) -> FigureDict:
@@ -233,7 +168,7 @@ def customer_rows(view: View, filters: Filters, customer: str) -> Listed:
         ),
     )
     columns: dict[str, Any] = {name: [told[name] for told in found.values()] for name in NUMBERS}
-    names, words = [_(AHEAD[horizon]) for horizon in found], [_words(told) for told in found.values()]
+    names, words = [_(HORIZONS[horizon]) for horizon in found], [_words(told) for told in found.values()]
     return Listed.of(fields, {"ahead": names, **columns, "drivers": words})
 
 
@@ -271,3 +206,65 @@ def _ahead(horizon: str) -> Horizon:
 
 def _money(view: View) -> Quantity:
     return Quantity(_("Expected spend"), quantities.currency(view))
+
+
+AHEAD: Final = Choice(Ids.AHEAD, N_("Ahead"), cast(dict[str, str], HORIZONS), buttons=True)
+STEERED: Final = {"horizon": AHEAD}
+EXPECTED: Final = Panel(
+    Ids.EXPECTED,
+    N_("What may customers spend next?"),
+    spread_rows,
+    spread,
+    STEERED,
+    about=ABOUT,
+    wide=True,
+    note=spread_note,
+)
+CALIBRATION: Final = Panel(
+    Ids.CALIBRATION,
+    N_("Did customers spend what was expected?"),
+    calibration_rows,
+    calibration,
+    STEERED,
+    about=ABOUT_CALIBRATION,
+)
+CHANCES: Final = Panel(
+    Ids.CHANCES,
+    N_("Did those buy who were likely to?"),
+    calibration_rows,
+    chances,
+    STEERED,
+    about=ABOUT_CALIBRATION,
+    note=chances_note,
+)
+TESTED: Final = Panel(
+    Ids.TESTED, N_("How good is it?"), test_rows, arguments=STEERED, about=ABOUT_TEST, if_none=N_("Not tested.")
+)
+EACH: Final = Panel(
+    Ids.EACH, N_("What may each customer spend?"), table_rows, arguments=STEERED, about=ABOUT, height=420
+)
+PANELS: tuple[Panel, ...] = (EXPECTED, EACH, TESTED, CALIBRATION, CHANCES)
+
+
+def section() -> html.Section:
+    """The part of the Customers tab."""
+    return ui.section(
+        _("What they may spend next"),
+        controls(AHEAD),
+        panels.charts(EXPECTED),
+        html.Div(panels.grid(EACH), className="charts"),
+        html.Div(panels.listing(TESTED), className="charts"),
+        panels.charts(CALIBRATION, CHANCES),
+    )
+
+
+def customer_panel(id: str, customer: Subject) -> Panel:
+    """One customer, over both horizons."""
+    return Panel(
+        id,
+        N_("What may they spend next?"),
+        customer_rows,
+        arguments={"customer": customer},
+        about=ABOUT,
+        if_none=N_("No expectation."),
+    )
