@@ -58,6 +58,13 @@ def goals() -> Iterator[Goal]:
     lists = [found for seed in SEEDS for found in _judged(generate(DemoSpec(seed=seed)))]
     got = {name: np.array([getattr(found, name) for found in lists]) for name in Judged._fields}
     data = f"demo, {len(SEEDS)} worlds × {len(ORIGINS)} months"
+    yield from _order_goals(got, data)
+    yield from _money_goals(got, data)
+    yield _transfer_goal(got, data)
+
+
+def _order_goals(got: dict[str, Array], data: str) -> Iterator[Goal]:
+    """Whether what is listed first lost most."""
     share, before, zero = (100 * got[f"share{of}"].mean() for of in ("", "_lost_before", "_at_zero"))
     yield Goal(
         "M1",
@@ -89,6 +96,10 @@ def goals() -> Iterator[Goal]:
         ours=f"{called:.1f} %",
         passed=bool(called > spared),
     )
+
+
+def _money_goals(got: dict[str, Array], data: str) -> Iterator[Goal]:
+    """Whether the money that is promised came, and within its intervals."""
     for name, of in (("held", "an action"), ("ten_held", "the first ten together"), ("all_held", "all together")):
         held = 100 * got[name].mean()
         yield Goal(
@@ -110,7 +121,6 @@ def goals() -> Iterator[Goal]:
         ours=f"{100 * error:+.1f} %, months {_spread(got['promised'] / got['came'] - 1)}",
         passed=bool(abs(error) <= WITHIN),
     )
-    yield _transfer_goal(got, data)
 
 
 def _transfer_goal(got: dict[str, Array], data: str) -> Goal:
