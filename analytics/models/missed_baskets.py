@@ -41,12 +41,12 @@ class Unserved(NamedTuple):
 
     @property
     def share(self) -> Array:
-        """lost ÷ demand of each cell [-]."""
+        """Lost ÷ demand of each cell [-]."""
         return _ratio(self.lost, self.demand)
 
     @property
     def share_elsewhere(self) -> Array:
-        """lost ÷ demand of all other stores [-]."""
+        """Lost ÷ demand of all other stores [-]."""
         lost, demand = (a.sum(axis=1, keepdims=True) - a for a in (self.lost, self.demand))
         return _ratio(lost, demand)
 

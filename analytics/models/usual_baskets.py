@@ -181,7 +181,7 @@ class UsualBaskets:
         return np.divide(found, total, out=np.zeros_like(found), where=total > 0)
 
     def weights(self, customers: Ints, products: Ints) -> Array:
-        """w of some customers and products, shape (customers, products)."""
+        """W of some customers and products, shape (customers, products)."""
         tau, tastes = self.tastes.strengths.product, self.tastes
         prior = self.theta[customers][:, tastes.wanted.category[products]]
         prior = prior * tastes.within[self.home[customers]][:, products]
