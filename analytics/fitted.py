@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from analytics.action_lists import ActionLists
+from analytics.availability import Availability
 from analytics.discounts import Discounts
 from analytics.estimates import Estimates
 from analytics.forecasting import DemandForecast
@@ -47,3 +48,8 @@ class Fitted:
     def spend(self) -> Spend | Said:
         """What customers will spend."""
         return Spend.of(self._version)
+
+    @cached_property
+    def availability(self) -> Availability | Said:
+        """Who would buy more if top sellers never ran out."""
+        return Availability.of(self._version)

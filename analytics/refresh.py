@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import duckdb
 
-from analytics import action_lists, discount_fit, estimates, forecasting, planning, spend_fit
+from analytics import action_lists, availability_fit, discount_fit, estimates, forecasting, planning, spend_fit
 from analytics.kpi import fed_by
 from data.arrays import save_arrays
 from data.engines import run_marts
@@ -86,7 +86,8 @@ def _build(folder: Path, path: Path, mapping: str | Path | None, progress: Progr
         forecasting.fit(demand.ledger, path, progress)
         contents = _contents(con, report, folder)
         discount_fit.fit(con, path, contents.as_of, progress)
-        spend_fit.fit(path, contents.as_of, progress)
+        spend = spend_fit.fit(path, contents.as_of, progress)
+        availability_fit.fit(con, path, demand, spend, progress)
         con.execute("CHECKPOINT")
     (path / QUALITY).write_text(report.to_json(), encoding="utf-8")
     progress("publishing")

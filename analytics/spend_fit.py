@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -17,27 +17,27 @@ from data.said import say
 NOBODY: Final = say("No expectation: no file knows customers, so all purchases are those of guests.")
 
 
-def fit(path: Path, as_of: str, progress: Callable[[str], None]) -> None:
+def fit(path: Path, as_of: str, progress: Callable[[str], None]) -> Forecast | None:
     """Fits the models to the arrays of a version that is being built in `path`, and lays what they expect beside them.
 
-    as_of: the last day with data, "2023-12-31".
+    Returns what is expected of the next quarter, for what else rests on it. as_of: last day with data, "2023-12-31".
     """
     progress("expected spend of customers")
     array = facts(path)
     known = np.asarray(array("baskets.customer_idx")) >= 0
     if not known.any():
         PUBLISHED.lay(path, {}, {}, NOBODY)
-        return
+        return None
     purchases, shops = purchases_of(array, known, as_of), shops_of(array)
     now = panel(purchases, shops, purchases.last)
     arrays: dict[str, Column] = {name: getattr(now, name) for name in COLUMNS}
-    reports: dict[str, Any] = {}
-    for horizon, days in zip(HORIZONS, (QUARTER, YEAR), strict=True):
-        found = forecast(purchases, shops, days)
-        reports[horizon] = found.report if isinstance(found, Forecast) else found
-        if isinstance(found, Forecast):
-            arrays |= {f"{horizon}.{name}": getattr(found, name).astype(np.float32) for name in NUMBERS}
+    made = {horizon: forecast(purchases, shops, days) for horizon, days in zip(HORIZONS, (QUARTER, YEAR), strict=True)}
+    told = {horizon: found for horizon, found in made.items() if isinstance(found, Forecast)}
+    for horizon, found in told.items():
+        arrays |= {f"{horizon}.{name}": getattr(found, name).astype(np.float32) for name in NUMBERS}
+    reports = {horizon: found.report if isinstance(found, Forecast) else found for horizon, found in made.items()}
     PUBLISHED.lay(path, arrays, {"guests": _guests(array, known), "reports": reports})
+    return told.get("quarter")
 
 
 def purchases_of(array: ArrayOf, known: Mask, as_of: str) -> Purchases:

@@ -29,11 +29,21 @@ LEAST: Final = 1e-9
 
 
 class Returning(NamedTuple):
-    """δ of each customer, (customers,), and its low and high end; all 0 where no effect is used."""
+    """δ of each customer, (customers,), and its low and high end; all 0 where none was found.
+
+    ranks: whether customers are told apart by it, too, or by the volume of what is not served alone.
+    """
 
     likely: Array
     low: Array
     high: Array
+    ranks: bool
+
+    @classmethod
+    def none(cls, customers: int) -> "Returning":
+        """Nobody comes back more or less often."""
+        zero = np.zeros(customers)
+        return cls(zero, zero, zero, False)
 
 
 class Gaps(NamedTuple):
@@ -51,7 +61,7 @@ class Gaps(NamedTuple):
 
 @dataclass(frozen=True)
 class Stakes:
-    """One entry a customer with a store and an expected spend, highest lower end of the gain first, shape (n,).
+    """One entry a customer with a store and an expected spend, shape (n,); first who gains most even at the low end.
 
     unserved: v; missed: x [-]; gain, low, high: what they would spend more [currency]; product: the (n, 3) products
     that cost most, −1 for none. by_shelf: likely gain (stores, products).
@@ -74,7 +84,8 @@ def top_sellers(demand: Array, price: Array) -> Ints:
     money = (demand * price).sum(axis=0)
     order = np.argsort(-money, kind="stable")
     before = np.cumsum(money[order]) - money[order]
-    return order[before < CLASS_A * max(float(money.sum()), LEAST)]
+    best: Ints = order[before < CLASS_A * max(float(money.sum()), LEAST)]
+    return best
 
 
 def gaps(unserved: Unserved, product: Ints, low: Array, high: Array) -> Gaps:
@@ -105,9 +116,20 @@ def stakes(baskets: UsualBaskets, found: Gaps, expected: Array, home: Ints, retu
         product[here] = _most(money, found.product)
     low = more(expected[who], v * found.low[home[who]], x, returning.low[who])
     high = more(expected[who], v * found.high[home[who]], x, returning.high[who])
-    order = np.argsort(-low, kind="stable")
-    columns = (who, home[who], expected[who], v, x, gain, low, high, product)
-    return Stakes(*(column[order] for column in columns), by_shelf)
+    score = low if returning.ranks else more(expected[who], v * found.low[home[who]], x, np.zeros(len(who)))
+    order = np.argsort(-score, kind="stable")
+    return Stakes(
+        customer=who[order],
+        store=home[who][order],
+        expected=expected[who][order],
+        unserved=v[order],
+        missed=x[order],
+        gain=gain[order],
+        low=low[order],
+        high=high[order],
+        product=product[order],
+        by_shelf=by_shelf,
+    )
 
 
 def more(expected: Array, unserved: Array, missed: Array, delta: Array) -> Array:

@@ -42,7 +42,8 @@ def ranked_by_lot(outcome: Array, treated: Mask, score: Array, level: float) -> 
 
     def gain(weights: Array) -> Array:
         a, n, b, m = (sums * weights).cumsum(axis=1)[:, _ends(len(y))]
-        return a / np.maximum(n, LEAST) - b / np.maximum(m, LEAST)
+        found: Array = a / np.maximum(n, LEAST) - b / np.maximum(m, LEAST)
+        return found
 
     return _ranked(gain, len(y), level)
 
@@ -64,7 +65,8 @@ def ranked_within(fit: Fit, months: Mask, value: Array, score: Array, level: flo
     def gain(weights: Array) -> Array:
         score, information, money, n = (sums * weights).cumsum(axis=1)[:, _ends(len(order))]
         delta = -(fit.beta[0] + score / np.maximum(information, LEAST))
-        return delta * money / np.maximum(n, LEAST)
+        found: Array = delta * money / np.maximum(n, LEAST)
+        return found
 
     return _ranked(gain, len(order), level)
 

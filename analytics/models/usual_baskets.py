@@ -74,7 +74,8 @@ class Tastes:
     def share(self) -> Array:
         """π(k) [-], shape (categories,)."""
         by_category = sum_by(self.wanted.category, self.wanted.demand.sum(axis=0), self.categories)
-        return by_category / max(float(by_category.sum()), LEAST)
+        share: Array = by_category / max(float(by_category.sum()), LEAST)
+        return share
 
     @cached_property
     def within(self) -> Array:
@@ -83,16 +84,19 @@ class Tastes:
         total, all_total = self.by_category(demand), self.by_category(everywhere[None])
         own = np.divide(demand, total, out=np.zeros_like(demand), where=total > 0)
         common = np.divide(everywhere, all_total[0], out=np.zeros_like(everywhere), where=all_total[0] > 0)
-        return np.where(total > 0, own, common)
+        within: Array = np.where(total > 0, own, common)
+        return within
 
     def by_category(self, values: Array) -> Array:
         """Σ over each product's category, shape (rows, products)."""
-        return (values @ self.member)[:, self.wanted.category]
+        summed: Array = (values @ self.member)[:, self.wanted.category]
+        return summed
 
     @cached_property
     def member(self) -> Array:
         """1 where the product belongs to the category, shape (products, categories)."""
-        return (self.wanted.category[:, None] == np.arange(self.categories)).astype(np.float64)
+        belongs: Mask = self.wanted.category[:, None] == np.arange(self.categories)
+        return belongs.astype(np.float64)
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -164,21 +168,24 @@ class UsualBaskets:
     def theta(self) -> Array:
         """θ, shape (customers, categories); rows sum to 1."""
         kappa = self.tastes.strengths.category
-        return (self.by_category + kappa * self.tastes.share) / (self.lines + kappa)[:, None]
+        theta: Array = (self.by_category + kappa * self.tastes.share) / (self.lines + kappa)[:, None]
+        return theta
 
     def missed(self, missing: Array) -> Array:
         """Σ w·missing at each customer's store [-], shape (customers,); missing: (stores, products), a share."""
         pairs, tau, tastes = self.tastes.pairs, self.tastes.strengths.product, self.tastes
         at = (self.theta * self._by_category(missing)[self.home]).sum(axis=1)
         own = sum_by(pairs.customer, self.own * missing[self.home[pairs.customer], pairs.product], tastes.customers)
-        return (own + tau * at) / (self.lines + tau)
+        found: Array = (own + tau * at) / (self.lines + tau)
+        return found
 
     def missed_elsewhere(self, missing: Array) -> Array:
         """The same for what is in categories that the customer never bought from."""
         weight = (self.by_category == 0) * self.tastes.share
         total = weight.sum(axis=1)
         found = (weight * self._by_category(missing)[self.home]).sum(axis=1)
-        return np.divide(found, total, out=np.zeros_like(found), where=total > 0)
+        share: Array = np.divide(found, total, out=np.zeros_like(found), where=total > 0)
+        return share
 
     def weights(self, customers: Ints, products: Ints) -> Array:
         """W of some customers and products, shape (customers, products)."""

@@ -78,7 +78,9 @@ def found_in(world: Seen) -> Found:
 def top_share(world: Seen) -> Array:
     """Of top sellers in each usual basket."""
     product = _top(world)
-    return world.tastes.until(world.months).weights(np.arange(world.tastes.customers), product).sum(axis=1)
+    weights = world.tastes.until(world.months).weights(np.arange(world.tastes.customers), product)
+    share: Array = weights.sum(axis=1)
+    return share
 
 
 def _top(world: Seen) -> Ints:
@@ -207,7 +209,7 @@ def _ranked(world: Seen, expected: Array, home: Ints) -> Stakes:
         gaps(unserved, _top(world), one, one),
         expected,
         home,
-        Returning(likely, low, high),
+        Returning(likely, low, high, True),
     )
 
 

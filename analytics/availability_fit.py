@@ -1,0 +1,175 @@
+"""Fits what availability is worth to customers to a version that is being built. Offline: the web never loads this."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import numpy as np
+
+from analytics.arrays import Array, Column, Ints, sum_by
+from analytics.availability import PUBLISHED
+from analytics.models.availability import Found, availability
+from analytics.models.demand import Demand
+from analytics.models.ledger import YEAR
+from analytics.models.lost_sales import losses, lost_by
+from analytics.models.missed_baskets import Unserved, missed, tastes
+from analytics.models.ranking_test import RankingTest, found_right, ranking_test
+from analytics.models.spend import Forecast
+from analytics.models.stakes import Returning, Stakes, gaps, stakes, top_sellers
+from analytics.models.usual_baskets import Bought, Tastes
+from analytics.published import ArrayOf, facts
+from data.said import Said, say
+
+USUAL: Final = 8  # products named of each usual basket
+QUARTERS: Final = 4
+READ: Final = """
+    SELECT customer_idx, store_idx, product_idx, month_idx,
+        dense_rank() OVER (ORDER BY store_idx, transaction_id) - 1 AS order_idx
+    FROM marts.lines WHERE quantity > 0 AND customer_idx >= 0
+    ORDER BY sold_at, store_idx, transaction_id, product_idx
+"""
+NOBODY: Final = say("No ranking: no file knows customers, so all purchases are those of guests.")
+NOBODY_LISTED: Final = say("No ranking: no customer bought in a store whose demand is known.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What is expected of each customer in the next quarter [currency], and their usual store; (customers,)."""
+
+    expected: Array
+    home: Ints
+
+
+def fit(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    demand: Demand,
+    expected: Forecast | None,
+    progress: Callable[[str], None],
+) -> None:
+    """Ranks customers and lays what was found into a version that is being built in `path`.
+
+    con: its database with its marts; expected: spend of the next quarter, None for last year's pace instead.
+    """
+    progress("who would buy more if shelves were full")
+    array = facts(path)
+    bought = Bought(*(np.asarray(column, dtype=np.int64) for column in con.execute(READ).fetchnumpy().values()))
+    why = demand.why or (None if len(bought.customer) else NOBODY)
+    if why:
+        PUBLISHED.lay(path, {}, {}, why)
+        return
+    customers = len(array("customers.customer_id"))
+    prior = tastes(bought, customers, demand)
+    spend = _spend(array, customers)
+    _publish(path, prior, demand, _ahead(expected, spend, prior), spend, array("estimates.price"))
+
+
+def _publish(path: Path, prior: Tastes, demand: Demand, ahead: _Ahead, spend: Array, price: Column) -> None:
+    unserved = Unserved.of(demand)
+    gone, months = missed(prior, unserved), spend.shape[1]
+    baskets = prior.until(months)
+    product = top_sellers(unserved.demand[-YEAR:].sum(axis=0), np.asarray(price))
+    shelves = gaps(unserved, product, *_bounds(demand, product))
+    top_share = np.zeros(prior.customers)
+    known = np.flatnonzero(baskets.lines > 0)
+    top_share[known] = baskets.missed(_chosen(product, unserved.demand.shape[1:]))[known]
+    found = availability(gone, top_share)
+    test = ranking_test(prior, gone, unserved, spend)
+    returning = _returning(found, top_share, test)
+    ranked = stakes(baskets, shelves, ahead.expected, ahead.home, returning)
+    if not len(ranked.customer):
+        PUBLISHED.lay(path, {}, {}, NOBODY_LISTED)
+        return
+    usual, share = _usual(prior, ranked)
+    arrays: dict[str, Column] = {
+        "customer": ranked.customer.astype(np.int32),
+        "store": ranked.store.astype(np.int32),
+        "product": ranked.product.astype(np.int32),
+        "usual": usual.astype(np.int32),
+        "share": share.astype(np.float32),
+        **{name: getattr(ranked, name).astype(np.float32) for name in ("expected", "unserved", "gain", "low", "high")},
+        "by_shelf": ranked.by_shelf.astype(np.float32),
+        "lost_share": _lost_share(unserved).astype(np.float32),
+        "empty_months": demand.ledger.out[-YEAR:].sum(axis=0).astype(np.int16),
+    }
+    told = {
+        "months": min(YEAR, months),
+        "effects": found.effects,
+        "segments": found.segments,
+        "alike": found.alike,
+        "ranks": returning.ranks,
+        "test": test,
+    }
+    PUBLISHED.lay(path, arrays, told)
+
+
+def _spend(array: ArrayOf, customers: int) -> Array:
+    """Net of returns [currency], (customers, months)."""
+    months = len(array("months"))
+    known = np.asarray(array("baskets.customer_idx")) >= 0
+    place = np.asarray(array("baskets.customer_idx"))[known].astype(np.int64) * months
+    place += np.asarray(array("baskets.month_idx"))[known]
+    cents = np.asarray(array("baskets.net_sales_cents"))[known]
+    return sum_by(place, cents, customers * months).reshape(customers, months) / 100
+
+
+def _ahead(found: Forecast | None, spend: Array, prior: Tastes) -> _Ahead:
+    if found is None:
+        return _Ahead(np.maximum(spend[:, -YEAR:].sum(axis=1), 0) / QUARTERS, prior.until(spend.shape[1]).home)
+    expected, home = np.zeros(len(spend)), np.full(len(spend), -1)
+    expected[found.panel.customer], home[found.panel.customer] = found.expected, found.panel.home
+    return _Ahead(expected, home)
+
+
+def _bounds(demand: Demand, product: Ints) -> tuple[Array, Array]:
+    """Low and high end of what each store lost of these products in the last year, relative to the likely loss."""
+    months, stores, products = demand.ledger.sold.shape
+    group = np.full((months, stores, products), -1)
+    group[-YEAR:, :, product] = np.arange(stores)[:, None]
+    lost = lost_by(losses(demand), group, stores)
+    some = np.nan_to_num(lost.value) > 0
+    ends = (np.nan_to_num(end) for end in (lost.low, lost.high))
+    low, high = (np.divide(end, lost.value, out=np.ones(stores), where=some) for end in ends)
+    return low, high
+
+
+def _returning(found: Found, top_share: Array, test: RankingTest | Said) -> Returning:
+    """The average effect where one was found; the segments' own where the ranking by it was found to hold."""
+    effect, customers = found.delta, len(top_share)
+    low, likely, high = effect["low"], effect["delta"], effect["high"]
+    if not found.detected or low is None or likely is None or high is None:
+        return Returning.none(customers)
+    ranks = found_right(test)
+    own = np.full(customers, likely)
+    if ranks and found.segments:
+        edges = np.array([s["share"] / 100 for s in found.segments])
+        nearest = np.abs(top_share[:, None] - edges).argmin(axis=1)
+        own = np.array([s["pooled"] for s in found.segments])[nearest]
+    return Returning(own, np.maximum(own - (likely - low), 0), own + (high - likely), ranks)
+
+
+def _usual(prior: Tastes, ranked: Stakes) -> tuple[Ints, Array]:
+    """The products of the usual basket of each customer, largest share first, store by store: it may be large."""
+    baskets, every = prior.until(int(prior.bought.month.max()) + 1), np.arange(len(prior.wanted.category))
+    usual, share = np.full((len(ranked.customer), USUAL), -1), np.zeros((len(ranked.customer), USUAL))
+    for store in np.unique(ranked.store):
+        here = np.flatnonzero(ranked.store == store)
+        weight = baskets.weights(ranked.customer[here], every)
+        order = np.argsort(-weight, axis=1, kind="stable")[:, :USUAL]
+        share[here, : order.shape[1]] = np.take_along_axis(weight, order, axis=1)
+        usual[here, : order.shape[1]] = order
+    return np.where(share > 0, usual, -1), share
+
+
+def _lost_share(unserved: Unserved) -> Array:
+    lost, demand = (a[-YEAR:].sum(axis=0) for a in unserved)
+    share: Array = np.divide(lost, demand, out=np.zeros_like(lost), where=demand > 0)
+    return share
+
+
+def _chosen(product: Ints, shape: tuple[int, ...]) -> Array:
+    chosen = np.zeros(shape)
+    chosen[:, product] = 1.0
+    return chosen
