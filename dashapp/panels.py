@@ -21,7 +21,7 @@ from dashapp.components import info, menu
 from dashapp.figures.base import FigureDict, empty_figure, roomy
 from dashapp.figures.description import described
 from dashapp.panel_frame import Kind, PanelFrame
-from dashapp.still import drawn, el
+from dashapp.still import Element, drawn, el
 from dashapp.texts import _, said
 from dashapp.wiring import FILTERS, VERSION, ask, clientside, page, view_of
 from data.said import say
@@ -41,7 +41,7 @@ class Panel:
 
     rows: (view, filters, **arguments) → every row of the answer. draw: the same → a figure; None for a grid, or for a
     plain listing of few rows, where if_none says that there are none. arguments: what both are told beside the filters.
-    about: how to read it; kpis: whose definitions belong to it. note: the same as for rows → a sentence below a chart.
+    about: how to read it; kpis: whose definitions belong to it. note: the same as for rows → a sentence below it.
     alone: whether it asks for itself when an argument changes; if not, `at_once` answers for several panels.
     """
 
@@ -196,20 +196,24 @@ def _answered(panel: Panel, values: dict[str, Any], asked: Any, table: Any = Fal
     filters, version = _asked(asked)
     view = view_of(version)
     if not panel.draw:
-        return [_listed(panel, view, filters, values)]
+        return [drawn([_listed(panel, view, filters, values), _remark(panel, view, filters, values)])]
     if table:
-        return [no_update, no_update, _listed(panel, view, filters, values)]
+        return [no_update, no_update, drawn(_listed(panel, view, filters, values))]
     figure = panel.figure(view, filters, values)
-    remark = panel.remark(view, filters, values)
-    words = [el("p", described(figure), className="visually-hidden"), el("p", remark, className="hint")]
+    words = [el("p", described(figure), className="visually-hidden"), _remark(panel, view, filters, values)]
     return [roomy(figure, bool(asked.get("narrow"))), drawn(words), drawn("")]
 
 
-def _listed(panel: Panel, view: View, filters: Filters, values: dict[str, Any]) -> str:
+def _listed(panel: Panel, view: View, filters: Filters, values: dict[str, Any]) -> Element:
     try:
-        return drawn(grids.listing(view, panel.table(view, filters, values), panel.title, panel.if_none))
+        return grids.listing(view, panel.table(view, filters, values), panel.title, panel.if_none)
     except Lacking as lacking:
-        return drawn(el("p", said(lacking.said)))
+        return el("p", said(lacking.said))
+
+
+def _remark(panel: Panel, view: View, filters: Filters, values: dict[str, Any]) -> Element | None:
+    remark = panel.remark(view, filters, values)
+    return el("p", remark, className="hint") if remark else None
 
 
 def _wire_grid(app: Dash, panel: Panel) -> None:

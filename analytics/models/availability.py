@@ -23,8 +23,10 @@ STEP: Final = 0.10  # of the usual basket, in which the effect is told
 FEWEST_MONTHS: Final = 18
 FEWEST_CUSTOMERS: Final = 50
 FEWEST_ORDERS: Final = 500  # after a month of which a basket is known
-DISTINCT: Final = 0.05  # chance of such differences between segments of equal effect
+DISTINCT: Final = 0.05  # chance of such differences between segments of equal effect; above it they are not told apart
 SEGMENTS: Final = 3
+Z95: Final = 1.96
+LEAST: Final = 1e-9
 
 Kind = Literal["effect", "later", "never"]
 
@@ -43,17 +45,14 @@ class Effect(TypedDict):
 
 
 class Segment(TypedDict):
-    """δ of one third of the customers by the share of top sellers in their usual basket, fewest first.
+    """The effect in one third of the customers by the share of top sellers in their usual basket, fewest first.
 
     share: mean of that [%]; pooled: δ drawn towards that of all as far as segments cannot be told apart.
     """
 
     share: float
-    delta: float
-    low: float
-    high: float
+    effect: Effect
     pooled: float
-    customers: int
 
 
 class Found(NamedTuple):
@@ -67,6 +66,11 @@ class Found(NamedTuple):
     def delta(self) -> Effect:
         """The effect itself."""
         return self.effects[0]
+
+    @property
+    def distinct(self) -> bool:
+        """Whether segments can be told apart."""
+        return self.alike is not None and self.alike <= DISTINCT
 
     @property
     def detected(self) -> bool:
@@ -174,21 +178,14 @@ def _segments(missed: Missed, top_share: Array) -> tuple[list[Segment], float | 
     told = [found for found in fits if found is not None]
     if len(told) < SEGMENTS:
         return [], None
-    delta = np.array([-found.beta[0] for found in told])
-    bounds = np.array([found.interval(LEVEL) for found in told])
-    error = np.maximum((bounds[:, 1] - bounds[:, 0]) / 2 / 1.96, 1e-9)
-    pooled, alike = partially_pooled(delta, error)
-    return [
-        Segment(
-            share=round(100 * float(top_share[third].mean()), 1),
-            delta=round(float(delta[i]), 4),
-            low=round(float(-bounds[i, 1]), 4),
-            high=round(float(-bounds[i, 0]), 4),
-            pooled=round(float(pooled[i]), 4),
-            customers=len(third),
-        )
-        for i, third in enumerate(thirds)
-    ], round(alike, 4)
+    effects = [_as_effect("effect", missed, found, 0, None) for found in told]
+    delta, low, high = (np.array([e[name] for e in effects], dtype=np.float64) for name in ("delta", "low", "high"))
+    pooled, alike = partially_pooled(delta, np.maximum((high - low) / (2 * Z95), LEAST))
+    segments = [
+        Segment(share=round(100 * float(top_share[third].mean()), 1), effect=e, pooled=round(float(value), 4))
+        for third, e, value in zip(thirds, effects, pooled, strict=True)
+    ]
+    return segments, round(alike, 4)
 
 
 def partially_pooled(values: Array, errors: Array) -> tuple[Array, float]:

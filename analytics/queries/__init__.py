@@ -9,6 +9,17 @@ from analytics.queries.actions import (
     action_sums,
     actions,
 )
+from analytics.queries.availability import (
+    Gain,
+    OwnGain,
+    availability_by,
+    availability_effect,
+    availability_gain,
+    availability_table,
+    availability_test,
+    customer_gain,
+    usual_basket,
+)
 from analytics.queries.change import By, Change, Part, change, change_by
 from analytics.queries.comparison import Against
 from analytics.queries.customers import (
@@ -144,6 +155,7 @@ __all__ = [
     "DiscountOutlook",
     "Excess",
     "Facts",
+    "Gain",
     "Gaps",
     "Groups",
     "Headline",
@@ -157,6 +169,7 @@ __all__ = [
     "Measured",
     "Mix",
     "Outlook",
+    "OwnGain",
     "Part",
     "Peers",
     "Presence",
@@ -178,6 +191,11 @@ __all__ = [
     "Worth",
     "action_sums",
     "actions",
+    "availability_by",
+    "availability_effect",
+    "availability_gain",
+    "availability_table",
+    "availability_test",
     "cards",
     "category_mix",
     "chain_filters",
@@ -189,6 +207,7 @@ __all__ = [
     "customer_by",
     "customer_cards",
     "customer_facts",
+    "customer_gain",
     "customer_lines",
     "customer_over_time",
     "customer_spend",
@@ -249,6 +268,7 @@ __all__ = [
     "top_seller_gaps",
     "top_sellers_at_zero",
     "unused_columns",
+    "usual_basket",
     "what_if",
     "what_if_basis",
     "what_if_by",

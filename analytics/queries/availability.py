@@ -1,52 +1,75 @@
-"""Who would buy more if top sellers never ran out, and where and because of what: read from what the refresh found.
+"""Who would buy more if top sellers never ran out, where, and because of what: read from what the refresh found.
 
-A customer belongs to their usual store and is seen by who may see that; a shelf to its store and category. Filters of
-quarters change nothing: it is the quarter after the data.
+A customer belongs to their usual store and is seen by who may see that store; a shelf to its store and category. It is
+about the quarter after the data, so filters of quarters change nothing.
 """
 
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
 import numpy as np
 
-from analytics.arrays import Array, Ints
+from analytics.arrays import Column, Ints
 from analytics.availability import Availability
 from analytics.filters import Filters
-from analytics.models.availability import Effect, Segment, change
+from analytics.models.availability import Effect, Found
 from analytics.models.ranking_test import RankingTest
+from analytics.queries.change import By
 from analytics.queries.details import customer_index
-from analytics.queries.shapes import Bars
-from analytics.queries.view import View, cached_query, given, query
+from analytics.queries.lost_sales import placed
+from analytics.queries.overview import Bars, names
+from analytics.queries.view import View, cached_query, exact, given, query
 from analytics.table import Field, Listed
-from data.said import say
+from data.said import Said, say
 
 CENT: Final = 0.005
+LEAST_SHARE: Final = 0.001  # of a usual basket; what is rarer is not named
+ENDS: Final = ("gain", "low", "high", "expected")
+GAIN: Final = Field(
+    "gain",
+    "Would spend more",
+    "money",
+    about="In the next quarter, had no top seller run out: expected spend with full shelves less that with shelves as "
+    "they are.",
+)
 FIELDS: Final = (
-    Field("rank", "Rank", "count"),
+    Field("rank", "Rank", "count", about="By the low end of what they would spend more."),
     Field("customer_name", "Customer", link="/customers/{customer}"),
     Field("customer", "Page", hidden=True),
     Field("customer_id", "Customer id", hidden=True),
     Field("store_name", "Usual store", link="/stores/{store_id}"),
     Field("store_id", "Store id", hidden=True),
-    Field("gain", "Would spend more", "money", about="In the next quarter, had no top seller run out: the likely value."),
-    Field("low", "At least", "money", about="Where little was missing and nobody stays away for it."),
-    Field("high", "At most", "money", about="Where much was missing and many stay away for it."),
+    GAIN,
+    Field("low", "Low", "money", about="If little was missing, and few stay away for it."),
+    Field("high", "High", "money", about="If much was missing, and many stay away for it."),
     Field("expected", "Expected spend", "money", about="Of the next quarter, with shelves as they are."),
     Field(
         "unserved",
         "Not served",
         "%",
-        about="Of the top sellers that this customer usually wants at their usual store, the share that was not there "
-        "to be sold in the last year: Σ units lost ÷ Σ units wanted.",
+        about="Of the top sellers that they usually want at their usual store: Σ units lost ÷ Σ units wanted over the "
+        "last year.",
     ),
-    Field("reasons", "Because of", wide=True, about="Products that cost most, with the months in which each ran out."),
+    Field(
+        "reasons",
+        "Because of",
+        wide=True,
+        about="Products that cost most, and in how many months of the last year each closed at zero there.",
+    ),
+)
+USUAL_FIELDS: Final = (
+    Field("name", "Product", link="/products/{id}"),
+    Field("id", "Product id", hidden=True),
+    Field("share", "Share of the usual basket", "%", about="How often a line of theirs is this product, as learned."),
+    Field("empty_months", "Months at zero", "count", about="Of the last year, at their usual store, by month's end."),
+    Field("unserved", "Not served", "%", about="Units lost ÷ units wanted there over the last year."),
 )
 
 
 class Gain(TypedDict):
-    """What customers of some stores would spend more next quarter [currency]: likely, low and high end.
+    """What customers of some stores would spend more next quarter [currency]: likely, low and high.
 
-    expected: that they are expected to spend; n: customers; ranks: whether they are told apart by the effect on coming
-    back, too; effect: see models.availability; change: of orders per 10 points missed [%] with its ends, or None.
+    expected: what they are expected to spend; n: customers; ranks: whether they are told apart by the effect on coming
+    back, too; detected, effect: whether that was found, and what was.
     """
 
     gain: float
@@ -54,87 +77,157 @@ class Gain(TypedDict):
     high: float
     expected: float
     n: int
-    detected: bool
     ranks: bool
+    detected: bool
     effect: Effect
 
 
-class Findings(TypedDict):
-    """The effect and its placebos, the segments, and the chance of such differences between these; and the test."""
+class OwnGain(TypedDict):
+    """The same for one customer [currency], with the store and their place among all; or `why` there is nothing."""
 
-    effects: list[Effect]
-    segments: list[Segment]
-    alike: float | None
-    detected: bool
-    test: RankingTest
-
-
-class Usual(TypedDict):
-    """The usual basket of one customer at their usual store, largest share first.
-
-    ids, labels: of products; share: of the basket [%]; empty_months: of the last `months`; unserved: units lost ÷
-    wanted there in the last year [%].
-    """
-
-    ids: list[str]
-    labels: list[str]
-    share: list[float]
-    empty_months: list[int]
-    unserved: list[float]
-    months: int
     gain: float
     low: float
     high: float
+    expected: float
+    unserved: float
+    store: str
+    why: Said | None
 
 
 @cached_query
 def availability_gain(view: View, filters: Filters) -> Gain:
-    """The sum over the customers of the selected stores. Raises Lacking, as all of these do."""
-    found, rows = _chosen(view, filters)
-    gain, low, high, expected = (
-        float(np.asarray(getattr(found, name))[rows].sum(dtype=np.float64)) for name in ("gain", "low", "high", "expected")
-    )
+    """Over the customers of the selected stores. Raises Lacking, as all of these do, with the reason for no number."""
+    found = given(view.cube.fitted.availability)
+    rows = _rows(view, filters, found)
+    gain, low, high, expected = (round(float(column.sum()), 2) for column in _ends(found, rows))
     return Gain(
-        gain=round(gain, 2),
-        low=round(low, 2),
-        high=round(high, 2),
-        expected=round(expected, 2),
+        gain=gain,
+        low=low,
+        high=high,
+        expected=expected,
         n=len(rows),
-        detected=found.found.detected,
         ranks=found.ranks,
+        detected=found.found.detected,
         effect=found.found.delta,
     )
 
 
 @query
-def availability_effect(view: View, filters: Filters) -> Findings:
-    """How the effect was found and tried, over all that was loaded."""
+def availability_effect(view: View, filters: Filters) -> Found:
+    """The effect with its placebos and segments, over all that was loaded."""
+    return given(view.cube.fitted.availability).found
+
+
+@query
+def availability_test(view: View, filters: Filters) -> RankingTest:
+    """How well an earlier ranking did, over all that was loaded."""
+    return given(given(view.cube.fitted.availability).test)
+
+
+@cached_query
+def availability_by(view: View, filters: Filters, by: By, most: int | None = None) -> Bars:
+    """What customers would spend more on the selected shelves, by store, chain, category or product, largest first.
+
+    Values in currency; at most `most` bars.
+    """
+    cube, found = view.cube, given(view.cube.fitted.availability)
+    selection = cube.select(filters)
+    ids, group = cube.labels(by, selection), placed(cube, selection, by)
+    money = np.bincount(group[group >= 0], np.asarray(found.by_shelf)[group >= 0], len(ids))
+    order = np.argsort(-money, kind="stable")
+    order = order[money[order] > CENT]
+    some = [ids[i] for i in order[:most]]
+    gain = exact(np.round(money[order[:most]], 2))
+    return Bars(ids=some, labels=names(view, by, some), values=gain, total=len(order))
+
+
+@query
+def availability_table(view: View, filters: Filters) -> Listed:
+    """One row a customer of the selected stores, as they are ranked."""
+    found, column = given(view.cube.fitted.availability), view.cube.column
+    rows = _rows(view, filters, found)
+    customer, store = found.customer[rows], found.store[rows]
+    columns: dict[str, Any] = {
+        "rank": np.arange(1.0, len(rows) + 1),
+        "customer_name": column("customers.customer_name")[customer],
+        "customer": view.cube.customer_keys[customer],
+        "customer_id": column("customers.customer_id")[customer],
+        "store_name": column("stores.store_name")[store],
+        "store_id": column("stores.store_id")[store],
+        **dict(zip(ENDS, _ends(found, rows), strict=True)),
+        "unserved": 100 * found.unserved[rows].astype(np.float64),
+        "reasons": _reasons(view, found, rows),
+    }
+    return Listed(FIELDS, columns)
+
+
+@query
+def customer_gain(view: View, filters: Filters, customer: str) -> OwnGain:
+    """One customer, named by their key. Raises Unknown."""
     found = given(view.cube.fitted.availability)
-    return Findings(
-        effects=found.found.effects,
-        segments=found.found.segments,
-        alike=found.found.alike,
-        detected=found.found.detected,
-        test=given(found.test),
+    row, why = _own(view, filters, found, customer)
+    if why:
+        return OwnGain(gain=0.0, low=0.0, high=0.0, expected=0.0, unserved=0.0, store="", why=why)
+    gain, low, high, expected = (round(float(column[0]), 2) for column in _ends(found, row))
+    return OwnGain(
+        gain=gain,
+        low=low,
+        high=high,
+        expected=expected,
+        unserved=round(100 * float(found.unserved[row[0]]), 1),
+        store=str(view.cube.column("stores.store_name")[found.store[row[0]]]),
+        why=None,
     )
 
 
-@cached_query
-def availability_by_store(view: View, filters: Filters, most: int | None = None) -> Bars:
-    """What the customers of each store would spend more on the selected categories, largest first [currency]."""
-    cube = view.cube
-    found, selection = given(cube.fitted.availability), cube.select(filters)
-    money = _money(found, selection.stores, _products(view, selection.categories)).sum(axis=1)
-    ids, names = cube.column("stores", "store_id")[selection.stores], cube.column("stores", "store_name")[selection.stores]
-    return _bars(ids, names, money, most)
+@query
+def usual_basket(view: View, filters: Filters, customer: str) -> Listed:
+    """What a customer usually buys, and how often it was missing; no row where nothing is known of them."""
+    found, column = given(view.cube.fitted.availability), view.cube.column
+    row, why = _own(view, filters, found, customer)
+    at = int(row[0]) if not why else 0
+    some = np.flatnonzero(found.share[at] >= LEAST_SHARE) if not why else np.empty(0, dtype=np.int64)
+    product, store = np.asarray(found.usual[at])[some], int(found.store[at])
+    return Listed(
+        USUAL_FIELDS,
+        {
+            "name": column("products.product_name")[product],
+            "id": column("products.product_id")[product],
+            "share": 100 * found.share[at][some].astype(np.float64),
+            "empty_months": found.empty_months[store][product].astype(np.float64),
+            "unserved": 100 * found.lost_share[store][product].astype(np.float64),
+        },
+    )
 
 
-@cached_query
-def availability_by_product(view: View, filters: Filters, most: int | None = None) -> Bars:
-    """What all customers of the selected stores would spend more because of each product, largest first [currency]."""
-    cube = view.cube
-    found, selection = given(cube.fitted.availability), cube.select(filters)
-    products = _products(view, selection.categories)
-    money = _money(found, selection.stores, products).sum(axis=0)
-    ids, names = cube.column("products", "product_id")[products], cube.column("products", "product_name")[products]
-    return _bars(ids, names, money, most)
+def _rows(view: View, filters: Filters, found: Availability) -> Ints:
+    return np.flatnonzero(np.isin(found.store, view.cube.select(filters).stores))
+
+
+def _ends(found: Availability, rows: Ints) -> list[Column]:
+    return [getattr(found, name)[rows].astype(np.float64) for name in ENDS]
+
+
+def _own(view: View, filters: Filters, found: Availability, customer: str) -> tuple[Ints, Said | None]:
+    """The place of a customer, or why there is none to show."""
+    row = np.flatnonzero(found.customer == customer_index(view, customer))
+    if not len(row):
+        return row, say("No number: they ordered nothing in the last year, or nothing is expected of them.")
+    if found.store[row[0]] not in view.cube.select(filters).stores:
+        return row, say("No number: their usual store is not in this selection.")
+    return row, None
+
+
+def _reasons(view: View, found: Availability, rows: Ints) -> Column:
+    """Products and months at zero, as in “Milk (5), Rice (2)”. Customers share the labels of shelves."""
+    product, store = np.asarray(found.product[rows]), np.asarray(found.store[rows], dtype=np.int64)[:, None]
+    label = view.cube.column("products.product_name")
+    width = len(label)
+    shelf, place = np.unique(np.where(product >= 0, store * width + product, -1), return_inverse=True)
+    texts = np.array(
+        [f"{label[s % width]} ({found.empty_months[s // width, s % width]})" if s >= 0 else "" for s in shelf]
+    )
+    first, *others = texts[place.reshape(product.shape)].T if len(rows) else (np.empty(0, dtype=np.str_),)
+    for other in others:
+        first = np.char.add(first, np.where(other != "", np.char.add(", ", other), ""))
+    return first

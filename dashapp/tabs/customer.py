@@ -18,7 +18,7 @@ from dashapp.figures.links import links
 from dashapp.panels import Panel
 from dashapp.still import Element, el
 from dashapp.subjects import Frame, Told
-from dashapp.tabs import customers, spend
+from dashapp.tabs import availability, customers, spend
 from dashapp.texts import N_, _, ngettext
 from dashapp.wiring import on_filters, together
 
@@ -41,6 +41,7 @@ class Ids(StrEnum):
     BOUGHT = "customer-bought"
     LINES = "customer-lines"
     AHEAD = "customer-ahead"
+    USUAL = "customer-usual"
 
 
 def described(view: View, filters: Filters, customer: str) -> Told:
@@ -151,7 +152,8 @@ BOUGHT: Final = Panel(
 )
 LINES: Final = Panel(Ids.LINES, N_("Their purchases, line by line"), queries.customer_lines, arguments=ONE, height=380)
 AHEAD: Final = spend.customer_panel(Ids.AHEAD, FRAME.subject)
-PANELS: tuple[Panel, ...] = (TIME, AHEAD, CATEGORIES, STORES, BOUGHT, LINES)
+USUAL: Final = availability.customer_panel(Ids.USUAL, FRAME.subject)
+PANELS: tuple[Panel, ...] = (TIME, AHEAD, USUAL, CATEGORIES, STORES, BOUGHT, LINES)
 
 
 def layout(subject: str = "") -> Component:
@@ -163,6 +165,7 @@ def layout(subject: str = "") -> Component:
             _("Drivers"),
             panels.charts(TIME),
             html.Div(panels.listing(AHEAD), className="charts"),
+            html.Div(panels.listing(USUAL), className="charts"),
             panels.charts(CATEGORIES, STORES),
         ),
         ui.section(_("Details"), panels.grid(BOUGHT), ui.on_screen(panels.grid(LINES))),

@@ -18,8 +18,8 @@ from dashapp.figures.base import FigureDict
 from dashapp.panels import Panel
 from dashapp.quantities import Quantity
 from dashapp.still import Element
+from dashapp.tabs import availability, spend
 from dashapp.tabs import discounts as expected
-from dashapp.tabs import spend
 from dashapp.texts import N_, _, said
 from dashapp.wiring import on_filters, together
 
@@ -213,6 +213,7 @@ PANELS: tuple[Panel, ...] = (
     SPREAD,
     DISCOUNTS,
     *spend.PANELS,
+    *availability.PANELS,
     *expected.PANELS,
     TABLE,
 )
@@ -227,6 +228,7 @@ def layout(subject: str = "") -> Component:
             ui.section(_("Coming back"), panels.charts(ACTIVE, RETENTION), panels.charts(COHORTS)),
             ui.section(_("Who they are"), panels.charts(SEGMENTS, TIERS), panels.charts(SPREAD)),
             spend.section(),
+            availability.section(),
             expected.section(DISCOUNTS),
             ui.section(_("Details"), panels.grid(TABLE)),
         ]
