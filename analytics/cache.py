@@ -3,11 +3,10 @@
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Hashable
-from dataclasses import fields, is_dataclass
-from typing import Any, Final, Protocol
-
-STRIPES: Final = 64
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, Protocol
 
 
 class Backend(Protocol):
@@ -30,23 +29,50 @@ class NoBackend:
         """Forgets."""
 
 
+@dataclass(slots=True)
+class _Turn:
+    """Who builds one answer, and how many hold or wait for that."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    callers: int = 0
+
+
 class Cache:
-    """Single-flight cache: of many callers that miss the same key at once, one computes and the others wait."""
+    """Single-flight cache: of many callers that miss the same key at once, one computes and the others wait.
+
+    An answer may ask for others while it is built. So each key has a lock of its own: were one shared by several keys,
+    an answer could wait for itself, or two for each other.
+    """
 
     def __init__(self, backend: Backend | None = None) -> None:
         self._backend: Backend = NoBackend() if backend is None else backend
-        self._locks = [threading.Lock() for _ in range(STRIPES)]
+        self._turns: dict[str, _Turn] = {}
+        self._turning = threading.Lock()
 
     def get(self, key: str, build: Callable[[], Any]) -> Any:
         """The value stored under `key`, or `build()` stored and returned. Values are JSON-shaped (no tuples)."""
         hit = self._backend.get(key)
         if hit is None:
-            with self._locks[int(key[:8], 16) % STRIPES]:
+            with self._turn(key):
                 hit = self._backend.get(key)
                 if hit is None:
                     hit = json.dumps(build(), allow_nan=False)
                     self._backend.set(key, hit)
         return json.loads(hit)
+
+    @contextmanager
+    def _turn(self, key: str) -> Iterator[None]:
+        with self._turning:
+            turn = self._turns.setdefault(key, _Turn())
+            turn.callers += 1
+        try:
+            with turn.lock:
+                yield
+        finally:
+            with self._turning:
+                turn.callers -= 1
+                if not turn.callers:
+                    del self._turns[key]
 
 
 def cache_key(function: str, version: str, *arguments: object) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.cache import STRIPES, Cache, cache_key
+from analytics.cache import Cache, cache_key
 from analytics.filters import Filters, Scope
 
 PATIENCE = 10  # seconds until a wait that should be over at once counts as hanging
@@ -74,13 +74,43 @@ def test_sixteen_who_ask_at_once_make_one_compute() -> None:
 def test_different_questions_are_computed_side_by_side() -> None:
     """Each build waits for the other one to have begun: one after the other they would never meet."""
     cache, meeting = Cache(Shelf()), threading.Barrier(2)
-    keys = ["0" * 64, f"{1:08x}" + "0" * 56]
+    keys = ["bars", "lines"]
 
     def ask(key: str) -> Callable[[], Any]:
         return lambda: cache.get(key, lambda: (meeting.wait(PATIENCE), key)[1])
 
-    assert STRIPES > 1
     assert all_at_once([ask(key) for key in keys]) == keys
+
+
+def test_answers_may_ask_for_others_while_they_are_built() -> None:
+    """More of them than there could be shared locks, each built from the one before: none waits for itself."""
+    cache = Cache(Shelf())
+
+    def answer(depth: int) -> Any:
+        return cache.get(f"{depth}", lambda: answer(depth - 1) + 1 if depth else 0)
+
+    assert all_at_once([lambda: answer(200)]) == [200]
+
+
+def test_answers_built_from_others_do_not_wait_for_each_other() -> None:
+    """All begin before any of them asks for its part: whatever two of them shared, one would hold it for ever."""
+    cache, meeting = Cache(Shelf()), threading.Barrier(16)
+
+    def ask(number: int) -> Callable[[], Any]:
+        return lambda: cache.get(f"whole {number}", lambda: (meeting.wait(PATIENCE), part(number))[1])
+
+    def part(number: int) -> Any:
+        return cache.get(f"part {number % 2}", lambda: number % 2)
+
+    assert all_at_once([ask(number) for number in range(16)]) == [0, 1] * 8
+
+
+def test_nothing_is_kept_of_who_waited() -> None:
+    cache = Cache(Shelf())
+    with pytest.raises(ZeroDivisionError):
+        cache.get("fails", Kitchen(ZeroDivisionError()))
+    assert all_at_once([lambda: cache.get("same", lambda: 1)] * 16) == [1] * 16
+    assert cache._turns == {}
 
 
 @pytest.mark.parametrize("answer", [None, [], {}, 0, False, "", 1.5, {"values": [None, 2.0], "why": None}], ids=repr)
