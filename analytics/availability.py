@@ -70,10 +70,11 @@ class Availability:
 
     @classmethod
     def _read(cls, array: ArrayOf, found: dict[str, Any]) -> "Availability":
+        test = found["test"]
         return cls(
             **{name: array(name) for name in (*CUSTOMERS, *SHELVES)},
             months=found["months"],
             found=Found(found["effects"], found["segments"], found["alike"]),
             ranks=found["ranks"],
-            test=found["test"],
+            test=RankingTest(**test) if "autoc" in test else test,
         )

@@ -100,7 +100,7 @@ def _publish(path: Path, prior: Tastes, demand: Demand, ahead: _Ahead, spend: Ar
         "segments": found.segments,
         "alike": found.alike,
         "ranks": returning.ranks,
-        "test": test,
+        "test": test._asdict() if isinstance(test, RankingTest) else test,
     }
     PUBLISHED.lay(path, arrays, told)
 

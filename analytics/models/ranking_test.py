@@ -4,7 +4,7 @@ Ranked from the first two thirds of the months, judged on the last: who had most
 and what was missing; and whether the effect on coming back is larger among those ranked first (AUTOC, `targeting`).
 """
 
-from typing import Final, TypedDict, cast
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -23,7 +23,7 @@ FEWEST_MONTHS: Final = 18
 LEVEL: Final = 0.95
 
 
-class RankingTest(TypedDict):
+class RankingTest(NamedTuple):
     """share, past: of the money at stake in the months judged [%], that of the tenth ranked first by us and by spend.
 
     autoc, low, high, qini: of the gain from coming back [currency per customer], 95 % interval; None if it cannot be
@@ -43,8 +43,7 @@ class RankingTest(TypedDict):
 
 def found_right(test: RankingTest | Said) -> bool:
     """Whether those ranked first gained more from coming back than others, beyond chance."""
-    low = cast(RankingTest, test)["low"] if "autoc" in test else None
-    return low is not None and low > 0
+    return isinstance(test, RankingTest) and test.low is not None and test.low > 0
 
 
 def ranking_test(tastes: Tastes, missed: Missed, unserved: Unserved, spend: Array) -> RankingTest | Said:

@@ -41,10 +41,9 @@ def odds_ratios(names: list[str], spans: list[Span]) -> FigureDict:
     return {**figure, "layout": {**figure["layout"], "shapes": [line]}}
 
 
-def changes(names: list[str], spans: list[Span]) -> FigureDict:
-    """Changes of purchases [%] with their 95 % intervals."""
+def changes(names: list[str], spans: list[Span], title: str) -> FigureDict:
+    """Changes [%] with their 95 % intervals."""
     labels = [f"{name}<br>{_valued(span, 0)}" for name, span in zip(as_text(names), spans, strict=True)]
-    title = _("Change of lines bought [%]<br>(95 % interval)")
     axis = {"zeroline": True, "rangemode": "tozero", "title": {"text": title}}
     return with_intervals(labels, spans, labels, axis, len(labels))
 

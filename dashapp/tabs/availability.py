@@ -92,7 +92,8 @@ def products_rows(view: View, filters: Filters) -> Listed:
 def effect(view: View, filters: Filters) -> FigureDict:
     """Change of orders per 10 points missed: the effect, its placebos, and thirds of the customers."""
     found = _told(view, filters)
-    return discounts.changes([name for name, _effect in found], [_span(e) for _name, e in found])
+    title = _("Change of orders [%]<br>(95 % interval)")
+    return discounts.changes([name for name, _effect in found], [_span(e) for _name, e in found], title)
 
 
 def effect_rows(view: View, filters: Filters) -> Listed:
@@ -151,18 +152,17 @@ def test_rows(view: View, filters: Filters) -> Listed:
         Field("n", N_("Customers"), "count"),
         Field("period", N_("Judged on")),
     )
-    period = f"{months[found['first']]} – {months[found['last']]}"
-    percent = [numbers.percent(found["share"], 1), numbers.percent(found["past"], 1), numbers.percent(10, 1)]
-    autoc = _("not told")
-    if found["autoc"] is not None and found["low"] is not None and found["high"] is not None:
-        value, low, high = (numbers.fixed(found[name] or 0, 2) for name in ("autoc", "low", "high"))
-        autoc = _("{value} ({low} to {high})", value=value, low=low, high=high)
+    period = f"{months[found.first]} – {months[found.last]}"
+    percent = [numbers.percent(found.share, 1), numbers.percent(found.past, 1), numbers.percent(10, 1)]
+    ends = (found.autoc, found.low, found.high)
+    value, low, high = (numbers.fixed(end or 0, 2) for end in ends)
+    autoc = _("not told") if None in ends else _("{value} ({low} to {high})", value=value, low=low, high=high)
     rows = [
         [_("Share of the spend at stake with the tenth ranked first"), *percent],
         [_("AUTOC of coming back [{unit}]", unit=quantities.currency(view)), autoc, "–", numbers.fixed(0, 2)],
     ]
     columns = dict(zip(("measure", "value", "past", "chance"), zip(*rows, strict=True), strict=True))
-    return Listed.of(fields, {**columns, "n": [found["customers"]] * 2, "period": [period] * 2})
+    return Listed.of(fields, {**columns, "n": [found.customers] * 2, "period": [period] * 2})
 
 
 def usual_note(view: View, filters: Filters, customer: str) -> str:

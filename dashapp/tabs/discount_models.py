@@ -133,7 +133,8 @@ def response(view: View, filters: Filters) -> FigureDict:
         why = found["responses"][0]["why"]
         return empty_figure(said(why) if why else "")
     spans = spans_of(*([r[key] for _name, r in told] for key in ("change", "low", "high")))
-    return figures.changes([name for name, _r in told], spans)
+    title = _("Change of lines bought [%]<br>(95 % interval)")
+    return figures.changes([name for name, _r in told], spans, title)
 
 
 def response_rows(view: View, filters: Filters) -> Listed:
