@@ -64,7 +64,7 @@ class Stakes:
     """One entry a customer with a store and an expected spend, shape (n,); first who gains most even at the low end.
 
     unserved: v; missed: x [-]; gain, low, high: what they would spend more [currency]; product: the (n, 3) products
-    that cost most, −1 for none. by_shelf: likely gain (stores, products).
+    that ran out and cost most, −1 for none. by_shelf: likely gain (stores, products).
     """
 
     customer: Ints
@@ -113,7 +113,7 @@ def stakes(baskets: UsualBaskets, found: Gaps, expected: Array, home: Ints, retu
         part = weight * ((1 - SUBSTITUTION) * found.unserved[store] + delta[:, None] * found.monthly[store])
         money = part * (gain[here] / np.maximum(part.sum(axis=1), LEAST))[:, None]
         np.add.at(by_shelf[store], found.product, money.sum(axis=0))
-        product[here] = _most(money, found.product)
+        product[here] = _most(money * (found.monthly[store] > 0), found.product)
     low = more(expected[who], v * found.low[home[who]], x, returning.low[who])
     high = more(expected[who], v * found.high[home[who]], x, returning.high[who])
     score = low if returning.ranks else more(expected[who], v * found.low[home[who]], x, np.zeros(len(who)))

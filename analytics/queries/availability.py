@@ -32,10 +32,10 @@ GAIN: Final = Field(
     "they are.",
 )
 FIELDS: Final = (
-    Field("rank", "Rank", "count", about="By the low end of what they would spend more."),
     Field("customer_name", "Customer", link="/customers/{customer}"),
     Field("customer", "Page", hidden=True),
     Field("customer_id", "Customer id", hidden=True),
+    Field("rank", "Rank", "count", about="By the low end of what they would spend more."),
     Field("store_name", "Usual store", link="/stores/{store_id}"),
     Field("store_id", "Store id", hidden=True),
     GAIN,
