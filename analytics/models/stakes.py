@@ -84,7 +84,7 @@ def top_sellers(demand: Array, price: Array) -> Ints:
     money = (demand * price).sum(axis=0)
     order = np.argsort(-money, kind="stable")
     before = np.cumsum(money[order]) - money[order]
-    best: Ints = order[before < CLASS_A * max(float(money.sum()), LEAST)]
+    best: Ints = order[before < CLASS_A * money.sum()]
     return best
 
 

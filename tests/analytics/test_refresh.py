@@ -92,6 +92,7 @@ def test_a_version_holds_no_working_files(folder: Path, warehouse: Warehouse) ->
     assert sorted(path.name for path in version.path.iterdir()) == [
         "actions.json",
         "arrays",
+        "availability.json",
         "discounts.json",
         "estimates.json",
         "forecast.json",

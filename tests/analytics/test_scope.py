@@ -123,6 +123,11 @@ ESTIMATED: dict[str, Ask] = {
     "expected_spend": lambda v, f: queries.expected_spend(v, f, "quarter"),
     "spend_table": lambda v, f: rows(queries.spend_table(v, f, "quarter")),
     "customer_spend": lambda v, f: [queries.customer_spend(v, f, c) for c in buyers(v)],
+    "availability_gain": lambda v, f: told(lambda: queries.availability_gain(v, f)),
+    "availability_by": lambda v, f: [told(lambda by=by: queries.availability_by(v, f, by)) for by in PARTS],
+    "availability_table": lambda v, f: told(lambda: rows(queries.availability_table(v, f))),
+    "customer_gain": lambda v, f: [told(lambda c=c: queries.customer_gain(v, f, c)) for c in buyers(v)],
+    "usual_basket": lambda v, f: [told(lambda c=c: rows(queries.usual_basket(v, f, c))) for c in buyers(v)],
 }
 # Plans of what may be seen: stores send to each other whatever the filter says, so a right is more than a filter.
 PLANNED: dict[str, Ask] = {
@@ -131,6 +136,8 @@ PLANNED: dict[str, Ask] = {
 }
 # Facts of the files that were loaded, not of stores: counts of all of them, whoever asks.
 OF_THE_VERSION: dict[str, Ask] = {
+    "availability_effect": lambda v, f: told(lambda: queries.availability_effect(v, f)),
+    "availability_test": lambda v, f: told(lambda: queries.availability_test(v, f)),
     "discount_models": lambda v, f: told(lambda: queries.discount_models(v, f)),
     "failed_deliveries": lambda v, f: queries.failed_deliveries(v, f),
     "forecast_quality": lambda v, f: told(lambda: queries.forecast_quality(v, f)),
