@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from benchmarks.models import actions, demand, discounts, forecasts, hours, spend, table, what_if
+from benchmarks.models import actions, availability, demand, discounts, forecasts, hours, spend, table, what_if
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "models.md"
 HEAD: Final = """# How good the models are
@@ -16,7 +16,7 @@ on those of this table. Public data lie in `../shared/datasets` and are left out
 """
 
 if __name__ == "__main__":
-    rooms = (demand, what_if, hours, actions, forecasts, discounts, spend)
+    rooms = (demand, what_if, hours, actions, forecasts, discounts, spend, availability)
     found = table(goal for room in rooms for goal in room.goals())
     print(found)
     PAGE.write_text(HEAD + found, encoding="utf-8")

@@ -18,7 +18,7 @@ SHOTS = Path(__file__).parent / ".shots"
 SIZES: Final[dict[str, ViewportSize]] = {"desk": DESK, "phone": PHONE}
 Mode = Literal["light", "dark"]
 CARDS = {"stores": 8, "products": 8, "actions": 4, "customers": 8, "forecasts": 8, "data": 0}
-CHARTS = {"stores": 9, "products": 5, "actions": 1, "customers": 14, "forecasts": 6, "data": 0}
+CHARTS = {"stores": 9, "products": 5, "actions": 1, "customers": 17, "forecasts": 6, "data": 0}
 NEEDS = re.compile(r"needs \w+", re.IGNORECASE)
 BUTTONS = {"Download plot as a PNG", "Zoom", "Pan", "Zoom in", "Zoom out", "Reset axes"}
 TITLES = "buttons => buttons.map((button) => button.dataset.title || button.getAttribute('aria-label'))"
