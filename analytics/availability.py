@@ -30,6 +30,7 @@ CUSTOMERS: Final = (
     "share",
 )
 SHELVES: Final = ("by_shelf", "lost_share", "empty_months")
+STORES: Final = ("missed", "orders")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,9 @@ class Availability:
     that was not served in the last year [-]; gain, low, high: what they would spend more [currency]; product: (n, 3)
     that cost most; usual: (n, 8) products of their usual basket and share of each in it [-]; −1 for none.
     by_shelf: gain of its customers [currency], lost_share: units not served ÷ wanted [-], empty_months: of the last
-    year, closed at zero; (stores, products) each. months: of that year; ranks: whether customers are told apart by the
-    effect, too; test: of the ranking.
+    year, closed at zero; (stores, products) each. orders: of the last year by customers of each store, and missed: Σ of
+    the share of the usual basket that was missing in the months of these; (stores,) each. months: of that year; ranks:
+    whether customers are told apart by the effect, too; test: of the ranking.
     """
 
     customer: Column
@@ -57,6 +59,8 @@ class Availability:
     by_shelf: Column
     lost_share: Column
     empty_months: Column
+    missed: Column
+    orders: Column
     months: int
     found: Found
     ranks: bool
@@ -72,7 +76,7 @@ class Availability:
     def _read(cls, array: ArrayOf, found: dict[str, Any]) -> "Availability":
         test = found["test"]
         return cls(
-            **{name: array(name) for name in (*CUSTOMERS, *SHELVES)},
+            **{name: array(name) for name in (*CUSTOMERS, *SHELVES, *STORES)},
             months=found["months"],
             found=Found(found["effects"], found["segments"], found["alike"]),
             ranks=found["ranks"],

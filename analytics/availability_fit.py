@@ -14,7 +14,7 @@ from analytics.models.availability import Found, availability
 from analytics.models.demand import Demand
 from analytics.models.ledger import YEAR
 from analytics.models.lost_sales import losses, lost_by
-from analytics.models.missed_baskets import Unserved, missed, tastes
+from analytics.models.missed_baskets import Missed, Unserved, missed, tastes
 from analytics.models.ranking_test import RankingTest, found_right, ranking_test
 from analytics.models.spend import Forecast
 from analytics.models.stakes import Returning, Stakes, gaps, stakes, top_sellers
@@ -92,6 +92,7 @@ def _publish(path: Path, prior: Tastes, demand: Demand, ahead: _Ahead, spend: Ar
         **{name: getattr(ranked, name).astype(np.float32) for name in ("expected", "unserved", "gain", "low", "high")},
         "by_shelf": ranked.by_shelf.astype(np.float32),
         "lost_share": _lost_share(unserved).astype(np.float32),
+        **_by_store(gone, len(demand.ledger.sold[0])),
         "empty_months": demand.ledger.out[-YEAR:].sum(axis=0).astype(np.int16),
     }
     told = {
@@ -167,6 +168,17 @@ def _lost_share(unserved: Unserved) -> Array:
     lost, demand = (a[-YEAR:].sum(axis=0) for a in unserved)
     share: Array = np.divide(lost, demand, out=np.zeros_like(lost), where=demand > 0)
     return share
+
+
+def _by_store(gone: Missed, stores: int) -> dict[str, Column]:
+    """Orders of the last year, and what was missed in their months, by the store that was usual then."""
+    home = gone.home[:, -YEAR:].ravel()
+    orders, usual = (a[:, -YEAR:].ravel() for a in (gone.orders, gone.usual))
+    some = home >= 0
+    return {
+        "missed": sum_by(home[some], (orders * usual)[some], stores),
+        "orders": sum_by(home[some], orders[some], stores),
+    }
 
 
 def _chosen(product: Ints, shape: tuple[int, ...]) -> Array:

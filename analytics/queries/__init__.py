@@ -10,6 +10,7 @@ from analytics.queries.actions import (
     actions,
 )
 from analytics.queries.availability import (
+    Back,
     Gain,
     OwnGain,
     availability_by,
@@ -17,6 +18,7 @@ from analytics.queries.availability import (
     availability_gain,
     availability_table,
     availability_test,
+    coming_back,
     customer_gain,
     usual_basket,
 )
@@ -140,6 +142,7 @@ __all__ = [
     "TARGET_DAYS",
     "Against",
     "AtZero",
+    "Back",
     "BadScenario",
     "Bars",
     "Basis",
@@ -204,6 +207,7 @@ __all__ = [
     "choices",
     "class_grid",
     "cohorts",
+    "coming_back",
     "customer_by",
     "customer_cards",
     "customer_facts",

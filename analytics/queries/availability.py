@@ -18,6 +18,7 @@ from analytics.queries.details import customer_index
 from analytics.queries.lost_sales import placed
 from analytics.queries.overview import Bars, names
 from analytics.queries.view import View, cached_query, exact, given, query
+from analytics.queries.what_if import Items, what_if
 from analytics.table import Field, Listed
 from data.said import Said, say
 
@@ -110,6 +111,36 @@ def availability_gain(view: View, filters: Filters) -> Gain:
         detected=found.found.detected,
         effect=found.found.delta,
     )
+
+
+class Back(TypedDict):
+    """Change of orders and so of sales by customers who come back more often [%], with its ends; 0 for no effect."""
+
+    change: float
+    low: float
+    high: float
+    detected: bool
+
+
+@query
+def coming_back(view: View, filters: Filters, scenario: str, items: Items = "all") -> Back:
+    """What a what-if scenario adds by it: exp(δ·x·(1 − missed then ÷ missed today)) − 1.
+
+    x: share of the usual basket missed in a month, per order of the last year; what is missed moves like 1 − fill rate.
+    Raises like `what_if`, and Lacking where no effect can be estimated.
+    """
+    found = given(view.cube.fitted.availability)
+    fill = what_if(view, filters, scenario, items)["measures"]["fill_rate"]
+    stores = view.cube.select(filters).stores
+    orders, gap = float(found.orders[stores].sum()), 100 - (fill["today"] or 0.0)
+    missed = float(found.missed[stores].sum()) / orders if orders else 0.0
+    less = missed * (1 - (100 - (fill["scenario"] or 0.0)) / gap) if gap > 0 else 0.0
+    effect, detected = found.found.delta, found.found.detected
+    change, low, high = (
+        round(100 * float(np.expm1(less * (effect[end] or 0.0))), 2) if detected else 0.0
+        for end in ("delta", "low", "high")
+    )
+    return Back(change=change, low=min(low, high), high=max(low, high), detected=detected)
 
 
 @query

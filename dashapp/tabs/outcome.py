@@ -55,7 +55,8 @@ def sentence(view: View, filters: Filters, scenario: str, items: str) -> str:
             fill=quantity(view, "fill_rate").text(told["measures"]["fill_rate"]["today"]),
             lost=money(view).text(told["measures"]["lost_sales"]["today"]),
         )
-    return " ".join(filter(None, (_recovered(told, money(view)), _profit(told, money(view)))))
+    back = _coming_back(view, filters, scenario, items)
+    return " ".join(filter(None, (_recovered(told, money(view)), _profit(told, money(view)), back)))
 
 
 def _recovered(told: WhatIf, amount: Quantity) -> str:
@@ -81,6 +82,23 @@ def _profit(told: WhatIf, amount: Quantity) -> str:
         profit=_unbroken(amount, profit["change"]),
         low=_unbroken(amount, profit["change_low"] or 0.0),
         high=_unbroken(amount, profit["change_high"] or 0.0),
+    )
+
+
+def _coming_back(view: View, filters: Filters, scenario: str, items: str) -> str:
+    """What customers who come back more or less often add, where such an effect was found."""
+    try:
+        back = queries.coming_back(view, filters, parse_scenarios(scenario)[0], chosen(items))
+    except Lacking:
+        return ""
+    if not back["detected"] or not back["change"]:
+        return ""
+    change, low, high = (numbers.change(back[end], 0, "%") or "" for end in ("change", "low", "high"))
+    return _(
+        "Not in it: customers who come back for it, {change} of sales ({low} to {high}).",
+        change=change,
+        low=low,
+        high=high,
     )
 
 
@@ -141,7 +159,7 @@ def basis(view: View, filters: Filters) -> list[Element]:
         el("li", "✓ " if check.passed else "✗ ", said(check.name), "" if check.passed else _(" – not met"))
         for check in told["checks"]
     ]
-    assumed = [el("li", text) for text in _assumptions(told["assumed"])]
+    assumed = [el("li", text) for text in [*_assumptions(told["assumed"]), _about_coming_back(view, filters)]]
     return [
         el("div", el("h3", _("Checked on these data")), el("ul", checked, className="checked")),
         el("div", el("h3", _("What is assumed")), el("ul", assumed)),
@@ -159,10 +177,6 @@ def _assumptions(assumed: Assumed) -> list[str]:
         _(
             "Holding stock costs {rate} of its value a year unless the slider says otherwise.",
             rate=percent(100 * assumed["holding_rate"]),
-        ),
-        _(
-            "Customers come as they do today: whether full shelves bring them back more often cannot be known, so "
-            "gains are rather too small."
         ),
         _("Stock is ordered once a month, up to a level that is read from what shelves held after deliveries."),
     ]
@@ -196,6 +210,22 @@ def _assumptions(assumed: Assumed) -> list[str]:
     if assumed["without"]:
         told.append(_("Left out: {n} shelves whose history is too thin for a number of demand.", n=assumed["without"]))
     return told
+
+
+def _about_coming_back(view: View, filters: Filters) -> str:
+    """Whether customers are taken to come more often for fuller shelves."""
+    try:
+        effect = queries.availability_effect(view, filters)
+    except Lacking:
+        effect = None
+    if effect is None or effect.delta["why"]:
+        return _(
+            "Customers come as they do today: whether full shelves bring them back more often cannot be known, so "
+            "gains are rather too small."
+        )
+    if not effect.detected:
+        return _("Customers come as they do today: no effect of gaps on how often they come back was found.")
+    return _("Customers come as they do today; what it adds if they come back more often is told beside the result.")
 
 
 def found(view: View, filters: Filters, scenario: str, items: str) -> WhatIf:

@@ -145,3 +145,34 @@ def test_files_that_cannot_tell_say_why(tables: Tables, tmp_path: Path) -> None:
     assert "18 months" in str(queries.availability_effect(short, ALL).delta["why"]).replace("{least}", "18")
     with pytest.raises(Lacking, match="18 months"):
         queries.availability_test(short, ALL)
+
+
+def test_what_coming_back_adds_to_a_what_if(view: View, found: Availability, monkeypatch: pytest.MonkeyPatch) -> None:
+    """exp(δ·x·(1 − missed then ÷ missed today)) − 1 with δ = 0.5 (0.2 to 0.9); nothing as long as none was found."""
+    effect = found.found.delta | {"delta": 0.5, "low": 0.2, "high": 0.9, "why": None}
+    told = replace(found, found=found.found._replace(effects=[effect]))
+    monkeypatch.setattr(view.cube.fitted, "availability", told)
+    fill = queries.what_if(view, ALL, "stock_level:1.3")["measures"]["fill_rate"]
+    x = found.missed.sum() / found.orders.sum()
+    less = x * (1 - (100 - fill["scenario"]) / (100 - fill["today"]))
+    back = queries.coming_back(view, ALL, "stock_level:1.3")
+    assert 0 < x < 0.5
+    assert back["change"] == pytest.approx(100 * np.expm1(0.5 * less), abs=0.006)
+    assert 0 < back["low"] < back["change"] < back["high"]
+    assert queries.coming_back(view, ALL, "stock_level:0.8")["change"] < 0
+    monkeypatch.setattr(
+        view.cube.fitted, "availability", replace(told, found=told.found._replace(effects=[effect | {"low": -0.1}]))
+    )
+    assert queries.coming_back(view, ALL, "stock_level:1.3") == {
+        "change": 0.0,
+        "low": 0.0,
+        "high": 0.0,
+        "detected": False,
+    }
+
+
+def test_actions_tell_what_customers_have_at_stake(view: View, found: Availability) -> None:
+    row = queries.actions(view, ALL, "all", "90").page(Ask(stop=1))["rows"][0]
+    store = [str(s) for s in view.cube.store_ids].index(row["store_id"])
+    product = list(view.cube.column("products.product_id")).index(row["product_id"])
+    assert row["at_stake"] == pytest.approx(float(found.by_shelf[store, product]), abs=1e-3)
