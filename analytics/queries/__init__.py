@@ -49,6 +49,7 @@ from analytics.queries.discounts import (
 from analytics.queries.forecasts import HORIZONS, Outlook, outlook, outlooks
 from analytics.queries.lines import SalesLines, sales_lines
 from analytics.queries.lost_sales import LostSales, failed_deliveries, lost_sales, lost_sales_by
+from analytics.queries.models import Standing, model_quality, model_standing, model_states
 from analytics.queries.one_customer import (
     CustomerFacts,
     customer_by,
@@ -184,6 +185,7 @@ __all__ = [
     "Shortage",
     "SpendAhead",
     "Spread",
+    "Standing",
     "StockCurve",
     "StoreFacts",
     "Sum",
@@ -236,6 +238,9 @@ __all__ = [
     "lost_sales_by",
     "loyalty_tiers",
     "missing_columns",
+    "model_quality",
+    "model_standing",
+    "model_states",
     "most_bought",
     "outlook",
     "outlooks",

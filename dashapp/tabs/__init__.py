@@ -6,7 +6,7 @@ from dash import Dash
 from dash.development.base_component import Component
 
 from dashapp.panels import Panel
-from dashapp.tabs import actions, customer, customers, data, forecasts, product, products, store, stores
+from dashapp.tabs import actions, customer, customers, data, forecasts, models, product, products, store, stores
 
 
 class Page(Protocol):
@@ -26,4 +26,4 @@ class Page(Protocol):
 
 
 TABS: Final[tuple[Page, ...]] = (stores, products, actions, customers, forecasts, data)
-PAGES: Final[tuple[Page, ...]] = (*TABS, store, product, customer)
+PAGES: Final[tuple[Page, ...]] = (*TABS, models, store, product, customer)

@@ -19,6 +19,7 @@ from dashapp.grids import href
 from dashapp.panels import Panel
 from dashapp.quantities import Quantity
 from dashapp.still import Content, Element, Still, el
+from dashapp.tabs import models
 from dashapp.texts import N_, _, ngettext, said
 from dashapp.wiring import on_filters, together
 
@@ -236,6 +237,7 @@ def layout(subject: str = "") -> Component:
                 Still(
                     [el("p", _(text), className="hint") for text in (READ, queries.ABOUT_MONEY, queries.ABOUT_GRADE)]
                 ),
+                models.link(),
             ),
         ]
     )

@@ -18,7 +18,7 @@ from dashapp.figures.base import FigureDict
 from dashapp.panels import Panel
 from dashapp.quantities import Quantity
 from dashapp.still import Element
-from dashapp.tabs import availability, spend
+from dashapp.tabs import availability, models, spend
 from dashapp.tabs import discounts as expected
 from dashapp.texts import N_, _, said
 from dashapp.wiring import on_filters, together
@@ -231,6 +231,7 @@ def layout(subject: str = "") -> Component:
             availability.section(),
             expected.section(DISCOUNTS),
             ui.section(_("Details"), panels.grid(TABLE)),
+            models.link(),
         ]
     )
 

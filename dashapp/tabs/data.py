@@ -16,6 +16,7 @@ from dashapp import numbers, panels, quantities
 from dashapp.languages import current
 from dashapp.panels import Panel
 from dashapp.still import Element, Still, el
+from dashapp.tabs import models
 from dashapp.texts import N_, _, ngettext, said
 from dashapp.wiring import on_filters
 
@@ -160,6 +161,7 @@ def layout(subject: str = "") -> Component:
             ui.section(_("Findings"), panels.listing(FOUND)),
             ui.section(_("Gaps"), panels.listing(MISSING)),
             ui.section(_("Details"), *map(panels.listing, (READ, UNUSED, QUIET))),
+            models.link(),
         ]
     )
 

@@ -16,7 +16,7 @@ from dashapp.arguments import Choice, controls
 from dashapp.figures import lines, points
 from dashapp.figures.base import FigureDict
 from dashapp.panels import Panel
-from dashapp.tabs import demand, what_if
+from dashapp.tabs import demand, models, what_if
 from dashapp.texts import N_, _, said
 from dashapp.wiring import on_filters
 
@@ -151,6 +151,7 @@ def layout(subject: str = "") -> Component:
                 hint=_(BASELINE),
             ),
             ui.section(_("Details"), controls(BY), panels.charts(SPLIT), panels.grid(TABLE)),
+            models.link(),
         ]
     )
 

@@ -126,6 +126,7 @@ ESTIMATED: dict[str, Ask] = {
     "availability_gain": lambda v, f: told(lambda: queries.availability_gain(v, f)),
     "availability_by": lambda v, f: [told(lambda by=by: queries.availability_by(v, f, by)) for by in PARTS],
     "availability_table": lambda v, f: told(lambda: rows(queries.availability_table(v, f))),
+    "coming_back": lambda v, f: told(lambda: queries.coming_back(v, f, SCENARIO)),
     "customer_gain": lambda v, f: [told(lambda c=c: queries.customer_gain(v, f, c)) for c in buyers(v)],
     "usual_basket": lambda v, f: [told(lambda c=c: rows(queries.usual_basket(v, f, c))) for c in buyers(v)],
 }
@@ -138,6 +139,9 @@ PLANNED: dict[str, Ask] = {
 OF_THE_VERSION: dict[str, Ask] = {
     "availability_effect": lambda v, f: told(lambda: queries.availability_effect(v, f)),
     "availability_test": lambda v, f: told(lambda: queries.availability_test(v, f)),
+    "model_states": lambda v, f: rows(queries.model_states(v, f)),
+    "model_quality": lambda v, f: rows(queries.model_quality(v, f)),
+    "model_standing": lambda v, f: queries.model_standing(v, f),
     "discount_models": lambda v, f: told(lambda: queries.discount_models(v, f)),
     "failed_deliveries": lambda v, f: queries.failed_deliveries(v, f),
     "forecast_quality": lambda v, f: told(lambda: queries.forecast_quality(v, f)),
