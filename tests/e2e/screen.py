@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 TABS = ("stores", "products", "actions", "customers", "forecasts", "data")
 ONE = {"store": "/stores/S01", "product": "/products/P001", "customer": "/customers/1a9f2dc076541239"}
-PAGES = {tab: f"/{tab}" for tab in TABS} | ONE
+PAGES = {tab: f"/{tab}" for tab in TABS} | ONE | {"models": "/models"}
 SCALES = {"": 1.0, "k": 1e3, "M": 1e6, "bn": 1e9}
 SETTLED = """() => {
   const page = document.querySelector("main");

@@ -52,7 +52,7 @@ def told(mark: tuple[float, str], cells: list[str]) -> bool:
     )
 
 
-@pytest.mark.parametrize("path", [path for name, path in screen.PAGES.items() if name != "data"])
+@pytest.mark.parametrize("path", [path for name, path in screen.PAGES.items() if name not in ("data", "models")])
 def test_every_chart_says_in_words_and_in_a_table_what_it_shows(page: Page, path: str) -> None:
     screen.opened(page, f"{path}{QUERY}&forecasts-scenario=stock_level:1.2")
     assert charts(page)
