@@ -4,35 +4,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from analytics import queries
 from analytics.availability import Availability
-from analytics.cube import Cube
 from analytics.filters import Filters, Scope
 from analytics.queries import Lacking, View
-from analytics.refresh import refresh
 from analytics.table import Ask
-from data.demo import DemoSpec, generate
-from data.warehouse import Warehouse
+from data.demo import generate
+from tests.analytics.queries.shopped import SPEC, Tables, loaded
 
-SPEC = DemoSpec(stores=4, chains=2, products=20, customers=300, months=30, target_lines=5_000, seed=3)
 ALL = Filters()
-Tables = dict[str, pd.DataFrame]
 
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
     return dict(generate(SPEC).tables)
-
-
-def loaded(tables: Tables, folder: Path) -> View:
-    raw = folder / "raw"
-    raw.mkdir(parents=True)
-    for name, table in tables.items():
-        table.to_csv(raw / f"{name}.csv", index=False)
-    return View(Cube.open(refresh(raw, Warehouse(folder / "warehouse"))[0]))
 
 
 @pytest.fixture(scope="module")
