@@ -40,7 +40,7 @@ ABOUT_EFFECT: Final = N_(
 ABOUT_TEST: Final = N_(
     "Ranked from the first two thirds of the months, judged on the last: of the spend that empty shelves put at stake "
     "then, the share that fell to the tenth of customers ranked first. AUTOC: gain from coming back per customer "
-    "among those ranked first, less that of all, over all cuts; 0 for a ranking that knows nothing. 95 % interval."
+    "among those ranked first, less that of all, over all cuts (Qini: weighted by their size); 0 for a ranking that knows nothing. 95 % interval."
 )
 ABOUT_WHERE: Final = N_("The sum over customers and their usual store; see the ranking. A click opens the page.")
 MOST: Final = 10  # bars
@@ -157,12 +157,14 @@ def test_rows(view: View, filters: Filters) -> Listed:
     ends = (found.autoc, found.low, found.high)
     value, low, high = (numbers.fixed(end or 0, 2) for end in ends)
     autoc = _("not told") if None in ends else _("{value} ({low} to {high})", value=value, low=low, high=high)
+    qini = _("not told") if found.qini is None else numbers.fixed(found.qini, 2)
     rows = [
         [_("Share of the spend at stake with the tenth ranked first"), *percent],
         [_("AUTOC of coming back [{unit}]", unit=quantities.currency(view)), autoc, "–", numbers.fixed(0, 2)],
+        [_("Qini of coming back [{unit}]", unit=quantities.currency(view)), qini, "–", numbers.fixed(0, 2)],
     ]
     columns = dict(zip(("measure", "value", "past", "chance"), zip(*rows, strict=True), strict=True))
-    return Listed.of(fields, {**columns, "n": [found.customers] * 2, "period": [period] * 2})
+    return Listed.of(fields, {**columns, "n": [found.customers] * 3, "period": [period] * 3})
 
 
 def usual_note(view: View, filters: Filters, customer: str) -> str:
