@@ -157,7 +157,7 @@ def _usual(prior: Tastes, ranked: Stakes) -> tuple[Ints, Array]:
     usual, share = np.full((len(ranked.customer), USUAL), -1), np.zeros((len(ranked.customer), USUAL))
     for store in np.unique(ranked.store):
         here = np.flatnonzero(ranked.store == store)
-        weight = baskets.weights(ranked.customer[here], every)
+        weight = baskets.weights(ranked.customer[here], every, ranked.store[here])
         order = np.argsort(-weight, axis=1, kind="stable")[:, :USUAL]
         share[here, : order.shape[1]] = np.take_along_axis(weight, order, axis=1)
         usual[here, : order.shape[1]] = order

@@ -106,7 +106,7 @@ def stakes(baskets: UsualBaskets, found: Gaps, expected: Array, home: Ints, retu
     by_shelf, gain = np.zeros(shape), np.zeros(len(who))
     for store in np.unique(home[who]):
         here = np.flatnonzero(home[who] == store)
-        weight = baskets.weights(who[here], found.product)
+        weight = baskets.weights(who[here], found.product, home[who[here]])
         v[here], x[here] = weight @ found.unserved[store], weight @ found.monthly[store]
         delta = returning.likely[who[here]]
         gain[here] = more(expected[who[here]], v[here], x[here], delta)

@@ -187,11 +187,11 @@ class UsualBaskets:
         share: Array = np.divide(found, total, out=np.zeros_like(found), where=total > 0)
         return share
 
-    def weights(self, customers: Ints, products: Ints) -> Array:
-        """W of some customers and products, shape (customers, products)."""
+    def weights(self, customers: Ints, products: Ints, store: Ints | None = None) -> Array:
+        """Shares w, shape (customers, products). store: where each of them buys, home unless told otherwise."""
         tau, tastes = self.tastes.strengths.product, self.tastes
         prior = self.theta[customers][:, tastes.wanted.category[products]]
-        prior = prior * tastes.within[self.home[customers]][:, products]
+        prior = prior * tastes.within[self.home[customers] if store is None else store][:, products]
         own = np.zeros_like(prior)
         row, column = np.full(tastes.customers, -1), np.full(len(tastes.wanted.category), -1)
         row[customers], column[products] = np.arange(len(customers)), np.arange(len(products))

@@ -40,7 +40,8 @@ ABOUT_EFFECT: Final = N_(
 ABOUT_TEST: Final = N_(
     "Ranked from the first two thirds of the months, judged on the last: of the spend that empty shelves put at stake "
     "then, the share that fell to the tenth of customers ranked first. AUTOC: gain from coming back per customer "
-    "among those ranked first, less that of all, over all cuts (Qini: weighted by their size); 0 for a ranking that knows nothing. 95 % interval."
+    "among those ranked first, less that of all, over all cuts (Qini: weighted by their size); 0 for a ranking that "
+    "knows nothing. 95 % interval."
 )
 ABOUT_WHERE: Final = N_("The sum over customers and their usual store; see the ranking. A click opens the page.")
 MOST: Final = 10  # bars

@@ -93,3 +93,10 @@ def test_buyers_without_a_taste_are_taken_for_what_all_want() -> None:
     rng = np.random.default_rng(1)
     lines = [(int(c), 0, int(rng.integers(4)), month) for month in range(120) for c in range(3)]
     assert tastes(lines).strengths == Strengths(100.0, 3000.0)
+
+
+def test_in_another_store_they_want_what_is_wanted_there() -> None:
+    """Customer 2 has bought nothing: in store 1 nobody wants product 0."""
+    baskets = tastes(SOME, Strengths(2.0, 1.0)).until(99)
+    found = baskets.weights(np.array([2]), np.arange(4), np.array([1]))[0]
+    assert found.tolist() == pytest.approx([0, 12 / 28, 8 / 28, 8 / 28])
