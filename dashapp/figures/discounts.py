@@ -1,10 +1,12 @@
 """Discounts: who will likely receive them, what goes along with them, and how far the chances can be trusted."""
 
+from collections.abc import Iterable
+from textwrap import wrap
 from typing import Any
 
 from analytics.queries import DiscountModels
 from dashapp import numbers, theme
-from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure
+from dashapp.figures.base import EMPTY, SHORT, FigureDict, as_text, empty_figure
 from dashapp.figures.points import FEWEST_ROWS, VALUED, with_intervals
 from dashapp.texts import _
 
@@ -16,7 +18,7 @@ def rates(names: list[str], spans: list[Span]) -> FigureDict:
     if not spans:
         return empty_figure(_(EMPTY))
     flat = [name.replace("<br>", " · ") for name in names]
-    texts = [f"{name}: {_valued(span)}" for name, span in zip(flat, spans, strict=True)]
+    texts = [f"{name}: {_valued(map(numbers.percent, span))}" for name, span in zip(flat, spans, strict=True)]
     axis = {"title": {"text": _("Expected discount rate [%]<br>(80 % interval)")}, "rangemode": "tozero"}
     return with_intervals(names, spans, texts, axis, FEWEST_ROWS)
 
@@ -43,7 +45,8 @@ def odds_ratios(names: list[str], spans: list[Span]) -> FigureDict:
 
 def changes(names: list[str], spans: list[Span], title: str) -> FigureDict:
     """Changes [%] with their 95 % intervals."""
-    labels = [f"{name}<br>{_valued(span, 0)}" for name, span in zip(as_text(names), spans, strict=True)]
+    pairs = zip(as_text(names), spans, strict=True)
+    labels = ["<br>".join([*wrap(name, SHORT), _valued(map(numbers.fixed, span))]) for name, span in pairs]
     axis = {"zeroline": True, "rangemode": "tozero", "title": {"text": title}}
     return with_intervals(labels, spans, labels, axis, len(labels))
 
@@ -85,6 +88,6 @@ def reliability(found: DiscountModels) -> FigureDict:
     return {"data": [points], "layout": {**axes, "shapes": [diagonal]}}
 
 
-def _valued(span: Span, digits: int = 1) -> str:
-    value, low, high = (numbers.percent(v, digits) for v in span)
+def _valued(written: Iterable[str]) -> str:
+    value, low, high = written
     return _(VALUED, value=value, low=low, high=high)

@@ -21,9 +21,9 @@ from dashapp.quantities import Quantity
 from dashapp.texts import N_, _, said
 
 NAMES: Final = {
-    "effect": N_("Missed at their usual store, the month before"),
-    "later": N_("Placebo: missing in other stores, the month after"),
-    "never": N_("Placebo: missing where they never bought from"),
+    "effect": N_("Missed the month before"),
+    "later": N_("Placebo: later elsewhere"),
+    "never": N_("Placebo: never bought"),
 }
 ABOUT: Final = N_(
     "With full shelves of top sellers (products that make 80 % of the money wanted) a customer would spend expected "
@@ -35,7 +35,9 @@ ABOUT_EFFECT: Final = N_(
     "Orders of a customer in a month against what of their usual basket was missing the month before, each customer "
     "compared with themselves and each month with itself (two-way fixed-effect Poisson), 95 % interval by store or by "
     "month, whichever is wider. It is an effect of supply only if no want of a customer's own moves with the gaps of "
-    "their store; the two placebos must show nothing. Net: who comes back for what was missing counts as an order."
+    "their store. Two placebos must show nothing: the same products missing in other stores the month after, and what "
+    "is in categories that they never bought from. Below: thirds of the customers by the share of top sellers in their "
+    "basket. Net: who comes back for what was missing counts as an order."
 )
 ABOUT_TEST: Final = N_(
     "Ranked from the first two thirds of the months, judged on the last: of the spend that empty shelves put at stake "
@@ -200,7 +202,7 @@ def _told(view: View, filters: Filters) -> list[tuple[str, Effect]]:
         raise queries.Lacking(found.delta["why"])
     told = [(_(NAMES[e["kind"]]), e) for e in found.effects if e["delta"] is not None]
     for segment in found.segments:
-        name = _("Customers with {share} % top sellers", share=numbers.fixed(segment["share"]))
+        name = _("{share} % top sellers", share=numbers.fixed(segment["share"]))
         told.append((name, segment["effect"]))
     return told
 
@@ -216,7 +218,7 @@ def _listed(found: Bars, name: Field) -> Listed:
 
 
 def _money(view: View) -> Quantity:
-    return Quantity(_("Would spend more next quarter"), quantities.currency(view))
+    return Quantity(_("Spend more"), quantities.currency(view))
 
 
 EFFECT: Final = Panel(
