@@ -1,6 +1,7 @@
 """What every figure shares. A figure is a plain dict; its colours come from the template that wiring adds."""
 
 from collections.abc import Iterable
+from textwrap import wrap
 from typing import Any, Final
 
 from dashapp.texts import N_
@@ -11,6 +12,7 @@ BESIDE: Final = 30  # px between the edge, the names and the axis
 BELOW, LINE = 52, 16  # px of an axis with a title of one line, and of one line more
 CHARACTER: Final = 6.3  # px of a letter, on average and a little more
 SHORT: Final = 18  # letters of a name on a phone
+TITLE: Final = 30  # letters of a line of a title there
 HIDDEN = {"visible": False, "fixedrange": True}
 
 
@@ -25,14 +27,18 @@ def roomy(figure: FigureDict, narrow: bool = False) -> FigureDict:
     """The figure with room for the names of its rows and for the lines of a long title below.
 
     Plotly would find that room by itself, and draw the whole chart a second time for it. narrow: a phone has no room
-    for long names beside the marks; the table behind the chart has them.
+    for long names beside the marks, the table behind the chart has them, and a long title takes more lines.
     """
     layout, room = figure["layout"], {}
     if names := layout.get("yaxis", {}).get("ticktext", ()):
         rows = [[_short(line) if narrow else line for line in name.split("<br>")] for name in names]
         room["l"] = round(BESIDE + CHARACTER * max(len(line) for row in rows for line in row))
         layout = {**layout, "yaxis": {**layout["yaxis"], "ticktext": ["<br>".join(row) for row in rows]}}
-    if more := layout.get("xaxis", {}).get("title", {}).get("text", "").count("<br>"):
+    title = layout.get("xaxis", {}).get("title", {}).get("text", "")
+    if narrow and title:
+        title = "<br>".join(part for line in title.split("<br>") for part in wrap(line, TITLE))
+        layout = {**layout, "xaxis": {**layout["xaxis"], "title": {**layout["xaxis"]["title"], "text": title}}}
+    if more := title.count("<br>"):
         room["b"] = BELOW + LINE * more
     return {**figure, "layout": {**layout, "margin": room | layout.get("margin", {})}}
 

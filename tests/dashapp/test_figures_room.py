@@ -31,3 +31,12 @@ def test_a_phone_shortens_long_names_and_leaves_the_figure_as_it_was() -> None:
     assert phone["ticktext"] == ["Hearth & Finch St…<br>+€1,321", "Ulm"]
     assert phone["range"] == [1, 0]
     assert wide["layout"]["yaxis"]["ticktext"][0].startswith("Hearth & Finch Stonehaven")
+
+
+def test_a_phone_breaks_a_long_title_into_lines() -> None:
+    long = figure(["Ulm"], "Would spend more next quarter [€] · largest 10 of 15")
+    phone = roomy(long, narrow=True)["layout"]
+    assert phone["xaxis"]["title"]["text"] == "Would spend more next quarter<br>[€] · largest 10 of 15"
+    assert phone["margin"]["b"] == 68
+    assert roomy(long)["layout"]["xaxis"]["title"]["text"] == long["layout"]["xaxis"]["title"]["text"]
+    assert "b" not in roomy(figure(["Ulm"]), narrow=True)["layout"]["margin"]
