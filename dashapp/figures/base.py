@@ -13,6 +13,7 @@ BELOW, LINE = 52, 16  # px of an axis with a title of one line, and of one line 
 CHARACTER: Final = 6.3  # px of a letter, on average and a little more
 SHORT: Final = 18  # letters of a name on a phone
 TITLE: Final = 30  # letters of a line of a title there
+MESSAGE: Final = 38  # letters of a line of a message there
 HIDDEN = {"visible": False, "fixedrange": True}
 
 
@@ -27,7 +28,7 @@ def roomy(figure: FigureDict, narrow: bool = False) -> FigureDict:
     """The figure with room for the names of its rows and for the lines of a long title below.
 
     Plotly would find that room by itself, and draw the whole chart a second time for it. narrow: a phone has no room
-    for long names beside the marks, the table behind the chart has them, and a long title takes more lines.
+    for long names beside the marks, the table behind the chart has them, and long titles and messages take more lines.
     """
     layout, room = figure["layout"], {}
     if names := layout.get("yaxis", {}).get("ticktext", ()):
@@ -38,6 +39,9 @@ def roomy(figure: FigureDict, narrow: bool = False) -> FigureDict:
     if narrow and title:
         title = "<br>".join(part for line in title.split("<br>") for part in wrap(line, TITLE))
         layout = {**layout, "xaxis": {**layout["xaxis"], "title": {**layout["xaxis"]["title"], "text": title}}}
+    if narrow and layout.get("annotations"):
+        notes = [note | {"text": "<br>".join(wrap(note["text"], MESSAGE))} for note in layout["annotations"]]
+        layout = {**layout, "annotations": notes}
     if more := title.count("<br>"):
         room["b"] = BELOW + LINE * more
     return {**figure, "layout": {**layout, "margin": room | layout.get("margin", {})}}

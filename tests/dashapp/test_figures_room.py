@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from dashapp.figures.base import roomy
+from dashapp.figures.base import empty_figure, roomy
 
 
 def figure(names: list[str], title: str = "Net sales [€]", **layout: Any) -> dict[str, Any]:
@@ -40,3 +40,10 @@ def test_a_phone_breaks_a_long_title_into_lines() -> None:
     assert phone["margin"]["b"] == 68
     assert roomy(long)["layout"]["xaxis"]["title"]["text"] == long["layout"]["xaxis"]["title"]["text"]
     assert "b" not in roomy(figure(["Ulm"]), narrow=True)["layout"]["margin"]
+
+
+def test_a_phone_breaks_a_message_into_lines() -> None:
+    message = "Nothing to compare with: no earlier period. Choose other quarters."
+    told = roomy(empty_figure(message), narrow=True)["layout"]["annotations"][0]["text"]
+    assert told == "Nothing to compare with: no earlier<br>period. Choose other quarters."
+    assert roomy(empty_figure(message))["layout"]["annotations"][0]["text"] == message
