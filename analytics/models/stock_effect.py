@@ -124,9 +124,10 @@ def stock_effect(demand: Demand) -> StockEffect:
     """Failed deliveries and their effect; the same numbers at every run."""
     ledger = demand.ledger
     if demand.why or ledger.received is None:
-        none = _untold(demand.why or say("No effect: it needs the units received."))
-        return StockEffect(products=0, stores=0, everywhere=none, where_low=none, beyond_empty=none)
+        return _nothing(demand.why or say("No effect: it needs the units received."))
     found, told = deliveries(demand, ledger.received), _told(demand, ledger.received)
+    if found.failed.any() and not (found.failed & ledger.out).any():
+        return _nothing(say("No effect: no shelf ran empty when a delivery failed, so stock cannot have cut sales."))
     expected, units = np.where(told, demand.expected, 0.0), ledger.units
     supply = units + np.maximum(np.nan_to_num(ledger.closing), 0.0)
     allowed, _ = expected_sales(expected, supply, demand.factors.dispersion if demand.factors else FIRST_DISPERSION)
@@ -216,6 +217,11 @@ def _said(sentences: tuple[Said, Said, Said], change: float, low: float, high: f
     bounds = (-change, -high, -low) if high < 0 else (change, low, high)
     change, low, high = (round(100 * x) for x in bounds)
     return Said(text=found["text"], values={"change": change, "low": low, "high": high})
+
+
+def _nothing(why: Said) -> StockEffect:
+    none = _untold(why)
+    return StockEffect(products=0, stores=0, everywhere=none, where_low=none, beyond_empty=none)
 
 
 def _untold(why: Said) -> Effect:

@@ -186,3 +186,13 @@ def test_shelves_that_draw_customers_are_found() -> None:
 def test_equal_ledgers_give_equal_intervals() -> None:
     first, second = (stock_effect(estimate(shop(FAILED))) for _ in "ab")
     assert first == second
+
+
+def test_where_no_shelf_ran_empty_stock_cut_no_sales() -> None:
+    """What sells is what is delivered, from shelves of 200: a month without a delivery is one without a wish."""
+    ledger = judged(DemoSpec(stores=6, chains=2, products=30, customers=300, target_lines=3000, months=24)).ledger
+    full = np.full_like(ledger.sold, 200.0)
+    found = stock_effect(estimate(replace(ledger, opening=full, closing=full, received=ledger.sold.copy())))
+    for effect in (found["everywhere"], found["where_low"], found["beyond_empty"]):
+        assert effect["change"] is None
+        assert "no shelf ran empty" in effect["said"]["text"]
