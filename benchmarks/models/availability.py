@@ -34,7 +34,13 @@ SEEDS: Final = range(21, 29)
 MANY: Final = range(21, 41)
 KNOWN: Final = 24  # months; the twelve after them judge
 FIRST: Final = 0.1  # of the customers
-SMALL_TREES: Final = {"max_iter": 60, "learning_rate": 0.05, "min_samples_leaf": 200, "max_leaf_nodes": 8}
+SMALL_TREES: Final = {
+    "max_iter": 60,
+    "learning_rate": 0.05,
+    "min_samples_leaf": 200,
+    "max_leaf_nodes": 8,
+    "random_state": 0,
+}
 
 
 class Seen(NamedTuple):
