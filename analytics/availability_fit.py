@@ -18,7 +18,7 @@ from analytics.models.missed_baskets import Missed, Unserved, missed, tastes
 from analytics.models.ranking_test import RankingTest, found_right, ranking_test
 from analytics.models.spend import Forecast
 from analytics.models.stakes import Returning, Stakes, gaps, stakes, top_sellers
-from analytics.models.usual_baskets import Bought, Tastes
+from analytics.models.usual_baskets import Bought, Tastes, UsualBaskets
 from analytics.published import ArrayOf, facts
 from data.said import Said, say
 
@@ -82,7 +82,7 @@ def _publish(path: Path, prior: Tastes, demand: Demand, ahead: _Ahead, spend: Ar
     if not len(ranked.customer):
         PUBLISHED.lay(path, {}, {}, NOBODY_LISTED)
         return
-    usual, share = _usual(prior, ranked)
+    usual, share = _usual(baskets, ranked)
     arrays: dict[str, Column] = {
         "customer": ranked.customer.astype(np.int32),
         "store": ranked.store.astype(np.int32),
@@ -151,9 +151,9 @@ def _returning(found: Found, top_share: Array, test: RankingTest | Said) -> Retu
     return Returning(own, np.maximum(own - (likely - low), 0), own + (high - likely), ranks)
 
 
-def _usual(prior: Tastes, ranked: Stakes) -> tuple[Ints, Array]:
+def _usual(baskets: UsualBaskets, ranked: Stakes) -> tuple[Ints, Array]:
     """The products of the usual basket of each customer, largest share first, store by store: it may be large."""
-    baskets, every = prior.until(int(prior.bought.month.max()) + 1), np.arange(len(prior.wanted.category))
+    every = np.arange(len(baskets.tastes.wanted.category))
     usual, share = np.full((len(ranked.customer), USUAL), -1), np.zeros((len(ranked.customer), USUAL))
     for store in np.unique(ranked.store):
         here = np.flatnonzero(ranked.store == store)

@@ -130,17 +130,18 @@ def coming_back(view: View, filters: Filters, scenario: str, items: Items = "all
     Raises like `what_if`, and Lacking where no effect can be estimated.
     """
     found = given(view.cube.fitted.availability)
+    if not found.found.detected:
+        return Back(change=0.0, low=0.0, high=0.0, detected=False)
     fill = what_if(view, filters, scenario, items)["measures"]["fill_rate"]
     stores = view.cube.select(filters).stores
     orders, gap = float(found.orders[stores].sum()), 100 - (fill["today"] or 0.0)
     missed = float(found.missed[stores].sum()) / orders if orders else 0.0
     less = missed * (1 - (100 - (fill["scenario"] or 0.0)) / gap) if gap > 0 else 0.0
-    effect, detected = found.found.delta, found.found.detected
+    effect = found.found.delta
     change, low, high = (
-        round(100 * float(np.expm1(less * (effect[end] or 0.0))), 2) if detected else 0.0
-        for end in ("delta", "low", "high")
+        round(100 * float(np.expm1(less * (end or 0.0))), 2) for end in (effect["delta"], effect["low"], effect["high"])
     )
-    return Back(change=change, low=min(low, high), high=max(low, high), detected=detected)
+    return Back(change=change, low=min(low, high), high=max(low, high), detected=True)
 
 
 @query
