@@ -6,7 +6,7 @@ DATA := $(or $(DASHAPP_DATA_DIR),var)
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-models docs texts screenshots browser
+.PHONY: help run test check mutants bench bench-models docs texts screenshots programs
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -14,15 +14,18 @@ help: ## List the targets
 run: $(VENV)/.runtime $(DATA)/warehouse/CURRENT ## Start the dashboard on http://127.0.0.1:8050, with demo data if there are none
 	@exec $(BIN)/gunicorn
 
-test: $(VENV)/.dev browser ## Run all tests, those in a browser too
-	$(BIN)/pytest
+test: $(VENV)/.dev programs ## Run all tests, those in a browser too, one process a core
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev ## Lint, formatting and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev browser ## Measure speed and print the figures
+mutants: $(VENV)/.dev ## Break one defence after the other and see the tests notice
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.mutants
+
+bench: $(VENV)/.dev programs ## Measure speed and print the figures
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks  # as gunicorn.conf.py has it
 
 bench-models: $(VENV)/.dev ## Judge the models against truth and write docs/models.md
@@ -34,7 +37,7 @@ docs: $(VENV)/.dev texts ## Write the pages that are made from the code
 texts: $(VENV)/.dev ## Bring the catalogues of translations up to date
 	$(BIN)/python -m docs.texts
 
-screenshots: $(VENV)/.dev browser ## Take the pictures of the pages and note where their parts stand
+screenshots: $(VENV)/.dev programs ## Take the pictures of the pages and note where their parts stand
 	$(BIN)/python -m tests.e2e.screenshots
 
 # The stamps make a second start take seconds: packages are installed again only if their list changes.
@@ -55,12 +58,17 @@ $(DATA)/warehouse/CURRENT: | $(VENV)/.runtime
 	@echo "No data yet: inventing the demo retailer."
 	@$(BIN)/flask --app wsgi data demo
 
-browser:
-	@command -v chromium >/dev/null && command -v chromedriver >/dev/null && exit 0; \
+# Each as the program to look for and Debian's package with it. Debian starts the services that it installs.
+PROGRAMS := chromium:chromium chromedriver:chromium-driver redis-server:redis-server nginx:nginx initdb:postgresql \
+  openssl:openssl node:nodejs npm:npm
+programs:
+	@PATH="$$PATH:/usr/sbin:$$(echo /usr/lib/postgresql/*/bin | tr ' ' ':')"; \
+	packages=$$(for pair in $(PROGRAMS); do command -v "$${pair%:*}" >/dev/null || printf ' %s' "$${pair#*:}"; done); \
+	[ -z "$$packages" ] && exit 0; \
 	as_root=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
 	if command -v apt-get >/dev/null && $$as_root true 2>/dev/null; then \
-	  echo "Installing Chromium for the browser tests."; \
-	  $$as_root apt-get update -q && $$as_root apt-get install -y -q chromium chromium-driver; \
+	  echo "Installing for the tests:$$packages"; \
+	  $$as_root apt-get update -q && $$as_root apt-get install -y -q $$packages; \
 	else \
-	  echo "The browser tests need chromium and chromedriver. On Debian: apt-get install chromium chromium-driver"; exit 1; \
+	  echo "The tests need more programs. On Debian: apt-get install$$packages"; exit 1; \
 	fi

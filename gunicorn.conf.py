@@ -25,5 +25,10 @@ loglevel = os.environ.get("LOG_LEVEL", "info")
 
 
 def when_ready(server: Any) -> None:
-    """Says where to look once the socket listens."""
-    server.log.info("The dashboard is ready: http://%s", bind)
+    """Says where to look once the socket listens, and how to come in the first time."""
+    from dashapp.accounts.welcome import ways_in
+    from wsgi import server as application
+
+    address = str(server.LISTENERS[0])
+    for line in [f"The dashboard is ready: {address}", *ways_in(application, address)]:
+        server.log.info(line)

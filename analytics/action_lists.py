@@ -6,7 +6,6 @@ gets a plan of these alone.
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,7 +22,7 @@ from analytics.models.kept_items import Kept
 from analytics.models.order_levels import economic_service_level
 from analytics.planning import Planning
 from analytics.published import Published, facts
-from data.said import Said, say
+from data.said import Progress, Said, say
 from data.version import Version
 
 PUBLISHED: Final = Published(
@@ -88,12 +87,12 @@ def planned(shelves: Shelves, chosen: Ints, service: str) -> Actions:
     return found._replace(item=chosen[found.item], giver=giver)
 
 
-def publish(demand: Demand, kept: Kept | Said, path: Path, progress: Callable[[str], None]) -> None:
+def publish(demand: Demand, kept: Kept | Said, path: Path, progress: Progress) -> None:
     """Plans what to do on the shelves of a version that is being built in `path`, and lays it beside.
 
     Needs the back-test that `estimates.fit` left there.
     """
-    progress("actions")
+    progress(say("actions"))
     priced = NO_COST if isinstance(kept, Kept) and kept.uncosted.all() else kept
     if not isinstance(priced, Kept):
         PUBLISHED.lay(path, {}, {}, priced)

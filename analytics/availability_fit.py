@@ -1,6 +1,5 @@
 """Fits what availability is worth to customers to a version that is being built. Offline: the web never loads this."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,7 +19,7 @@ from analytics.models.spend import Forecast
 from analytics.models.stakes import Returning, Stakes, gaps, stakes, top_sellers
 from analytics.models.usual_baskets import Bought, Tastes, UsualBaskets
 from analytics.published import ArrayOf, facts
-from data.said import Said, say
+from data.said import Progress, Said, say
 
 USUAL: Final = 8  # products named of each usual basket
 QUARTERS: Final = 4
@@ -47,13 +46,13 @@ def fit(
     path: Path,
     demand: Demand,
     expected: Forecast | None,
-    progress: Callable[[str], None],
+    progress: Progress,
 ) -> None:
     """Ranks customers and lays what was found into a version that is being built in `path`.
 
     con: its database with its marts; expected: spend of the next quarter, None for last year's pace instead.
     """
-    progress("who would buy more if shelves were full")
+    progress(say("who would buy more if shelves were full"))
     array = facts(path)
     bought = Bought(*(np.asarray(column, dtype=np.int64) for column in con.execute(READ).fetchnumpy().values()))
     why = demand.why or (None if len(bought.customer) else NOBODY)

@@ -51,14 +51,23 @@ class Cache:
 
     def get(self, key: str, build: Callable[[], Any]) -> Any:
         """The value stored under `key`, or `build()` stored and returned. Values are JSON-shaped (no tuples)."""
-        hit = self._backend.get(key)
-        if hit is None:
+        found = self._found(key)
+        if found is None:
             with self._turn(key):
-                hit = self._backend.get(key)
-                if hit is None:
-                    hit = json.dumps(build(), allow_nan=False)
-                    self._backend.set(key, hit)
-        return json.loads(hit)
+                found = self._found(key)
+                if found is None:
+                    text = json.dumps(build(), allow_nan=False)
+                    self._backend.set(key, text)
+                    found = (json.loads(text),)
+        return found[0]
+
+    def _found(self, key: str) -> tuple[Any] | None:
+        """The stored value; None where there is none, or something else than this has written."""
+        text = self._backend.get(key)
+        try:
+            return None if text is None else (json.loads(text),)
+        except (TypeError, ValueError):
+            return None
 
     @contextmanager
     def _turn(self, key: str) -> Iterator[None]:

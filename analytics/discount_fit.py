@@ -1,7 +1,6 @@
 """Fits the discount models to a version that is being built. Offline: the web never loads this."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +19,7 @@ from analytics.models.discount_odds import Odds, Seen, odds
 from analytics.models.discount_outlook import Sums
 from analytics.models.discount_response import response
 from analytics.models.scores import reliability
-from data.said import Said, say
+from data.said import Progress, Said, say
 from data.version import ARRAYS
 
 FEWEST_MONTHS: Final = 9  # four to learn from, two to recalibrate on, three to be judged on
@@ -53,12 +52,12 @@ class Data:
         return self.lines.months - chance.TEST_MONTHS
 
 
-def fit(con: duckdb.DuckDBPyConnection, path: Path, as_of: str, progress: Callable[[str], None]) -> None:
+def fit(con: duckdb.DuckDBPyConnection, path: Path, as_of: str, progress: Progress) -> None:
     """Predicts the discounts of the three months after the last whole one, and lays them into `path`.
 
     con: the version's database with its marts; as_of: the last day with data.
     """
-    progress("discounts")
+    progress(say("discounts"))
     data = read(con, path / ARRAYS, as_of)
     if why := lacking(data.lines):
         PUBLISHED.lay(path, {}, {}, why)

@@ -4,7 +4,6 @@ Fitted once, in the refresh. Requests read the numbers, mapped into memory: arra
 of the facts, and `estimates.json`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +19,7 @@ from analytics.models.ledger import YEAR, Ledger
 from analytics.models.lost_sales import Losses, losses
 from analytics.models.stock_effect import StockEffect, stock_effect
 from analytics.published import ArrayOf, Published, facts
-from data.said import Said, say
+from data.said import Progress, Said, say
 from data.version import Version
 
 PUBLISHED: Final = Published(
@@ -76,14 +75,14 @@ class Estimates:
         )
 
 
-def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Callable[[str], None]) -> Demand:
+def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Progress) -> Demand:
     """Fits the models to the arrays of a version that is being built in `path`, and lays the estimates beside them.
 
     Returns the demand, for what else rests on it.
 
     con: its database with staging. received: whether the files tell what was received.
     """
-    progress("demand and lost sales")
+    progress(say("demand and lost sales"))
     array = facts(path)
     ledger = ledger_of(array, received, _dispersion(con))
     demand = estimate(ledger)

@@ -67,14 +67,18 @@ def _values(field: str, value: Any) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a user may see, from the server's session only. `stores`: `None` = every store, empty = none."""
+    """What a user may see, from the server's session only. `stores`: `None` = every store, empty = none.
+
+    personal: customers by name, and one by one. Without it groups of fewer than five are no answer either.
+    """
 
     stores: frozenset[str] | None = None
+    personal: bool = True
 
     @classmethod
-    def of(cls, stores: Iterable[str]) -> "Scope":
+    def of(cls, stores: Iterable[str], personal: bool = True) -> "Scope":
         """A scope of just these store ids."""
-        return cls(frozenset(stores))
+        return cls(frozenset(stores), personal)
 
     def narrow(self, filters: Filters) -> Filters:
         """`filters` within these rights: the first thing that happens to every request."""

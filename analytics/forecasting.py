@@ -3,7 +3,6 @@
 Requests read it: arrays `forecast.<name>.npy` beside those of the facts, and `forecast.json`.
 """
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +14,7 @@ from analytics.models.forecast_errors import Held, Spread
 from analytics.models.ledger import Ledger
 from analytics.models.rolling_origins import Score, forecast
 from analytics.published import ArrayOf, Published
-from data.said import Said, say
+from data.said import Progress, Said, say
 from data.version import Version
 
 PUBLISHED: Final = Published(
@@ -58,9 +57,9 @@ class DemandForecast:
         return told
 
 
-def fit(ledger: Ledger, path: Path, progress: Callable[[str], None]) -> None:
+def fit(ledger: Ledger, path: Path, progress: Progress) -> None:
     """Forecasts the demand of a ledger and lays it beside the facts of the version that is being built in `path`."""
-    progress("demand of the next months")
+    progress(say("demand of the next months"))
     found = forecast(ledger)
     rest = {name: value for name, value in asdict(found).items() if name not in ("mean", "thin", "why")}
     PUBLISHED.lay(path, {"mean": found.mean.astype(np.float32), "thin": found.thin}, rest, found.why)

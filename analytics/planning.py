@@ -3,7 +3,6 @@
 Requests read them, mapped into memory: arrays `planning.<name>.npy` beside those of the facts, and `planning.json`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, TypedDict
@@ -19,7 +18,7 @@ from analytics.models.stocked_items import Items
 from analytics.models.what_if import Study, packed, study, unpacked
 from analytics.models.what_if_checks import Check, checks
 from analytics.published import ArrayOf, Published, facts
-from data.said import Said, say
+from data.said import Progress, Said, say
 from data.version import Version
 
 PUBLISHED: Final = Published(
@@ -81,14 +80,14 @@ class Planning:
         )
 
 
-def plan(demand: Demand, path: Path, progress: Callable[[str], None]) -> Kept | Said:
+def plan(demand: Demand, path: Path, progress: Progress) -> Kept | Said:
     """Makes the items of a version that is being built in `path`, simulates their years, and lays them beside.
 
     Returns the items, for what else rests on them, or why there are none.
 
     Needs the prices that `estimates.fit` left there.
     """
-    progress("items and their years to come")
+    progress(say("items and their years to come"))
     array = facts(path)
     kept = demand.why or kept_items(demand, _offer(array))
     if isinstance(kept, Kept):

@@ -1,7 +1,6 @@
 """One command, one new version: ingest → marts → arrays → publish. Offline; the web only reads what it publishes."""
 
 import tempfile
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,11 +15,11 @@ from data.engines import run_marts
 from data.ingest import ingest
 from data.ingest.quality import Check, QualityReport
 from data.measures import CELLS
+from data.said import Progress, say
 from data.schema import TABLES
 from data.version import ARRAYS, DATABASE, QUALITY
 from data.warehouse import Contents, Version, Warehouse
 
-Progress = Callable[[str], None]
 # What does not fit in 2 GB is sorted on disk, in the directory of the version that is being built.
 BUILD: Final[dict[str, Any]] = {
     "memory_limit": "2GB",
@@ -38,17 +37,26 @@ AS_OF: Final = """
 
 
 def refresh(
-    folder: Path, warehouse: Warehouse, mapping: str | Path | None = None, progress: Progress = lambda _: None
+    folder: Path,
+    warehouse: Warehouse,
+    mapping: str | Path | None = None,
+    progress: Progress = lambda _: None,
+    by: str = "",
 ) -> tuple[Version, QualityReport]:
     """Publishes a new version made of the raw files in `folder`.
 
-    mapping: a mapping file or the name of a shipped one (see data.ingest.mapping). progress: told each stage.
-    Raises BadInput for files that cannot be read and WarehouseError if nothing can be published; either way the version
-    before is served as it was.
+    mapping: a mapping file or the name of a shipped one (see data.ingest.mapping). progress: told each stage. by: who
+    wants it. Raises BadInput for files that cannot be read and WarehouseError if nothing can be published; either way
+    the version before is served as it was.
     """
-    version = warehouse.publish(lambda path: _build(folder, path, mapping, progress))
-    progress(f"published {version.id}")
+    version = warehouse.publish(lambda path: _build(folder, path, mapping, progress), by)
+    progress(say("published {version}", version=version.id))
     return version, QualityReport.from_json((version.path / QUALITY).read_text(encoding="utf-8"))
+
+
+def stage(folder: Path, warehouse: Warehouse, mapping: str | Path | None, progress: Progress, by: str) -> Version:
+    """Like `refresh`, but the version waits until the warehouse releases it."""
+    return warehouse.stage(lambda path: _build(folder, path, mapping, progress), by)
 
 
 def check(folder: Path, mapping: str | Path | None = None, progress: Progress = lambda _: None) -> QualityReport:
@@ -90,7 +98,7 @@ def _build(folder: Path, path: Path, mapping: str | Path | None, progress: Progr
         availability_fit.fit(con, path, demand, spend, progress)
         con.execute("CHECKPOINT")
     (path / QUALITY).write_text(report.to_json(), encoding="utf-8")
-    progress("publishing")
+    progress(say("writing all of it to the disk"))
     return contents
 
 

@@ -1,6 +1,5 @@
 """Fits what customers will spend to a version that is being built. Offline: the web never loads this."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -12,17 +11,17 @@ from analytics.models.spend_panel import Purchases, Shops, panel
 from analytics.models.spend_report import QUARTER, YEAR
 from analytics.published import ArrayOf, facts
 from analytics.spend import COLUMNS, HORIZONS, NUMBERS, PUBLISHED
-from data.said import say
+from data.said import Progress, say
 
 NOBODY: Final = say("No expectation: no file knows customers, so all purchases are those of guests.")
 
 
-def fit(path: Path, as_of: str, progress: Callable[[str], None]) -> Forecast | None:
+def fit(path: Path, as_of: str, progress: Progress) -> Forecast | None:
     """Fits the models to the arrays of a version that is being built in `path`, and lays what they expect beside them.
 
     Returns what is expected of the next quarter, for what else rests on it. as_of: last day with data, "2023-12-31".
     """
-    progress("expected spend of customers")
+    progress(say("expected spend of customers"))
     array = facts(path)
     known = np.asarray(array("baskets.customer_idx")) >= 0
     if not known.any():

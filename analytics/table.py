@@ -11,6 +11,9 @@ from analytics.kpi import KPIS
 from analytics.kpi.registry import Unit
 
 Operator = Literal["contains", "starts", "equals", "at least", "at most"]
+CUSTOMERS: Final = "sales.customer_id"  # what a KPI that tells of customers needs
+WITHHELD: Final = "withheld"
+MAYBE_WITHHELD: Final = "withheld or not known"
 CHUNK: Final = 2_000  # rows handed on at a time
 
 
@@ -21,7 +24,8 @@ class Field:
     unit: of its numbers, or "text", or "date" (ISO days). kpi: the KPI whose definition it follows; about: the
     definition of a column that is no KPI. link: where its cells lead, "/stores/{store_id}" or "?chain={chain}", with
     names of columns in braces. hidden: an id that only links and files need. spoken: a sentence made for the rows that
-    are shown, which can be neither sorted nor searched. wide: long texts.
+    are shown, which can be neither sorted nor searched. wide: long texts. withheld: what an unknown number is to those
+    from whom groups of few customers are withheld.
     """
 
     name: str
@@ -33,12 +37,14 @@ class Field:
     hidden: bool = False
     spoken: bool = False
     wide: bool = False
+    withheld: str = ""
 
     @classmethod
     def of_kpi(cls, kpi_id: str) -> "Field":
         """The column of a KPI, under the KPI's own id."""
         kpi = KPIS[kpi_id]
-        return cls(kpi_id, kpi.label, kpi.unit, kpi=kpi_id)
+        few = (WITHHELD if kpi.unit == "count" else MAYBE_WITHHELD) if CUSTOMERS in kpi.columns else ""
+        return cls(kpi_id, kpi.label, kpi.unit, kpi=kpi_id, withheld=few)
 
 
 @dataclass(frozen=True, slots=True)

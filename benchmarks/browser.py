@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.e2e.conftest import DESK, QUIET, program
+from tests.e2e.conftest import DESK, QUIET
 from tests.e2e.server import Server
+from tests.programs import program
 
 VISITS: Final = 7
 CLICKS: Final = 24
@@ -46,6 +47,7 @@ def report(folder: Path) -> str:
         context = playwright.chromium.launch_persistent_context(
             folder / "profile", executable_path=program("chromium"), args=QUIET, base_url=server.url, viewport=DESK
         )
+        context.add_cookies([server.seat()])
         page = context.new_page()
         lines = [HEAD, _first_chart(page), *(_clicks(page, tab) for tab in TABS)]
         context.close()

@@ -17,6 +17,7 @@ from dashapp.tabs import TABS, Page
 from dashapp.wiring import FILTERS
 from tests.dashapp.conftest import body
 from tests.dashapp.test_callbacks import initial
+from tests.dashapp.visitors import asking, visitor
 
 Changes = list[dict[str, list[str]]]
 CHANGES: Final = 40
@@ -33,7 +34,7 @@ def report(folder: Path) -> str:
     app = create_app(settings)
     app.callback(Output("nothing", "children"), Input(FILTERS, "data"))(lambda _: "")
     warm_up(app)
-    with app.server.test_client() as client:
+    with visitor(app) as client:
         values = dict(initial(app, client))
         changes = _changes(app)
         lines = [_line(app, client, tab, values, changes) for tab in TABS]
@@ -43,7 +44,7 @@ def report(folder: Path) -> str:
 def _changes(app: Dash) -> list[dict[str, list[str]]]:
     """Seeded selections as people make them: some quarters, perhaps a chain, perhaps categories."""
     draw = random.Random(SEED)
-    with app.server.app_context():
+    with asking(app):
         offered = choices(current_view())
     quarters, found = offered["quarters"], []
     for _ in range(CHANGES):

@@ -12,8 +12,10 @@ from dashapp.settings import Settings
 from dashapp.tabs.what_if import CHANGE, Ids
 from tests.dashapp.conftest import body
 from tests.dashapp.test_callbacks import initial
-from tests.e2e.conftest import DESK, QUIET, program
+from tests.dashapp.visitors import visitor
+from tests.e2e.conftest import DESK, QUIET
 from tests.e2e.server import Server
+from tests.programs import program
 
 SCENARIOS: Final = (
     *(f"stock_level:{1 + n / 100:g}" for n in (5, 10, 15, 20, 25)),
@@ -57,7 +59,9 @@ def report(folder: Path) -> str:
     wall, processor = zip(*_served(folder / "demo"), strict=True)
     with Server(folder / "demo") as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program("chromium"), args=QUIET)
-        cards, charts = zip(*_seen(browser.new_page(base_url=server.url, viewport=DESK)), strict=True)
+        context = browser.new_context(base_url=server.url, viewport=DESK)
+        context.add_cookies([server.seat()])
+        cards, charts = zip(*_seen(context.new_page()), strict=True)
         browser.close()
     lines = (
         ("server, not asked for before", wall),
@@ -71,7 +75,7 @@ def report(folder: Path) -> str:
 def _served(folder: Path) -> list[tuple[float, float]]:
     """Milliseconds of each scenario's one request."""
     app = warm_up(create_app(Settings(data_dir=folder, currency="EUR")))
-    with app.server.test_client() as client:
+    with visitor(app) as client:
         values = dict(initial(app, client))
         shown = {"filters": {}, "version": values["version.data"]}
         values |= {"filters.data": {}, f"{CHANGE.frame}.asked": shown}

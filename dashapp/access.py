@@ -4,7 +4,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final, Protocol, cast
 
@@ -14,7 +14,10 @@ from analytics.cache import Cache
 from analytics.cube import Cube
 from analytics.filters import Scope
 from analytics.queries import View
+from dashapp.accounts.gate import account
+from dashapp.accounts.rights import BadRights, Rights, Role
 from dashapp.settings import Settings
+from data.said import say
 from data.version import WarehouseError
 from data.warehouse import Version, Warehouse
 
@@ -56,15 +59,26 @@ class Access:
         self._cube: Cube | None = None
         self._looked_at = -math.inf
 
-    def view(self, seen: object = None) -> View:
-        """A view of the newest version; raises NoData while there is none.
+    def view(self, rights: Rights, seen: object = None) -> View:
+        """A view of the newest version within rights; raises NoData while there is none. seen: as for `newest`."""
+        return self._within(rights, self.newest(seen))
+
+    def view_on(self, version: Version, rights: Rights) -> View:
+        """A view of any version, such as one that waits to be published. Raises WarehouseError."""
+        return self._within(rights, self._open(version))
+
+    def _within(self, rights: Rights, cube: Cube) -> View:
+        return View(cube, scope(rights, cube), self._cache)
+
+    def newest(self, seen: object = None) -> Cube:
+        """The newest version, whoever asks; raises NoData while there is none.
 
         seen: the version that the page shows. If it is not the one in use, another process has noticed a newer one.
         """
         cube = self._newest(seen)
         if cube is None:
             raise NoData
-        return View(cube, Scope(), self._cache)
+        return cube
 
     def _newest(self, seen: object) -> Cube | None:
         """The newest cube. One thread looks; the others go on with what they have, or wait if it may be outdated."""
@@ -99,10 +113,62 @@ def install(server: Flask, settings: Settings, cache: Cache) -> None:
 
 
 def current_view(seen: object = None) -> View:
-    """The view of the request being answered; raises NoData. `seen`: the version that its page shows."""
+    """What may be seen by who asks; raises NoData. `seen`: the version that their page shows."""
     if "view" not in g:
-        g.view = current_app.extensions[EXTENSION].view(seen)
+        g.view = _access().view(account().rights, seen)
     return cast(View, g.view)
+
+
+def view_for(rights: Rights, version: str) -> View:
+    """What somebody with these rights may see, when it is not they who ask. Raises NoData. version: published just now,
+    perhaps; the newest is looked for if another one is in use.
+    """
+    return _access().view(rights, version)
+
+
+def view_on(version: Version) -> View:
+    """What may be seen of any version by who asks; raises WarehouseError for one that cannot be read."""
+    return _access().view_on(version, account().rights)
+
+
+def newest() -> Cube:
+    """The newest version, whoever asks; for what is nobody's, never for an answer about data. Raises NoData."""
+    return _access().newest()
+
+
+def rights_of(role: str, chains: Iterable[str], stores: Iterable[str], personal: bool) -> Rights:
+    """Rights as somebody hands them out, no chains or stores for all of them.
+
+    Raises BadRights for what a role cannot have, and for places that the newest version does not have, if there is one.
+    """
+    rights = Rights(Role(role), frozenset(chains) or None, frozenset(stores) or None, personal)
+    try:
+        cube = newest()
+    except NoData:
+        return rights
+    known = {*cube.chains.tolist()}, {*cube.store_ids.tolist()}
+    unknown = sorted((rights.chains or set()) - known[0]) + sorted((rights.stores or set()) - known[1])
+    if unknown:
+        raise BadRights(say("The data have no chain or store {names}.", names=", ".join(unknown)))
+    return rights
+
+
+def scope(rights: Rights, cube: Cube) -> Scope:
+    """What rights let be seen of a version: the stores of the chains, or those named, with personal data or without."""
+    if rights.chains is None and rights.stores is None:
+        return Scope(personal=rights.personal)
+    chain_of = cube.chains[cube.chain_of].tolist()
+    seen = (
+        store
+        for store, chain in zip(cube.store_ids.tolist(), chain_of, strict=True)
+        if (rights.chains is None or chain in rights.chains) and (rights.stores is None or store in rights.stores)
+    )
+    return Scope.of(seen, rights.personal)
+
+
+def _access() -> Access:
+    """That of the application being asked."""
+    return cast(Access, current_app.extensions[EXTENSION])
 
 
 def _cube(version: Version, settings: Settings) -> Cube:

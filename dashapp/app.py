@@ -5,17 +5,29 @@ import json
 import os
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from dash import Dash
+from sqlalchemy.exc import SQLAlchemyError
 
 from analytics.cache import Cache
-from dashapp import access, caching, cli, failures, http, router, shell
+from dashapp import access, caching, cli, failures, http, refreshing, router, shell
+from dashapp.accounts import commands as users
+from dashapp.accounts import gate, needs
+from dashapp.accounts.accounts import Accounts
+from dashapp.accounts.database import migrate
+from dashapp.accounts.pages import BLUEPRINT
+from dashapp.alerts import desk as alert_desk
+from dashapp.alerts.alerts import Alerts
 from dashapp.exports import route as export
 from dashapp.exports.asked import finder
 from dashapp.languages import Language, install, language
-from dashapp.settings import Settings
+from dashapp.refreshing import upload
+from dashapp.saved import desk
+from dashapp.saved.address import Addresses
+from dashapp.settings import BadSetting, Settings, refuse_open_files
 from dashapp.tabs import PAGES, TABS, Page
 from dashapp.texts import N_
 
@@ -70,16 +82,41 @@ def create_app(settings: Settings, pages: Sequence[Page] = PAGES, spoken: Langua
     backend = caching.backend(app.server, settings)
     access.install(app.server, settings, Cache(backend))
     tabs = [page for page in pages if page in TABS]
-    app.validation_layout = shell.validation(pages, tabs)  # type: ignore[assignment]  # declared as always None
-    app.layout = lambda: shell.page(tabs)
+    every_id = shell.validation(pages, tabs)
+    app.validation_layout = every_id  # type: ignore[assignment]  # declared as always None
+    app.layout = lambda: shell.page(tabs) if gate.signed_in() else every_id  # Dash asks for one while nobody is in
     shell.register(app, pages, tabs)
     for page in pages:
         page.register(app)
     app.server.cli.add_command(cli.commands(settings))
+    app.server.cli.add_command(users.commands(settings.url))
     export.install(app.server, finder([panel for page in pages for panel in page.PANELS]))
-    site = http.Site(lambda path: router.served(pages, path), shell.front_door(tabs))
-    http.install(app, settings, site, lambda: backend.ok)
+    accounts, serves = _accounts(settings), partial(router.served, pages)
+    app.server.register_blueprint(BLUEPRINT)
+    gate.install(app.server, accounts, settings, serves)
+    arguments = [argument for page in pages for panel in page.PANELS for argument in panel.arguments.values()]
+    addresses = Addresses({page.PATH: page.TITLE for page in pages}, arguments, serves)
+    saved = desk.install(app.server, accounts.engine, addresses)
+    alert_desk.install(app.server, Alerts(accounts.engine), settings)
+    leads = lambda path: saved.lead(path) or (shell.front_door(tabs) if path == "/" else "")  # noqa: E731
+    refreshing.install(app.server, settings, accounts)
+    upload.install(app.server)
+    http.install(app, settings, http.Site(serves, leads), backend.answers)
+    needs.check(app)
     return app
+
+
+def _accounts(settings: Settings) -> Accounts:
+    """Those of the settings' database, with the tables of this release. Raises BadSetting where there can be none."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        accounts = Accounts(settings.accounts)
+        migrate(accounts.engine)
+        refuse_open_files(settings)
+    except (OSError, SQLAlchemyError) as error:
+        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        raise BadSetting(f"The database of accounts cannot be opened: {reason}") from error
+    return accounts
 
 
 def _index(spoken: Language) -> str:
@@ -95,5 +132,5 @@ def _index(spoken: Language) -> str:
 def warm_up(app: Dash) -> Dash:
     """Runs Dash's set-up of the first request, and opens the data, before several requests try that at once."""
     with app.server.test_client() as client:
-        client.get("/_dash-layout")
+        client.get("/readyz")
     return app

@@ -3,6 +3,7 @@
 Each has one name, which is the id of its component, its name in the address and its name in an export's address.
 """
 
+import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -11,6 +12,7 @@ import dash_bootstrap_components as dbc
 from dash import Input, dcc, html
 from dash.development.base_component import Component
 
+from analytics.filters import MAX_VALUES
 from dashapp.texts import _
 from data.said import SaidError, say
 
@@ -64,7 +66,7 @@ class Choice:
 
     def parse(self, raw: Any) -> str:
         """One of the values; None is the default."""
-        return self.default if raw is None else _one_of(self.options, raw, self.label)
+        return self.default if raw is None else one_of(self.options, raw, self.label)
 
     def told(self, value: str) -> tuple[str, str]:
         """Its label and the text of the value."""
@@ -110,12 +112,48 @@ def parsed(arguments: Mapping[str, Argument], raw: Mapping[str, Any]) -> dict[st
     return {name: argument.parse(raw.get(name)) for name, argument in arguments.items()}
 
 
+def text_of(name: str, value: Any) -> str:
+    """A text that somebody typed; raises BadRequest for anything else."""
+    if not isinstance(value, str) or len(value) > MOST_TEXT or not value.isprintable():
+        raise BadRequest(say("{name}: expected a text of 1 to {n} characters", name=name, n=MOST_TEXT))
+    return value
+
+
+def lines_of(name: str, value: Any, most: int) -> str:
+    """Lines that somebody typed; raises BadRequest for anything else."""
+    if not isinstance(value, str) or len(value) > most or not all(map(str.isprintable, value.splitlines())):
+        raise BadRequest(say("{name}: expected a text of 1 to {n} characters", name=name, n=most))
+    return value
+
+
+def number_of(name: str, value: Any) -> int:
+    """The number of something that was chosen; raises BadRequest for anything else."""
+    if not isinstance(value, str) or not re.fullmatch("[1-9][0-9]{0,8}", value):
+        raise BadRequest(say("{name}: not one of its choices", name=name))
+    return int(value)
+
+
+def decimal_of(name: str, value: Any) -> float:
+    """A number that somebody typed; raises BadRequest for anything else."""
+    if type(value) not in (int, float) or not abs(value) < 1e15:
+        raise BadRequest(say("{name}: expected a number", name=name))
+    return float(value)
+
+
+def texts_of(name: str, values: Any) -> list[str]:
+    """Several that somebody chose, None for none; raises BadRequest."""
+    if not isinstance(values, list | None) or len(values or ()) > MAX_VALUES:
+        raise BadRequest(say("{name}: expected a list of at most {n} texts", name=name, n=MAX_VALUES))
+    return [text_of(name, value) for value in values or ()]
+
+
 def controls(*choices: Choice) -> html.Div:
     """A row of controls above the charts that they steer."""
     return html.Div([choice.view() for choice in choices], className="controls")
 
 
-def _one_of(allowed: Container[str], value: object, name: str) -> str:
+def one_of(allowed: Container[str], value: object, name: str) -> str:
+    """A value that is one of those allowed; raises BadRequest for any other."""
     if not isinstance(value, str) or value not in allowed:
         raise BadRequest(say("{name}: not one of its choices", name=say(name)))
     return value

@@ -1,8 +1,11 @@
 """The cache behind `analytics.cache.Cache`, such that a cache which is down only costs time."""
 
+import hashlib
 import logging
+import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -13,6 +16,7 @@ from flask_caching import Cache as FlaskCache
 from analytics.cache import Backend
 from dashapp.settings import Settings
 
+ROOT: Final = Path(__file__).parents[1]
 REST_SECONDS: Final = 10.0
 HOUR: Final = 3600
 REDIS_LIMITS: Final = urlencode({"socket_timeout": 0.3, "socket_connect_timeout": 0.3})
@@ -20,17 +24,19 @@ log = logging.getLogger(__name__)
 
 
 class Forgiving:
-    """A backend whose failures are misses. After one it is left alone for ten seconds, so nobody waits for it."""
+    """A backend whose failures are misses. After one it rests; then one caller at a time looks whether it is back."""
 
     def __init__(self, backend: Backend, clock: Callable[[], float] = time.monotonic) -> None:
         self._backend = backend
         self._clock = clock
+        self._lock = threading.Lock()
+        self._down = False
         self._rests_until = clock()
 
-    @property
-    def ok(self) -> bool:
-        """False while the backend rests after a failure."""
-        return self._clock() >= self._rests_until
+    def answers(self) -> bool:
+        """Whether the backend answers: asked now, unless it rests."""
+        self.get("ready")
+        return not self._down
 
     def get(self, key: str) -> Any:
         """The stored text, or None."""
@@ -41,14 +47,42 @@ class Forgiving:
         return self._try(lambda: self._backend.set(key, value))
 
     def _try(self, call: Callable[[], Any]) -> Any:
-        if not self.ok:
+        looking = self._down
+        if looking and not self._my_turn():
             return None
         try:
-            return call()
-        except Exception:  # every client library has errors of its own, and all mean the same here
-            self._rests_until = self._clock() + REST_SECONDS
-            log.warning("The cache does not answer; going on without it for %d s", REST_SECONDS, exc_info=True)
+            found = call()
+        except Exception as error:  # noqa: BLE001  # every client has errors of its own, and all mean the same here
+            if self._rests():
+                log.warning("The cache does not answer; going on without it (%s: %s)", type(error).__name__, error)
             return None
+        if looking:  # a call from before the failure tells nothing about now
+            self._down = False
+            log.warning("The cache answers again")
+        return found
+
+    def _my_turn(self) -> bool:
+        """Whether the rest is over and nobody else has gone to look."""
+        with self._lock:
+            over = self._clock() >= self._rests_until
+            if over:
+                self._rests_until = self._clock() + REST_SECONDS
+            return over
+
+    def _rests(self) -> bool:
+        """Begins a rest, or goes on with it; whether it is news that the backend is down."""
+        with self._lock:
+            news, self._down = not self._down, True
+            self._rests_until = self._clock() + REST_SECONDS
+            return news
+
+
+def code() -> str:
+    """A digest of what computes answers, so that another release does not read what this one has stored."""
+    digest = hashlib.sha256()
+    for path in sorted(path for room in ("analytics", "data") for path in (ROOT / room).rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def backend(server: Flask, settings: Settings) -> Forgiving:
@@ -57,7 +91,7 @@ def backend(server: Flask, settings: Settings) -> Forgiving:
         "CACHE_TYPE": settings.cache,
         "CACHE_DEFAULT_TIMEOUT": HOUR,
         "CACHE_THRESHOLD": 5000,
-        "CACHE_KEY_PREFIX": "dashboard:",
+        "CACHE_KEY_PREFIX": f"dashboard:{code()}:",
         "CACHE_SERIALIZER": JSONSerializer,
     }
     if settings.redis_url:

@@ -3,16 +3,20 @@
 Whatever builds data is imported by the command that needs it: web processes share this module and must stay small.
 """
 
+import getpass
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
+from dashapp.published import published
+from dashapp.refreshing import refreshing
 from dashapp.settings import Settings
 from data.ingest.quality import QualityReport
+from data.said import Progress, english
 from data.version import QUALITY, Version
 from data.warehouse import Warehouse
 
@@ -64,15 +68,49 @@ def commands(settings: Settings) -> AppGroup:
         _report(QualityReport.from_json((version.path / QUALITY).read_text(encoding="utf-8")))
         _describe(version)
 
+    _add_versions(group, warehouse)
     return group
 
 
-def _publish(folder: Path, warehouse: Warehouse, mapping: str | None, progress: Callable[[str], None]) -> None:
+def _add_versions(group: AppGroup, warehouse: Warehouse) -> None:
+    """What the dashboard itself calls, and what is done with versions that are there."""
+
+    @group.command(hidden=True)
+    def stage() -> None:
+        """Do the check that an administrator started; the dashboard calls this."""
+        refreshing().work()
+
+    @group.command("roll-back")
+    @click.argument("version")
+    def roll_back(version: str) -> None:
+        """Serve an older version again; “data versions” lists them."""
+        with _told():
+            served = warehouse.roll_back(version, _terminal())
+            published(served, "rolled back")
+        _describe(served)
+
+    @group.command()
+    def versions() -> None:
+        """List the versions that are kept, newest first."""
+        served = warehouse.current()
+        for version in warehouse.kept():
+            manifest = version.manifest
+            mark = "served" if served and served.id == version.id else ""
+            click.echo(f"{version.id}  {manifest.as_of}  {manifest.total:>12,}  {manifest.source}  {mark}".rstrip())
+
+
+def _publish(folder: Path, warehouse: Warehouse, mapping: str | None, progress: Progress) -> None:
     from analytics.refresh import refresh
 
-    version, report = refresh(folder, warehouse, _mapping(mapping), progress)
+    version, report = refresh(folder, warehouse, _mapping(mapping), progress, _terminal())
+    published(version, "refresh published")
     _report(report)
     _describe(version)
+
+
+def _terminal() -> str:
+    """Who works here, as others are told."""
+    return f"{getpass.getuser()} (terminal)"
 
 
 def _mapping(given: str | None) -> str | Path | None:
@@ -80,14 +118,14 @@ def _mapping(given: str | None) -> str | Path | None:
 
 
 @contextmanager
-def _told() -> Iterator[Callable[[str], None]]:
+def _told() -> Iterator[Progress]:
     """Progress with seconds, and every foreseeable failure as one message and exit code 1."""
     from data.ingest.bad_input import BadInput
     from data.version import WarehouseError
 
     start = time.monotonic()
     try:
-        yield lambda text: click.echo(f"{time.monotonic() - start:6.1f} s  {text}")
+        yield lambda step: click.echo(f"{time.monotonic() - start:6.1f} s  {english(step)}")
     except (BadInput, WarehouseError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:

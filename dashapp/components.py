@@ -35,6 +35,11 @@ def section(title: str, *children: Component, hint: str = "") -> html.Section:
     return html.Section([head, *children], className="page-section")
 
 
+def field(label: str, control: Any) -> html.Div:
+    """A control under its label."""
+    return html.Div([html.Label(label, htmlFor=control.id), control], className="field")
+
+
 def sentence(id: str) -> html.P:
     """The one plain sentence that opens a page; a skeleton until it is known."""
     return html.P(html.Span(className="skeleton line"), id=id, className="sentence")

@@ -10,6 +10,7 @@ from analytics.filters import BadFilters
 from analytics.queries import Unknown
 from dashapp import components
 from dashapp.access import NoData
+from dashapp.accounts.needs import DENIED, Denied
 from dashapp.arguments import BadRequest
 from dashapp.texts import _, said
 from data.version import Gone, WarehouseError
@@ -38,6 +39,8 @@ def explained(error: Exception) -> str:
                 "This selection cannot be read. {reason} What you see is still as it was; choose again.",
                 reason=_sentence(said(error.said)),
             )
+        case Denied():
+            return _(DENIED)
         case NoData():
             return _("There are no data any more. What you see is still as it was; load the page again.")
         case WarehouseError():

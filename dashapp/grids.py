@@ -1,5 +1,6 @@
 """Tables on the screen: grids that fetch their rows from the server, and the plain listing behind a chart."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import quote
@@ -90,7 +91,7 @@ def _column(view: View, field: Field) -> dict[str, Any]:
     kind = field.unit if field.unit in ("text", "date") else "number"
     column = {"field": field.name, "headerName": headed(view, field), **FILTERS[kind]}
     if field.kpi or field.about:
-        explained = {"kpi": field.kpi, "about": _(field.about) if field.about else ""}
+        explained = {"kpi": field.kpi, "about": quantities.about(field, view.scope.personal)}
         column["headerComponentParams"] = {**DEFAULT_COLUMN["headerComponentParams"], **explained}
     if field.spoken:
         column |= {**SPOKEN, "tooltipField": field.name}
@@ -100,7 +101,8 @@ def _column(view: View, field: Field) -> dict[str, Any]:
         return {"minWidth": 340 if field.wide else 140} | column
     if kind == "date":
         return column | {"valueFormatter": {"function": "day(params.value)"}}
-    shown = {"function": f"number(params.value, {NUMBERS.get(field.unit, OTHER_DECIMALS)})"}
+    unknown = json.dumps(quantities.unknown(field, view.scope.personal))
+    shown = {"function": f"number(params.value, {NUMBERS.get(field.unit, OTHER_DECIMALS)}, {unknown})"}
     return column | {"type": "rightAligned", "valueFormatter": shown}
 
 
@@ -120,7 +122,7 @@ def listing(view: View, table: Table, title: str, if_none: str = "") -> Element:
     shown = [field for field in table.fields if not field.hidden]
     caption = el("caption", _(title), className="visually-hidden")
     head = el("tr", [el("th", headed(view, f), scope="col", className=_side(f)) for f in shown])
-    body = [el("tr", [_cell(f, row) for f in shown]) for row in page["rows"]]
+    body = [el("tr", [_cell(view, f, row) for f in shown]) for row in page["rows"]]
     more = _("The first {shown} of {count} rows; the export has them all.", shown=LISTED, count=page["count"])
     return el(
         "div",
@@ -129,11 +131,12 @@ def listing(view: View, table: Table, title: str, if_none: str = "") -> Element:
     )
 
 
-def _cell(field: Field, row: dict[str, Any]) -> Element:
+def _cell(view: View, field: Field, row: dict[str, Any]) -> Element:
     value = row[field.name]
     if field.unit not in ("text", "date"):
         text = numbers.fixed(value) if field.unit == "count" else numbers.short(value)
-        return el("td", text, className=_side(field))
+        unknown = quantities.unknown(field, view.scope.personal) if value is None else ""
+        return el("td", unknown or text, className=_side(field))
     return el("td", el("a", value, href=href(field.link, row), className="go") if field.link and value else value)
 
 

@@ -1,7 +1,9 @@
 """What every answer over HTTP has in common: headers, limits, plain refusals, and two doors for a load balancer."""
 
+import contextlib
 import json
 import logging
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,8 +16,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from dashapp.access import NoData, current_view
+from dashapp.access import NoData, newest
+from dashapp.accounts.gate import NEWS, account
 from dashapp.failures import reference
+from dashapp.refreshing import refreshing
 from dashapp.settings import Settings
 from dashapp.texts import N_, _
 
@@ -46,10 +50,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Which paths are pages, and where "/" leads."""
+    """Which paths are pages, and where a path leads instead, "" for nowhere."""
 
     serves: Callable[[str], bool]
-    front_door: str
+    leads: Callable[[str], str]
 
 
 def install(app: Dash, settings: Settings, site: Site, cache_ok: Callable[[], bool]) -> None:
@@ -63,11 +67,12 @@ def install(app: Dash, settings: Settings, site: Site, cache_ok: Callable[[], bo
     if settings.proxies:
         hops = settings.proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
-    server.before_request(lambda: _led(site.front_door) or _refuse(app.callback_map))
+    server.before_request(lambda: _led(site.leads) or _refuse(app.callback_map))
     server.after_request(_finisher(CSP.format(hashes=" ".join(app.csp_hashes())), settings.production, site.serves))
     server.register_error_handler(HTTPException, _http_error)
     server.register_error_handler(DependencyException, lambda error: _answer(404, _(NO_FILE)))
     server.register_error_handler(Exception, _failure)
+    server.add_url_rule(NEWS, "news", _news)
     server.add_url_rule("/livez", "livez", lambda: "OK")
     server.add_url_rule("/readyz", "readyz", lambda: _ready(cache_ok()))
 
@@ -76,6 +81,8 @@ def _finisher(policy: str, production: bool, serves: Callable[[str], bool]) -> C
     """Sets the headers; a page that is none of ours is 404, though it shows the way back."""
 
     def finish(response: Response) -> Response:
+        if response.status_code >= 400:
+            _hear_out()
         response.headers.update(HEADERS)
         response.headers["Content-Security-Policy"] = policy
         if production:
@@ -84,19 +91,27 @@ def _finisher(policy: str, production: bool, serves: Callable[[str], bool]) -> C
             response.headers["Cache-Control"] = "no-store"
         elif request.path.startswith("/assets/") and "m" in request.args and response.status_code == 200:
             response.headers["Cache-Control"] = FOREVER  # the address changes when the file does
-        if request.endpoint == "/<path:path>" and not serves(request.path):
+        if request.endpoint == "/<path:path>" and response.status_code == 200 and not serves(request.path):
             response.status_code = 404
         return response
 
     return finish
 
 
-def _led(front_door: str) -> WerkzeugResponse | None:
-    """From "/" to the front door, or with its own query to the page behind it."""
-    if request.path != "/" or not front_door:
+def _hear_out() -> None:
+    """Reads what is refused unread: who is still sending when the connection closes never sees the answer."""
+    request.max_content_length = sys.maxsize
+    with contextlib.suppress(HTTPException):  # nobody is sending any more
+        request.stream.read(2 * MAX_BODY)
+
+
+def _led(leads: Callable[[str], str]) -> WerkzeugResponse | None:
+    """Where a path leads, with its own query if it has one."""
+    target = leads(request.path)
+    if not target:
         return None
     query = request.query_string.decode("ascii", "ignore")
-    return redirect(request.script_root + (f"{front_door.split('?')[0]}?{query}" if query else front_door))
+    return redirect(request.script_root + (f"{target.split('?')[0]}?{query}" if query else target))
 
 
 def _refuse(callbacks: Mapping[str, Any]) -> Response | None:
@@ -147,10 +162,20 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
 
 
+def _news() -> Response:
+    """What an open page asks by itself: if there are newer data or new files, and if it is still somebody's."""
+    try:
+        news: dict[str, Any] = {"version": newest().version.id}
+    except NoData:
+        news = {"version": None}
+    waiting = refreshing().inbox.waiting() if account().rights.administers else 0
+    return jsonify(news | ({"waiting": waiting} if waiting else {}))
+
+
 def _ready(cache_ok: bool) -> Response:
     """200 with a version to serve, 503 without. A cache that is down costs time, not readiness."""
     try:
-        manifest = current_view().cube.version.manifest
+        manifest = newest().version.manifest
     except NoData:
         return Response(json.dumps({"version": None, "cache": cache_ok}), 503, mimetype="application/json")
     return jsonify({"version": manifest.id, "as_of": manifest.as_of, "cache": cache_ok})

@@ -16,13 +16,14 @@ from analytics.filters import Filters
 from analytics.queries import Lacking, View
 from analytics.table import Table
 from dashapp import grids, widgets
+from dashapp.accounts.needs import Need, needs
 from dashapp.arguments import Argument, BadRequest, Choice, Subject, parsed
 from dashapp.components import info, menu
 from dashapp.figures.base import FigureDict, empty_figure, roomy
 from dashapp.figures.description import described
 from dashapp.panel_frame import Kind, PanelFrame
 from dashapp.still import Element, drawn, el
-from dashapp.texts import _, said
+from dashapp.texts import N_, _, said
 from dashapp.wiring import FILTERS, VERSION, ask, clientside, page, view_of
 from data.said import say
 
@@ -33,6 +34,7 @@ GRAPH_CONFIG: Final[Any] = {
     "displayModeBar": False,  # zooming by drag works without it, and the panel's menu saves pictures
     "responsive": True,
 }
+FEW: Final = N_("Groups of fewer than five customers are withheld, so that nobody can be recognised.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ class Panel:
     rows: (view, filters, **arguments) → every row of the answer. draw: the same → a figure; None for a grid, or for a
     plain listing of few rows, where if_none says that there are none. arguments: what both are told beside the filters.
     about: how to read it; kpis: whose definitions belong to it. note: the same as for rows → a sentence below it.
-    alone: whether it asks for itself when an argument changes; if not, `at_once` answers for several panels.
+    alone: whether it asks for itself when an argument changes; if not, `at_once` answers for several panels. needs:
+    what somebody must be to see it. of_groups: whether its figures are of groups of customers, of which the small ones
+    may be withheld.
     """
 
     id: str
@@ -57,6 +61,8 @@ class Panel:
     if_none: str = ""
     note: Callable[..., str] | None = None
     alone: bool = True
+    of_groups: bool = False
+    needs: Need = Need.SIGNED_IN
 
     @property
     def kind(self) -> Kind:
@@ -81,11 +87,13 @@ class Panel:
             return empty_figure(said(lacking.said))
 
     def remark(self, view: View, filters: Filters, values: Mapping[str, Any]) -> str:
-        """The sentence below it, if there is one to say."""
+        """What is said below it, if there is anything to say."""
+        few = _(FEW) if self.of_groups and not view.scope.personal else ""
         try:
-            return self.note(view, filters, **parsed(self.arguments, values)) if self.note else ""
+            note = self.note(view, filters, **parsed(self.arguments, values)) if self.note else ""
         except Lacking:
-            return ""
+            note = ""
+        return " ".join(filter(None, [note, few]))
 
 
 def charts(*panels: Panel) -> html.Div:
@@ -154,6 +162,7 @@ def at_once(
         },
         prevent_initial_call="initial_duplicate",
     )
+    @needs(panels[0].needs)  # those of one page need the same
     def answer(filters: Any, version: Any, values: dict[str, Any], states: list[dict[str, Any]]) -> Any:
         view, chosen = view_of(version), Filters.parse(filters)
         found = [handler(view, chosen, **parsed(arguments, values)) for handler in told.values()]
@@ -178,6 +187,7 @@ def _wire_still(app: Dash, panel: Panel) -> None:
         inputs={"values": values, "states": {name: Input(panel.frame, name) for name in _states(panel)}},
         prevent_initial_call=True,
     )
+    @needs(panel.needs)
     def answer(values: dict[str, Any], states: dict[str, Any]) -> Any:
         return _answered(panel, values, **states)
 
@@ -228,6 +238,7 @@ def _wire_grid(app: Dash, panel: Panel) -> None:
         },
         prevent_initial_call=True,
     )
+    @needs(panel.needs)
     def rows(wanted: Any, asked: Any, values: dict[str, Any]) -> Any:
         filters, version = _asked(asked)
         try:
@@ -243,6 +254,7 @@ def _wire_grid(app: Dash, panel: Panel) -> None:
             "values": {name: a.input if isinstance(a, Choice) else _state(a) for name, a in arguments},
         },
     )
+    @needs(panel.needs)
     def columns(version: Any, values: dict[str, Any]) -> Any:
         view = view_of(version)
         try:

@@ -3,17 +3,18 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from babel import Locale
 
 from analytics.kpi import KPIS
-from analytics.queries import View
+from analytics.queries import FEWER_THAN_FIVE, View
+from analytics.table import Field
 from dashapp import numbers
 from dashapp.languages import current
-from dashapp.texts import _
+from dashapp.texts import N_, _, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,34 @@ def sign(unit: str, currency: str) -> str:
     return {"money": currency, "price": currency, "count": ""}[unit] if unit in ("money", "price", "count") else _(unit)
 
 
+WITHHELD: Final = N_("withheld")
+MAYBE_WITHHELD: Final = N_("withheld or not known")
+
+
+def unknown(field: Field, personal: bool) -> str:
+    """What an unknown number of a table is to who may see personal data or not, "" for a mere gap."""
+    return _(field.withheld) if field.withheld and not personal else ""
+
+
+def about(field: Field, personal: bool) -> str:
+    """The definition of a column that is no KPI, and why some of its numbers are withheld."""
+    why = said(FEWER_THAN_FIVE) if unknown(field, personal) else ""
+    return " ".join(filter(None, [_(field.about) if field.about else "", why]))
+
+
+def withheld(name: str) -> str:
+    """The name of a group of which nothing is told."""
+    return _("{name} · withheld", name=name)
+
+
 def day(iso: str) -> str:
     """'31 Dec 2023' of '2023-12-31'."""
     return current().notation.on_day(date.fromisoformat(iso))
+
+
+def moment(at: datetime) -> str:
+    """'31 Dec 2023, 17:05 UTC'."""
+    return f"{current().notation.on_day(at.date())}, {at:%H:%M} UTC"
 
 
 def month(iso: str) -> str:

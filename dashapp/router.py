@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashapp import components
 from dashapp.arguments import MOST_TEXT
 from dashapp.sliders import Sliders
-from dashapp.tabs import Page
+from dashapp.tabs import TABS, Page
 from dashapp.texts import _
 
 
@@ -20,8 +20,8 @@ def opened(pages: Sequence[Page], pathname: Any, search: Any, front_door: str) -
     for page in pages:
         about = path.removeprefix(page.PATH) if _is_of_one(page) and path.startswith(page.PATH) else ""
         if path == page.PATH and not _is_of_one(page):
-            layout = page.layout("")
-            return [html.H1(_(page.TITLE), className="visually-hidden"), restored(layout, search)]
+            title = html.H1(_(page.TITLE), className="visually-hidden" if page in TABS else "title")
+            return [title, restored(page.layout(""), search)]
         if 0 < len(unquote(about)) <= MOST_TEXT:
             return [restored(page.layout(unquote(about)), search)]
     back = dcc.Link(_("Back to the first page"), href=front_door, className="btn btn-primary")

@@ -11,14 +11,18 @@ from dash.exceptions import PreventUpdate
 
 from analytics.kpi import KPIS
 from analytics.queries import Choices, Headline, choices, headline
-from dashapp import components, help, quantities, router, widgets, wiring
+from dashapp import components, help, quantities, router, visitor, widgets, wiring
 from dashapp.access import NoData, current_view
+from dashapp.accounts.accounts import Account
+from dashapp.accounts.gate import account
+from dashapp.accounts.needs import Need, needs
+from dashapp.alerts import bell
+from dashapp.saved import form
 from dashapp.still import Element, Still, drawn, el
 from dashapp.tabs import Page
 from dashapp.texts import N_, _, said
 
 PRODUCT: Final = "Inventory & Store Performance"
-POLL_MS: Final = 10_000
 NOTHING: Final = Choices(chains=[], stores=[], quarters=[], open_quarter=None, categories=[])
 GET_DATA: Final = N_(
     "Build the demo retailer with “flask --app wsgi data demo”, or load your own files with "
@@ -32,7 +36,7 @@ class Ids(StrEnum):
     URL = "url"
     FILTERS = wiring.FILTERS
     VERSION = wiring.VERSION
-    CHOICES = "choices"
+    CHOICES = wiring.CHOICES
     DEFINITIONS = "definitions"
     POLL = wiring.POLL
     AS_OF = "as-of"
@@ -59,10 +63,10 @@ def page(tabs: Sequence[Page]) -> Component:
         view = current_view()
     except NoData:
         return no_data()
-    return shell(tabs, choices(view), headline(view))
+    return shell(tabs, choices(view), headline(view), account())
 
 
-def shell(tabs: Sequence[Page], offered: Choices, head: Headline) -> html.Div:
+def shell(tabs: Sequence[Page], offered: Choices, head: Headline, who: Account | None = None) -> html.Div:
     """The frame around the open tab. Its scripts fill the controls from `offered` and the address."""
     return html.Div(
         [
@@ -72,8 +76,8 @@ def shell(tabs: Sequence[Page], offered: Choices, head: Headline) -> html.Div:
             dcc.Store(id=Ids.CHOICES, data=dict(offered)),
             dcc.Store(id=Ids.DEFINITIONS, data=_definitions()),
             dcc.Store(id=Ids.VERSION, data=head["version"]),
-            dcc.Interval(id=Ids.POLL, interval=POLL_MS),
-            _header(tabs, head),
+            dcc.Interval(id=Ids.POLL, disabled=True),  # assets/2-app/36-news.js says when
+            _header(tabs, head, who),
             help.welcome(),
             _filter_bar(),
             html.Div(
@@ -83,6 +87,7 @@ def shell(tabs: Sequence[Page], offered: Choices, head: Headline) -> html.Div:
             ),
             html.Main(id=Ids.CONTENT, tabIndex=-1),
             help.drawer(),
+            form.drawer(offered["chains"]),
         ],
         className="shell",
     )
@@ -104,6 +109,8 @@ def register(app: Dash, pages: Sequence[Page], tabs: Sequence[Page]) -> None:
     """Wires the shell: the loop of the filters and the drawer in the browser; router and newer data here."""
     _wire_filters(app)
     help.register(app)
+    form.register(app)
+    bell.register(app)
     wiring.clientside(
         app,
         "filters.fold",
@@ -120,9 +127,10 @@ def register(app: Dash, pages: Sequence[Page], tabs: Sequence[Page]) -> None:
         Input(Ids.POLL, "n_intervals"),
         State(Ids.VERSION, "data"),
         prevent_initial_call=True,
-    )(newer)
+    )(needs(Need.SIGNED_IN)(newer))
 
     @app.callback(Output(Ids.CONTENT, "children"), Input(Ids.URL, "pathname"), State(Ids.URL, "search"))
+    @needs(Need.SIGNED_IN)
     def content(pathname: Any, search: Any) -> list[Component]:
         return router.opened(pages, pathname, search, front_door(tabs))
 
@@ -140,11 +148,13 @@ def newer(_clock: Any, seen: Any) -> tuple[str, Choices, str]:
         raise PreventUpdate
     day = quantities.day(head["as_of"])
     message = _("New data, as of {day}: everything on this page now shows them.", day=day)
+    if isinstance(seen, str) and head["version"] < seen:  # ids sort by time
+        message = _("Earlier data are served again, as of {day}: everything on this page now shows them.", day=day)
     set_props(Ids.NOTICE, {"children": components.notice(message)})
     return drawn(_as_of(head)), choices(view), head["version"]
 
 
-def _header(tabs: Sequence[Page], head: Headline) -> html.Header:
+def _header(tabs: Sequence[Page], head: Headline, who: Account | None) -> html.Header:
     links = [
         el(
             "a",
@@ -161,6 +171,8 @@ def _header(tabs: Sequence[Page], head: Headline) -> html.Header:
             html.Span(PRODUCT, className="brand"),
             Still(links, id="tabs", className="tabs", tag="nav", **components.aria(label=_("Pages"))),
             Still(_as_of(head), id=Ids.AS_OF, className="as-of", tag="p"),
+            form.opener(_("Save this view"), sign=True),
+            *bell.view(who),
             help.button(),
             Still(
                 el("i", className="bi bi-moon-stars"),
@@ -171,6 +183,7 @@ def _header(tabs: Sequence[Page], head: Headline) -> html.Header:
                 title=_("Light or dark"),
                 **components.aria(label=_("Switch between light and dark")),
             ),
+            visitor.menu(who),
         ],
         className="header",
     )
@@ -184,7 +197,6 @@ def _as_of(head: Headline) -> list[Element]:
     about += [said(head["findings"])] if head["findings"] else []
     return [
         el("span", _("Data as of {day}", day=quantities.day(head["as_of"]))),
-        el("span", f" · {head['version'][:15]}", className="version"),
         components.info(" ".join(about)),
     ]
 

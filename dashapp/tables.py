@@ -1,6 +1,7 @@
 """Answers as tables: the rows behind each chart, all of them, with links where a row is a thing with a page."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import accumulate, product
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ from analytics.queries import (
     Quarters,
     Spread,
 )
-from analytics.table import Field, Listed
+from analytics.table import WITHHELD, Field, Listed
 from dashapp.figures.links import LINK
 from dashapp.texts import N_, _, said
 
@@ -35,6 +36,9 @@ NAMES: Final = {
     "month": N_("Month"),
     "quarter": N_("Quarter"),
 }
+
+
+COHORTS: Final = ("cohorts", "size", "known", "share")
 
 
 def _named(by: str) -> tuple[Field, Field]:
@@ -162,15 +166,15 @@ def cohorts(found: Cohorts) -> Listed:
     """Share of each cohort by quarters since the first order."""
     rows = [
         (cohort, size, after, share)
-        for cohort, size, shares in zip(found["cohorts"], found["size"], found["share"], strict=True)
-        for after, share in enumerate(shares)
-        if share is not None
+        for cohort, size, known, shares in zip(*(found[key] for key in COHORTS), strict=True)
+        for after, share in enumerate(shares[:known])
+        if size != 0
     ]
     fields = (
         Field("cohort", N_("Quarter of the first order")),
-        Field("size", N_("Customers"), "count"),
+        Field("size", N_("Customers"), "count", withheld=WITHHELD),
         Field("after", N_("Quarters later"), "count"),
-        Field("share", N_("Share that ordered"), "%"),
+        Field("share", N_("Share that ordered"), "%", withheld=WITHHELD),
     )
     return _listed(fields, list(zip(*rows, strict=True)) or ([], [], [], []))
 
@@ -184,8 +188,10 @@ def groups(found: Groups, label: str, *, discounts: bool = False) -> Listed:
         "sales_share": Field("sales_share", N_("Share of sales"), "%"),
         "discount_rate": Field.of_kpi("discount_rate"),
         "discounted_lines_rate": Field.of_kpi("discounted_lines_rate"),
+        "customers": Field("customers", N_("Customers"), "count"),
     }
-    shown = (Field("group", label), Field("customers", N_("Customers"), "count"), *(fields[key] for key in keys))
+    told = (replace(fields[key], withheld=WITHHELD) for key in ("customers", *keys))
+    shown = (Field("group", label), *told)
     return _listed(shown, ([_(group) for group in found["groups"]], found["customers"], *(found[key] for key in keys)))  # type: ignore[literal-required]
 
 
@@ -195,7 +201,7 @@ def spread(found: Spread) -> Listed:
     fields = (
         Field("low", N_("Spend from"), "money"),
         Field("high", N_("to under"), "money"),
-        Field("customers", N_("Customers"), "count"),
+        Field("customers", N_("Customers"), "count", withheld=WITHHELD),
     )
     return _listed(fields, (found["low"], highs[: len(found["low"])], found["customers"]))
 

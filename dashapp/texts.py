@@ -32,7 +32,7 @@ def N_(message: str) -> str:  # the name that tools of gettext look for
 
 
 def _filled(text: str, values: dict[str, Value]) -> str:
-    return text.format(**{name: _read(value) for name, value in values.items()})
+    return text.format(**{name: _read(value) for name, value in values.items()}) if values else text  # maybe a name
 
 
 def _read(value: Value) -> str:

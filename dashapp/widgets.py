@@ -65,6 +65,12 @@ def grid() -> dict[str, str]:
     return {key: _(text) for key, text in GRID.items()}
 
 
+def still_chosen(options: list[dict[str, str]], value: Any) -> str:
+    """The choice of a dbc.Select whose options are new: the one before if it is among them, else the first."""
+    values = [option["value"] for option in options]
+    return str(value) if value in values else values[0] if values else ""
+
+
 def _format(own: Notation) -> dict[str, Any]:
     """As plotly.js has it; weeks begin on Sunday there, on Monday in Babel."""
     days, months = own.locale.days["format"], own.locale.months["format"]

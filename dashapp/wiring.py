@@ -5,23 +5,30 @@ dresses figures in its own.
 """
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any, Final
 
-from dash import ClientsideFunction, Dash, Input, Output, State, set_props
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update, set_props
 
 from analytics.filters import Filters
 from analytics.queries import View
 from analytics.table import Ask, Condition, Operator, Page, Table
 from dashapp.access import current_view
+from dashapp.accounts.accounts import Refused
+from dashapp.accounts.needs import Need, needs
+from dashapp.accounts.rights import BadRights
 from dashapp.arguments import MOST_TEXT, Argument, BadRequest, parsed
 from dashapp.still import drawn
+from dashapp.texts import N_, _, said
 from data.said import say
 
 Handler = Callable[..., Any]
 Wire = Callable[[Handler], Handler]
 FILTERS: Final = "filters"
 VERSION: Final = "version"
+CHOICES: Final = "choices"
 POLL: Final = "poll"
+NOTHING_CHANGED: Final = N_("{reason} Nothing was changed.")
 MOST_ROWS: Final = 500  # of one page of a table
 MOST_PARTS: Final = 20  # orders or conditions of one table
 OPERATORS: Final[Mapping[str, tuple[Operator, str]]] = {  # AG Grid's name → ours, and the key of its value
@@ -49,6 +56,7 @@ def on_filters(app: Dash, *outputs: Output, **arguments: Argument) -> Wire:
                 "values": {name: argument.input for name, argument in arguments.items()},
             },
         )
+        @needs(Need.SIGNED_IN)
         def answer(filters: Any, version: Any, values: dict[str, Any]) -> Any:
             result = handler(view_of(version), Filters.parse(filters), **parsed(arguments, values))
             results = [result] if len(outputs) == 1 else result
@@ -57,6 +65,21 @@ def on_filters(app: Dash, *outputs: Output, **arguments: Argument) -> Wire:
         return handler
 
     return wire
+
+
+def pressed(change: Callable[..., Any], refusal: str = NOTHING_CHANGED) -> Handler:
+    """For a click: what a change says, or in a sentence with {reason} why it was refused. Nothing before the first."""
+
+    @wraps(change)
+    def press(clicks: Any, *values: Any) -> Any:
+        if not clicks:
+            return no_update
+        try:
+            return change(*values)
+        except (Refused, BadRights) as refused:
+            return _(refusal, reason=said(refused.said))
+
+    return press
 
 
 def together(*handlers: Handler) -> Handler:

@@ -12,7 +12,6 @@ Texts are unicode ("" where unknown), numbers float64 (NaN), days datetime64[D] 
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.measures import CELLS
+from data.said import Progress, say
 
 Array = NDArray[Any]
 DIMENSIONS: Final = {
@@ -58,10 +58,10 @@ AXIS_TABLE: Final = {
 }
 
 
-def save_arrays(con: duckdb.DuckDBPyConnection, folder: Path, progress: Callable[[str], None]) -> None:
+def save_arrays(con: duckdb.DuckDBPyConnection, folder: Path, progress: Progress) -> None:
     """Writes every array of the marts in `con` to `folder`, which it makes. Peak memory: one column of a fact."""
     folder.mkdir()
-    progress("arrays of the dimensions")
+    progress(say("arrays of the dimensions"))
     for plural, (mart, index) in DIMENSIONS.items():
         for name, values in _fetch(con.table(f"marts.{mart}").order(index)).items():
             _save(folder / f"{plural}.{name}.npy", values)
@@ -70,10 +70,10 @@ def save_arrays(con: duckdb.DuckDBPyConnection, folder: Path, progress: Callable
             folder / f"{plural}.npy", _fetch(con.table(f"marts.{mart}").select(column).distinct().order(column))[column]
         )
     for fact in FACTS:
-        progress(f"arrays of the {fact}")
+        progress(say("arrays of the {fact}", fact=fact))
         _save_fact(con, folder, fact)
     for rollup in ROLLUPS:
-        progress(f"rollup {rollup.name}")
+        progress(say("rollup {name}", name=rollup.name))
         _save(folder / f"{rollup.name}.npy", _dense(con, rollup))
 
 

@@ -1,10 +1,11 @@
 """Runs the committed SQL of the marts. The seam: another engine is another dialect folder and its driver."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import duckdb
+
+from data.said import Progress, say
 
 SQL: Final = Path(__file__).parent / "sql"
 # In this order.
@@ -26,7 +27,7 @@ class MartsDisagree(RuntimeError):
     """The marts do not add up to the staging tables they were made from."""
 
 
-def run_marts(con: duckdb.DuckDBPyConnection, progress: Callable[[str], None]) -> None:
+def run_marts(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     """Makes the tables `marts.*` from the tables `staging.*` of the same database, in one transaction.
 
     Raises MartsDisagree, and makes nothing, where lines, money or stock went missing on the way.
@@ -34,7 +35,7 @@ def run_marts(con: duckdb.DuckDBPyConnection, progress: Callable[[str], None]) -
     con.execute("BEGIN")
     con.execute("CREATE SCHEMA marts")
     for mart in MARTS:
-        progress(f"mart {mart}")
+        progress(say("mart {mart}", mart=mart))
         con.execute(mart_sql("duckdb", mart))
     for mart in SCRATCH:
         con.execute(f"DROP TABLE marts.{mart}")

@@ -1,5 +1,6 @@
 """Sentences that files and numbers call for, in a form that the view can say in any language."""
 
+from collections.abc import Callable
 from typing import TypedDict
 
 
@@ -11,6 +12,9 @@ class Said(TypedDict):
 
     text: str
     values: "dict[str, str | float | Said]"
+
+
+Progress = Callable[[Said], None]  # who does long work tells each step
 
 
 class SaidError(Exception):
@@ -36,7 +40,8 @@ def quoted(words: str) -> Said:
 
 def english(said: Said) -> str:
     """The sentence in English, as logs and reports need it; whole numbers get their thousands separated."""
-    return said["text"].format(**{name: _read(value) for name, value in said["values"].items()})
+    filled = {name: _read(value) for name, value in said["values"].items()}
+    return said["text"].format(**filled) if filled else said["text"]
 
 
 def _read(value: str | float | Said) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 MANIFEST: Final = "manifest.json"
 QUALITY: Final = "quality.json"
+DEMO: Final = "Demo retailer"  # the source of a version of invented data
 DATABASE: Final = "warehouse.duckdb"
 ARRAYS: Final = "arrays"
 OPEN_DATABASES: Final = 3  # of this process: the current version and those that slow requests still read
@@ -59,11 +60,17 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Manifest(Contents):
-    """`manifest.json`: the contents, when they were published (UTC, ISO 8601), and every file's size and SHA-256."""
+    """`manifest.json`: the contents, when (UTC, ISO 8601) and by whom it was built, every file's size and SHA-256."""
 
     id: str
     created_at: str
     files: Mapping[str, tuple[int, str]]
+    by: str = ""
+
+    @property
+    def total(self) -> int:
+        """Rows of all tables together."""
+        return sum(self.rows.values())
 
     def to_json(self) -> str:
         """The text of `manifest.json`."""

@@ -3,42 +3,38 @@
     warehouse/
         CURRENT                     the id of the version that is served
         LOCK                        held by the process that publishes
+        staged/<id>/                whole, but not published: one at most
         versions/<id>/              manifest.json, quality.json, warehouse.duckdb, arrays/*.npy
         versions/.<id>.partial/     being built, or left by a process that was killed: the next publish removes it
 
 A reader sees a whole version or the one before it. It may keep a version past its removal: arrays that are mapped and
 databases that are open stay readable; what was not opened by then raises `Gone`, and `Warehouse.current()` has a newer
-one. A version is removed when KEEP newer ones are there, so that takes KEEP refreshes within one request.
+one. The version that was served before a publication stays, and KEEP in all: so one is removed KEEP refreshes after it
+was served, and a slow request would have to outlast them.
 """
 
 import contextlib
 import errno
-import fcntl
 import os
 import re
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final
 
 import duckdb
 
+from data.publisher import Busy, held
 from data.version import MANIFEST, Contents, Damaged, Gone, Manifest, Version, WarehouseError, checksum
 
 __all__ = ["Busy", "Contents", "Damaged", "Gone", "Manifest", "NotEnoughSpace", "NotWritable", "Version", "Warehouse"]
 KEEP: Final = 3
 ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
-LOCK_READS: Final = 50
 POINTER_READS: Final = 5  # a version named by CURRENT vanishes before it is opened only if KEEP others come meanwhile
 NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NO_RIGHT: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
-
-
-class Busy(WarehouseError):
-    """Another process is publishing."""
 
 
 class NotEnoughSpace(WarehouseError):
@@ -55,6 +51,7 @@ class Warehouse:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._versions = root / "versions"
+        self._staged = root / "staged"
         self._latest: Version | None = None
 
     def current(self) -> Version | None:
@@ -71,31 +68,88 @@ class Warehouse:
                 return self._latest
         raise Damaged(f"{self.root / 'CURRENT'} names a version that is not there. Run the refresh again.")
 
-    def publish(self, build: Callable[[Path], Contents]) -> Version:
-        """Lets `build` fill an empty directory, then makes that the version that is served.
+    def publish(self, build: Callable[[Path], Contents], by: str = "") -> Version:
+        """Lets `build` fill an empty directory, then makes that the version that is served. by: who wants it.
 
         Raises Busy, NotEnoughSpace or NotWritable, or what `build` raises; the version before is served as it was, and
-        nothing of the new one is left. Removes what killed publishers left and all but the KEEP newest versions.
+        nothing of the new one is left. Removes what killed publishers left, and old versions.
         """
-        with self._explained(), self._locked():
+        with self._building(by):
+            return self._serve(self._built(build, by))
+
+    def stage(self, build: Callable[[Path], Contents], by: str = "") -> Version:
+        """Like `publish`, but the version waits to be released, in place of the one that waited before."""
+        with self._building(by):
+            self._remove_staged()
+            partial = self._built(build, by)
+            self._staged.mkdir(exist_ok=True)
+            return Version.open(_moved(partial, self._staged / _id_of(partial)))
+
+    def staged(self, name: str) -> Version:
+        """The version that waits under this id. Raises Gone if none does, Damaged if it is not whole."""
+        return Version.open(self._staged / _checked(name))
+
+    def release(self, name: str, by: str = "") -> Version:
+        """Makes the staged version the one that is served. Done before, it is done; raises Gone if it is not there."""
+        with self._explained(), self._locked(by):
+            if (done := self._served()) and done.id == name:
+                return done
+            return self._serve(self.staged(name).path)
+
+    def discard(self, by: str = "") -> None:
+        """Removes the version that waits, if one does."""
+        with self._explained(), self._locked(by):
+            self._remove_staged()
+
+    def roll_back(self, name: str, by: str = "") -> Version:
+        """Makes a version that is kept the one that is served again; that served until now stays, to be chosen again.
+
+        Reads it whole first: raises Damaged if it is not as it was published, Gone if it is kept no longer.
+        """
+        with self._explained(), self._locked(by):
+            version = self.named(name)
+            version.verify()
+            self._point_to(name)
+            return version
+
+    def named(self, name: str) -> Version:
+        """A published version. Raises Gone if it is kept no longer, Damaged if it is not whole."""
+        return Version.open(self._versions / _checked(name))
+
+    def kept(self) -> list[Version]:
+        """The published versions that can be read, newest first."""
+        found = []
+        for path in self._published():
+            with contextlib.suppress(WarehouseError):
+                found.append(Version.open(path))
+        return found
+
+    @contextlib.contextmanager
+    def _building(self, by: str) -> Iterator[None]:
+        """Explains what fails, and leaves nothing half."""
+        with self._explained(), self._locked(by):
             self._remove_leftovers()
             try:
                 with self._explained():  # before the cleaning, because it tells how much was written
-                    return self._publish(build)
+                    yield
             finally:
                 self._remove_leftovers()
 
-    def _publish(self, build: Callable[[Path], Contents]) -> Version:
+    def _built(self, build: Callable[[Path], Contents], by: str) -> Path:
+        """A whole version, still aside."""
         made = datetime.now(UTC)
         name = f"{made:%Y%m%d-%H%M%S}-{made.microsecond:06x}"
         partial = self._aside(name)
         partial.mkdir(parents=True)
-        _seal(partial, build(partial), name, made)
-        partial.rename(self._versions / name)
-        _sync(self._versions)
+        _seal(partial, build(partial), name, made, by)
+        return partial
+
+    def _serve(self, built: Path) -> Version:
+        name, before = _id_of(built), self._served()
+        path = _moved(built, self._versions / name)
         self._point_to(name)
-        self._retire(name)
-        return Version.open(self._versions / name)
+        self._retire(name, before.id if before else name)
+        return Version.open(path)
 
     def _pointed(self) -> str | None:
         try:
@@ -113,19 +167,10 @@ class Warehouse:
         _sync(self.root)
 
     @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / "LOCK").open("a+", encoding="ascii") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                running = f"refresh already running {_words_of(lock)}".strip()
-                raise Busy(f"{running}. This one stopped and changed nothing.") from error
-            lock.truncate(0)
-            lock.write(f"since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC by pid {os.getpid()}")
-            lock.flush()
+    def _locked(self, by: str) -> Iterator[None]:
+        self._versions.mkdir(parents=True, exist_ok=True)
+        with held(self.root / "LOCK", by):
             yield
-            lock.truncate(0)
 
     def _aside(self, name: str) -> Path:
         return self._versions / f".{name}.partial"
@@ -134,14 +179,23 @@ class Warehouse:
         for left in self._versions.glob(".*.partial"):
             shutil.rmtree(left, ignore_errors=True)
 
-    def _retire(self, served: str) -> None:
-        """Removes old versions: renamed first, so that none is ever half there under its own name."""
-        others = sorted((path.name for path in self._versions.iterdir() if ID.fullmatch(path.name)), reverse=True)
-        others.remove(served)
-        for name in others[KEEP - 1 :]:
+    def _remove_staged(self) -> None:
+        """Moved aside first, so that none ever waits half."""
+        for path in self._staged.glob("*"):
+            path.rename(self._aside(path.name))
+        self._remove_leftovers()
+
+    def _published(self) -> list[Path]:
+        """Newest first."""
+        return sorted((path for path in self._versions.glob("*") if ID.fullmatch(path.name)), reverse=True)
+
+    def _retire(self, *serving: str) -> None:
+        """Removes old versions, but none of these: renamed first, so that none is ever half there under its name."""
+        others = [path for path in self._published() if path.name not in serving]
+        for path in others[KEEP - len(set(serving)) :]:
             with contextlib.suppress(OSError):  # what cannot be removed now is for the next publish
-                (self._versions / name).rename(self._aside(name))
-                shutil.rmtree(self._aside(name))
+                path.rename(self._aside(path.name))
+                shutil.rmtree(self._aside(path.name))
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
@@ -180,24 +234,34 @@ class Warehouse:
         return f"The version of {served.manifest.created_at[:16].replace('T', ' ')} UTC is served as before."
 
 
-def _words_of(lock: TextIO) -> str:
-    """What the holder wrote into the lock: it gets the lock first and writes then, so an empty one is read again."""
-    for _ in range(LOCK_READS):
-        lock.seek(0)
-        if words := lock.read():
-            return words
-        time.sleep(0.02)
-    return ""
+def _checked(name: str) -> str:
+    """An id, and no path; raises Gone for anything else."""
+    if not ID.fullmatch(name):
+        raise Gone("There is no such version. Load the page again.")
+    return name
 
 
-def _seal(partial: Path, contents: Contents, name: str, made: datetime) -> None:
+def _id_of(path: Path) -> str:
+    """Of a version, wherever it lies."""
+    return path.name.removeprefix(".").removesuffix(".partial")
+
+
+def _moved(whole: Path, where: Path) -> Path:
+    """A version in its place, durably."""
+    whole.rename(where)
+    _sync(where.parent)
+    return where
+
+
+def _seal(partial: Path, contents: Contents, name: str, made: datetime, by: str = "") -> None:
     """Makes every file durable, then writes the manifest that vouches for them."""
     paths = sorted(partial.rglob("*"))
     for path in paths:
         _sync(path)
     files = {str(p.relative_to(partial)): (p.stat().st_size, checksum(p)) for p in paths if p.is_file()}
     created = made.isoformat(timespec="seconds")
-    _write(partial / MANIFEST, Manifest(**asdict(contents), id=name, created_at=created, files=files).to_json())
+    manifest = Manifest(**asdict(contents), id=name, created_at=created, files=files, by=by)
+    _write(partial / MANIFEST, manifest.to_json())
     _sync(partial)
 
 

@@ -94,6 +94,7 @@ from analytics.queries.overview import (
     kpi_by,
     kpi_over_time,
 )
+from analytics.queries.personal import WITHHELD as FEWER_THAN_FIVE
 from analytics.queries.products import (
     TARGET_DAYS,
     AtZero,
@@ -138,6 +139,7 @@ __all__ = [
     "ABOUT_MONEY",
     "MOST_ACTIONS",
     "ActionSums",
+    "FEWER_THAN_FIVE",
     "HORIZONS",
     "MOST_KEPT",
     "TARGET_DAYS",

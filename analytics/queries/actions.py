@@ -8,13 +8,13 @@ import numpy as np
 
 from analytics.action_lists import PAYS, THIN, UNPRICED, ActionLists
 from analytics.arrays import Array, Ints, Mask
-from analytics.availability import Availability
 from analytics.filters import Filters
 from analytics.models.actions import KEPT_MONTHS, KINDS, SPARE_MONTHS, Actions, Shelves, total, window
 from analytics.models.evidence import GRADES
 from analytics.models.stocked_items import MONTH_DAYS, Items
+from analytics.queries.availability import at_stake
 from analytics.queries.view import View, cached_query, given, query
-from analytics.table import Field, Listed, Spoken
+from analytics.table import MAYBE_WITHHELD, Field, Listed, Spoken
 from data.said import Said, english, say
 
 ALL_KINDS: Final = "all"
@@ -55,7 +55,7 @@ FIELDS: Final = (
     Field("high", "High (80 %)", "money"),
     Field("on_hand", "In stock", "units", about="At the end of the last month that was counted."),
     Field("level", "Up to", "units", about="Level to order up to, or to keep, at the service level chosen."),
-    Field("at_stake", "Customers would spend more", "money", about=ABOUT_STAKE),
+    Field("at_stake", "Customers would spend more", "money", about=ABOUT_STAKE, withheld=MAYBE_WITHHELD),
     Field("grade", "Evidence", about=ABOUT_GRADE),
     Field("proof", "Proof", link="/products/{product_id}?store={store_id}"),
 )  # fmt: skip
@@ -214,21 +214,13 @@ def _columns(view: View, found: ActionLists, rows: Actions, speak: Speak) -> dic
         **{f"product_{part}": column(f"products.product_{part}")[product] for part in ("id", "name")},
         **{f"store_{part}": column(f"stores.store_{part}")[store] for part in ("id", "name")},
         **{f"giver_{part}": np.where(sends, column(f"stores.store_{part}")[other], "") for part in ("id", "name")},
-        "at_stake": _at_stake(view, store, product),
+        "at_stake": at_stake(view, store, product),
         **{name: getattr(rows, name) for name in ("units", "low", "likely", "high", "level")},
         "chance": np.clip(np.round(100 * rows.chance), 1, 99),
         **_measured(shelves, rows.item, rows.units),
         "giver_on_hand": np.where(sends, shelves.on_hand[giver], np.nan),
         "giver_demand": np.where(sends, _wanted(shelves.items.only(giver), SPARE_MONTHS), np.nan),
     }
-
-
-def _at_stake(view: View, store: Ints, product: Ints) -> Array:
-    """NaN where nothing is known of customers."""
-    known = view.cube.fitted.availability
-    if not isinstance(known, Availability):
-        return np.full(len(store), np.nan)
-    return known.by_shelf[store, product].astype(np.float64)
 
 
 def _measured(shelves: Shelves, item: Ints, units: Array) -> dict[str, Array]:

@@ -8,18 +8,19 @@ from typing import Any, Final, TypedDict
 
 import numpy as np
 
-from analytics.arrays import Column, Ints
+from analytics.arrays import Array, Column, Ints
 from analytics.availability import Availability
 from analytics.filters import Filters
 from analytics.models.availability import Effect, Found
 from analytics.models.ranking_test import RankingTest
+from analytics.queries import personal
 from analytics.queries.change import By
 from analytics.queries.details import customer_index
 from analytics.queries.lost_sales import placed
 from analytics.queries.overview import Bars, names
-from analytics.queries.view import View, cached_query, exact, given, query
+from analytics.queries.view import View, cached_query, exact, given, query, require_personal
 from analytics.queries.what_if import Items, what_if
-from analytics.table import Field, Listed
+from analytics.table import Field, Listed, ordered
 from data.said import Said, say
 
 CENT: Final = 0.005
@@ -100,6 +101,7 @@ def availability_gain(view: View, filters: Filters) -> Gain:
     """Over the customers of the selected stores. Raises Lacking, as all of these do, with the reason for no number."""
     found = given(view.cube.fitted.availability)
     rows = _rows(view, filters, found)
+    personal.require_enough(view, len(rows))
     gain, low, high, expected = (round(float(column.sum()), 2) for column in _ends(found, rows))
     return Gain(
         gain=gain,
@@ -130,6 +132,7 @@ def coming_back(view: View, filters: Filters, scenario: str, items: Items = "all
     Raises like `what_if`, and Lacking where no effect can be estimated.
     """
     found = given(view.cube.fitted.availability)
+    personal.require_enough(view, len(_rows(view, filters, found)))
     if not found.found.detected:
         return Back(change=0.0, low=0.0, high=0.0, detected=False)
     fill = what_if(view, filters, scenario, items)["measures"]["fill_rate"]
@@ -153,29 +156,35 @@ def availability_effect(view: View, filters: Filters) -> Found:
 @query
 def availability_test(view: View, filters: Filters) -> RankingTest:
     """How well an earlier ranking did, over all that was loaded."""
-    return given(given(view.cube.fitted.availability).test)
+    test = given(given(view.cube.fitted.availability).test)
+    personal.require_enough(view, test.customers)
+    return test
 
 
 @cached_query
 def availability_by(view: View, filters: Filters, by: By, most: int | None = None) -> Bars:
     """What customers would spend more on the selected shelves, by store, chain, category or product, largest first.
 
-    Values in currency; at most `most` bars.
+    Values in currency, None and last where they are withheld; at most `most` bars.
     """
     cube, found = view.cube, given(view.cube.fitted.availability)
     selection = cube.select(filters)
     ids, group = cube.labels(by, selection), placed(cube, selection, by)
-    money = np.bincount(group[group >= 0], np.asarray(found.by_shelf)[group >= 0], len(ids))
-    order = np.argsort(-money, kind="stable")
-    order = order[money[order] > CENT]
+    shelves = np.asarray(found.by_shelf)
+    money = np.bincount(group[group >= 0], shelves[group >= 0], len(ids))
+    some_money = money > CENT
+    hidden = personal.withheld(view, np.where(some_money, _customers(found, group, len(ids)), 0))
+    order = ordered(personal.blanked(money, hidden), descending=True)
+    order = order[some_money[order]]
     some = [ids[i] for i in order[:most]]
-    gain = exact(np.round(money[order[:most]], 2))
+    gain = exact(np.round(personal.blanked(money, hidden)[order[:most]], 2))
     return Bars(ids=some, labels=names(view, by, some), values=gain, total=len(order))
 
 
 @query
 def availability_table(view: View, filters: Filters) -> Listed:
     """One row a customer of the selected stores, as they are ranked."""
+    require_personal(view)
     found, column = given(view.cube.fitted.availability), view.cube.column
     rows = _rows(view, filters, found)
     customer, store = found.customer[rows], found.store[rows]
@@ -230,6 +239,25 @@ def usual_basket(view: View, filters: Filters, customer: str) -> Listed:
             "unserved": 100 * found.lost_share[store][product].astype(np.float64),
         },
     )
+
+
+def at_stake(view: View, store: Ints, product: Ints) -> Array:
+    """What customers of a store would spend more, by shelf [currency]; NaN where it is not known or withheld."""
+    known = view.cube.fitted.availability
+    if not isinstance(known, Availability):
+        return np.full(len(store), np.nan)
+    customers = np.zeros(len(view.cube.store_ids))
+    seen = view.cube.select(view.scope.narrow(Filters())).stores
+    customers[seen] = np.bincount(known.store, minlength=len(customers))[seen]
+    return personal.blanked(known.by_shelf[store, product], personal.withheld(view, customers)[store])
+
+
+def _customers(found: Availability, group: Ints, groups: int) -> Ints:
+    """Of the stores of whose shelves each group has some with a gain. group: (stores, products), −1 for none."""
+    stores, products = np.nonzero((group >= 0) & (np.asarray(found.by_shelf) > 0))
+    place, store = np.unique(np.stack([group[stores, products], stores]), axis=1)
+    customers = np.bincount(found.store, minlength=len(group))
+    return np.bincount(place, customers[store], groups).astype(np.int64)
 
 
 def _rows(view: View, filters: Filters, found: Availability) -> Ints:

@@ -10,6 +10,7 @@ from analytics.arrays import Array
 from analytics.cube import Cube
 from analytics.filters import Filters
 from analytics.models.decomposition import PARTS, WHOLE, Chain, added, split
+from analytics.queries import personal
 from analytics.queries.comparison import Against, earlier
 from analytics.queries.overview import names
 from analytics.queries.view import Lacking, View, cached_query, exact, query, require
@@ -110,8 +111,8 @@ def change(view: View, filters: Filters, against: Against) -> Change:
     """Net sales of known customers as customers × orders per customer × units per order × price × discount.
 
     Price: gross sales ÷ units, which moves with the mix of products too. Discount: net ÷ gross sales. Sales to guests
-    begin with their orders, and so do all sales where customers are not known. Parts of one name are added up; see
-    models.decomposition for the equation and for what cannot be split.
+    begin with their orders, and so do all sales where customers are not known or withheld. Parts of one name are added
+    up; see models.decomposition for the equation and for what cannot be split.
     """
     require(view, "net_sales")
     cube = view.cube
@@ -120,7 +121,7 @@ def change(view: View, filters: Filters, against: Against) -> Change:
     months, after = cube.labels("month", now), float(cube.totals_of(now)["net_sales"][0])
     if not isinstance(before, Selection):
         return Change(before=None, after=after, parts=[], months=months, months_before=[], why=before)
-    buyers = _buyers(cube, None)
+    buyers = _buyers(view, None, before, now)
     splits = [split(chain) for chain in _chains(cube, buyers, before, now, ())]
     reasons = {
         part: [who.whole[part] for who, found in zip(buyers, splits, strict=True) if found[part][0]] for part in WHOLE
@@ -164,8 +165,8 @@ def _columns(view: View, filters: Filters, against: Against, by: By, part: str) 
     before = earlier(cube, now, against)
     if not isinstance(before, Selection):
         raise Lacking(alone(before))
-    buyers = _buyers(cube, by)
-    _check(part, by, buyers)
+    buyers = _buyers(view, by, before, now)
+    _check(view, part, by, buyers)
     chains = _chains(cube, buyers, before, now, (by,))
     sums = {side: sum(getattr(chain, side)[-1] for chain in chains) for side in ("before", "after")}
     parts = {k: v for k, v in added(map(split, chains)).items() if k == part or k not in WHOLE or v.any()}
@@ -183,10 +184,13 @@ def alone(why: Said) -> Said:
     return say("Nothing to compare with: {why}. Choose other quarters to see what changed.", why=why)
 
 
-def _buyers(cube: Cube, by: By | None) -> tuple[Buyers, ...]:
+def _buyers(view: View, by: By | None, before: Selection, now: Selection) -> tuple[Buyers, ...]:
+    """Known customers apart from guests, where customers are known and none of their groups is withheld."""
     if by == "product":
         return (OF_PRODUCTS,)
-    return (MEMBERS, GUESTS) if cube.has("sales.customer_id") else (EVERYBODY,)
+    if not view.cube.has("sales.customer_id") or personal.few_buyers(view, (by,) if by else (), before, now):
+        return (EVERYBODY,)
+    return MEMBERS, GUESTS
 
 
 def _chains(
@@ -196,13 +200,15 @@ def _chains(
     return [Chain(who.parts, who.sums(earlier_sums), who.sums(sums)) for who in buyers]
 
 
-def _check(part: str, by: By, buyers: tuple[Buyers, ...]) -> None:
+def _check(view: View, part: str, by: By, buyers: tuple[Buyers, ...]) -> None:
     """Raises KeyError or Lacking for a part that cannot be asked for."""
     if not part or part in WHOLE or any(part in who.parts for who in buyers):
         return
     label = PARTS[part]
     if by == "product":
         raise Lacking(say("{part}: not known by product.", part=label))
+    if view.cube.has("sales.customer_id"):
+        raise Lacking(personal.WITHHELD)
     raise Lacking(say("{part}: not known from these data.", part=label))
 
 

@@ -12,7 +12,8 @@ from analytics.cube import Cube
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.rfm import SEGMENTS, segments
-from analytics.queries.view import Lacking, View, cached_query, plain, query, require
+from analytics.queries import personal
+from analytics.queries.view import Lacking, View, cached_query, plain, query, require, require_personal
 from analytics.selection import Selection
 from analytics.table import Field, Listed, ordered
 from analytics.totals import ratio
@@ -37,30 +38,36 @@ FIELDS: Final = (
 
 
 class Quarters(TypedDict):
-    """KPI values by quarter; open_quarter: the last quarter is not over, so its values will still move."""
+    """KPI values by quarter; open_quarter: the last quarter is not over, so its values will still move.
+
+    withheld: KPIs of which some value is withheld.
+    """
 
     quarters: list[str]
     values: dict[str, list[float | None]]
+    withheld: list[str]
     open_quarter: bool
 
 
 class Cohorts(TypedDict):
     """Share [%] of each cohort (quarter of the first order) that ordered k quarters later; None after the data end.
 
-    size: customers of each cohort. open_last: the newest quarter is not over.
+    size: customers of each cohort. Both None where they are withheld. known: quarters of each that the data have.
+    open_last: the newest quarter is not over.
     """
 
     cohorts: list[str]
-    size: list[int]
+    size: list[int | None]
+    known: list[int]
     share: list[list[float | None]]
     open_last: bool
 
 
 class Groups(TypedDict):
-    """Customers and money by group (segment or tier)."""
+    """Customers and money by group (segment or tier). customers: None where all that is told of a group is withheld."""
 
     groups: list[str]
-    customers: list[int]
+    customers: list[int | None]
     customers_share: list[float | None]  # %
     sales: list[float | None]
     sales_share: list[float | None]  # %
@@ -69,10 +76,13 @@ class Groups(TypedDict):
 
 
 class Spread(TypedDict):
-    """How spend per customer is spread: customers in each band, and the share of sales of the top tenth [%]."""
+    """How spend per customer is spread: customers in each band, and the share of sales of the top tenth [%].
+
+    customers: None where they are withheld, as the share of a tenth of fewer than five is.
+    """
 
     low: list[float]
-    customers: list[int]
+    customers: list[int | None]
     median: float | None
     top_tenth_share: float | None
     n: int
@@ -99,10 +109,11 @@ def customers_by_quarter(view: View, filters: Filters) -> Quarters:
     require(view, *BY_QUARTER)
     cube = view.cube
     selection = cube.select(filters, ("quarter",))
-    totals = cube.totals_of(selection, ("quarter",))
+    totals = personal.totals(view, selection, ("quarter",))
     values = {i: plain(KPIS[i].formula(totals)) for i in BY_QUARTER}
     quarters = cube.labels("quarter", selection)
-    return Quarters(quarters=quarters, values=values, open_quarter=cube.open_quarter in quarters)
+    hidden = [i for i in BY_QUARTER if personal.hidden(KPIS[i], totals).any()]
+    return Quarters(quarters=quarters, values=values, withheld=hidden, open_quarter=cube.open_quarter in quarters)
 
 
 @cached_query
@@ -115,15 +126,17 @@ def cohorts(view: View, filters: Filters) -> Cohorts:
     labels = cube.calendar.quarter_list()
     chosen = [i for i, q in enumerate(labels) if filters.quarters is None or q in filters.quarters]
     first = np.where(bought.any(axis=0), bought.argmax(axis=0), -1)
-    share: list[list[float | None]] = []
-    for start in chosen:
-        members = bought[start:, first == start]
-        row = plain(100 * members.mean(axis=1)) if members.shape[1] else [None] * (len(labels) - start)
-        share.append(row + [None] * start)
+    size = np.array([(first == i).sum() for i in chosen], dtype=np.float64)
+    members = np.full((len(chosen), len(labels)), np.nan)
+    for row, start in enumerate(chosen):
+        members[row, start:] = bought[start:, first == start].sum(axis=1)
+    rows, cells = personal.cohorts_withheld(view, size, members)
+    share = 100 * ratio(personal.blanked(members, cells), np.broadcast_to(size[:, None], members.shape))
     return Cohorts(
         cohorts=[labels[i] for i in chosen],
-        size=[int((first == i).sum()) for i in chosen],
-        share=share,
+        size=personal.counted(size, rows),
+        known=[len(labels) - start for start in chosen],
+        share=[plain(np.roll(share[row], -start)) for row, start in enumerate(chosen)],
         open_last=cube.open_quarter is not None,
     )
 
@@ -168,7 +181,7 @@ def rfm_segments(view: View, filters: Filters) -> Groups:
     """Customers, sales and discounts by RFM segment, best segment first."""
     require(view, "spend_per_customer")
     found = facts(view, filters)
-    return _groups(found, np.array(segments(found.days_since, found.orders)), list(SEGMENTS))
+    return _groups(view, found, np.array(segments(found.days_since, found.orders)), list(SEGMENTS))
 
 
 @cached_query
@@ -179,8 +192,10 @@ def loyalty_tiers(view: View, filters: Filters) -> Groups:
         raise Lacking(say("Needs loyalty_tier, which the loaded files do not have."))
     found = facts(view, filters)
     tiers = view.cube.column("customers.loyalty_tier")[found.customer]
-    names = sorted({str(t) for t in tiers}, key=lambda t: -found.spend[tiers == t].mean())
-    return _groups(found, tiers, names)
+    named = sorted({str(t) for t in tiers})
+    hidden = personal.withheld(view, [(tiers == name).sum() for name in named])
+    mean = {name: 0.0 if hide else found.spend[tiers == name].mean() for name, hide in zip(named, hidden, strict=True)}
+    return _groups(view, found, tiers, sorted(named, key=lambda name: -mean[name]))
 
 
 @query
@@ -190,19 +205,22 @@ def tier_discounts(view: View, filters: Filters) -> Groups:
     return loyalty_tiers(view, filters)
 
 
-def _groups(found: Facts, group: Any, names: list[str]) -> Groups:
+def _groups(view: View, found: Facts, group: Any, names: list[str]) -> Groups:
+    personal.require_enough(view, len(found.customer))
     members = [group == name for name in names]
+    count = np.array([m.sum() for m in members], float)
+    hidden = personal.withheld(view, count)
 
     def sums(values: Array) -> Array:
-        return np.array([values[m].sum() for m in members])
+        return personal.blanked([values[m].sum() for m in members], hidden)
 
-    spend, count = sums(found.spend), np.array([m.sum() for m in members], float)
+    spend, people = sums(found.spend), personal.blanked(count, hidden)
     return Groups(
         groups=names,
-        customers=[int(n) for n in count],
-        customers_share=plain(100 * ratio(count, np.full(len(count), count.sum()))),
+        customers=personal.counted(count, hidden),
+        customers_share=plain(100 * ratio(people, np.full(len(count), count.sum()))),
         sales=plain(spend),
-        sales_share=plain(100 * ratio(spend, np.full(len(spend), spend.sum()))),
+        sales_share=plain(100 * ratio(spend, np.full(len(spend), found.spend.sum()))),
         discount_rate=plain(100 * ratio(sums(found.discount), sums(found.gross))),
         discounted_lines_rate=plain(100 * ratio(sums(found.discounted_lines), sums(found.sold_lines))),
     )
@@ -215,17 +233,28 @@ def spend_spread(view: View, filters: Filters) -> Spread:
     spend = np.sort(facts(view, filters).spend)
     if not len(spend):
         return Spread(low=[], customers=[], median=None, top_tenth_share=None, n=0)
-    edges = bands(float(spend[-1]))
-    counts = np.histogram(np.clip(spend, edges[0], None), bins=np.array([*edges, np.inf]))[0]
+    edges, customers = banded(view, spend)
     top = spend[-max(1, round(len(spend) / 10)) :]
     share = plain(100 * ratio(top.sum(keepdims=True), spend.sum(keepdims=True)))[0]
     return Spread(
         low=edges,
-        customers=[int(c) for c in counts],
+        customers=customers,
         median=round(float(np.median(spend)), 2),
-        top_tenth_share=share,
+        top_tenth_share=None if personal.withheld(view, [len(top)])[0] else share,
         n=len(spend),
     )
+
+
+def banded(view: View, money: Array) -> tuple[list[float], list[int | None]]:
+    """Lower ends of bands of money, and the customers in each. money: of each customer, sorted upwards.
+
+    Raises Lacking where customers are few. Else the last band is not told to begin where few of them are.
+    """
+    personal.require_enough(view, len(money))
+    last = -1 if view.scope.personal else -personal.FEWEST
+    edges = bands(float(money[last]) if len(money) else 0.0)
+    counts = np.histogram(np.clip(money, edges[0], None), bins=np.array([*edges, np.inf]))[0]
+    return edges, personal.counted(counts, personal.withheld(view, counts))
 
 
 def bands(largest: float) -> list[float]:
@@ -240,6 +269,7 @@ def customer_table(view: View, filters: Filters, speak: Callable[[str], str] = s
 
     speak: puts the names of segments into the reader's language.
     """
+    require_personal(view)
     found, column, has = facts(view, filters), view.cube.column, view.cube.has
     spoken = {name: speak(name) for name in SEGMENTS}
     columns: dict[str, Any] = {

@@ -45,9 +45,12 @@ def product_index(cube: Cube, product: str) -> int:
 def customer_index(view: View, customer: str) -> int:
     """The index of a customer by their key (`Cube.customer_keys`).
 
-    Raises Unknown, for someone too who never bought in a store that may be seen, if not all of them may.
+    Raises Unknown, for someone too who never bought in a store that may be seen, if not all of them may, and for
+    everyone if customers may not be seen one by one.
     """
     cube = view.cube
+    if not view.scope.personal:
+        raise Unknown("No such customer")
     at = _position(cube.customer_keys, customer, "No such customer")
     if view.scope.stores is not None:
         rows = np.flatnonzero(cube.baskets.customer == at)

@@ -11,7 +11,8 @@ from analytics.discounts import Discounts, Found, Score
 from analytics.filters import Filters
 from analytics.models.discount_outlook import Sums, rates, received, spend_thirds
 from analytics.models.discount_response import Response
-from analytics.queries.view import View, cached_query, exact, given, plain, query, require
+from analytics.queries import personal
+from analytics.queries.view import View, cached_query, exact, given, plain, query, require, require_personal
 from analytics.table import Field, Listed, ordered
 
 MONTHS_AHEAD: Final = 3
@@ -37,13 +38,14 @@ class DiscountOutlook(TypedDict):
     """Shares of list price [%] that customers will likely receive, by tier and third of spend; a list entry a group.
 
     tiers: "" where the files tell none, lowest spend first; third: 0 the lowest; bounds [currency] part the thirds.
+    customers: None where all that is told of a group is withheld.
     months: of the outlook and of the test, "2024-01". found: how it was made, and how good it is.
     """
 
     tiers: list[str]
     thirds: list[int]
     bounds: tuple[float, float]
-    customers: list[int]
+    customers: list[int | None]
     chance: list[float | None]
     depth: list[float | None]
     rate: list[float | None]
@@ -67,24 +69,30 @@ def discount_outlook(view: View, filters: Filters) -> DiscountOutlook:
     """What customers will likely receive in the three months ahead. Raises Lacking with the reason if unknown."""
     found, cube = discounts(view), view.cube
     customer, sums = _by_customer(found, cube, filters)
+    personal.require_enough(view, len(customer))
     bounds = spend_thirds(np.asarray(sums.gross))
     third = np.searchsorted(bounds, sums.gross, side="right")
     tiers = found.found["tiers"]
-    place = _tier(cube, customer, tiers) * THIRDS + third
-    groups = np.unique(place)
-    number = np.searchsorted(groups, place)
-    told = rates(sums.by(number, len(groups)), found.found["drift"])
     names, start = tiers or [""], cube.calendar.months[0]
+    place = _tier(cube, customer, tiers) * THIRDS + third
+    counts = np.bincount(place, minlength=len(names) * THIRDS)
+    groups = np.flatnonzero(counts)
+    hidden = personal.withheld(view, counts.reshape(-1, THIRDS)).ravel()[groups]
+    told = rates(sums.by(np.searchsorted(groups, place), len(groups)), found.found["drift"])
+
+    def shares(values: Array) -> list[float | None]:
+        return plain(100 * personal.blanked(values, hidden))
+
     return DiscountOutlook(
         tiers=[names[g // THIRDS] for g in groups],
         thirds=[int(g % THIRDS) for g in groups],
         bounds=bounds,
-        customers=[int(n) for n in np.bincount(number, minlength=len(groups))],
-        chance=plain(100 * told.chance),
-        depth=plain(100 * told.depth),
-        rate=plain(100 * told.rate),
-        low=plain(100 * told.low),
-        high=plain(100 * told.high),
+        customers=personal.counted(counts[groups], hidden),
+        chance=shares(told.chance),
+        depth=shares(told.depth),
+        rate=shares(told.rate),
+        low=shares(told.low),
+        high=shares(told.high),
         ahead=months_from(start + found.found["whole"], MONTHS_AHEAD),
         judged=months_from(start + found.found["judged"], MONTHS_AHEAD),
     )
@@ -93,6 +101,7 @@ def discount_outlook(view: View, filters: Filters) -> DiscountOutlook:
 @query
 def discount_customers(view: View, filters: Filters) -> Listed:
     """The same for each known customer who bought in the last 12 months, largest expected discount first."""
+    require_personal(view)
     cube, numbers = view.cube, _of_customers(view, filters)
     customer = np.array(numbers["customer"], dtype=np.int64)
     texts = ("customer_id", "customer_name", "loyalty_tier")
@@ -128,13 +137,25 @@ def _of_customers(view: View, filters: Filters) -> dict[str, list[Any]]:
 @cached_query
 def discount_models(view: View, filters: Filters) -> DiscountModels:
     """How the predictions were made and how good they are: filters change nothing. Raises Lacking if there are none."""
-    found = discounts(view).found
+    known = discounts(view)
+    found, tiers = known.found, known.found["tiers"]
+    customers = _tier(view.cube, np.unique(known.customer).astype(np.int64), tiers)
+    hidden = personal.withheld(view, np.bincount(customers, minlength=len(tiers)))
+    quarter = found["quarter"]
+    if quarter and personal.withheld(view, [quarter["customers"]])[0]:
+        quarter = None
+    told = [name for name, hide in zip(tiers, hidden, strict=False) if not hide and not hidden[0]]  # beside the first
+    odds = [ratio for ratio in found["odds"] if ratio["name"] != "tier" or ratio["tier"] in told]
     return DiscountModels(
-        found=found,
-        scores=[score for score in found["scores"] if found["tiers"] or score["name"] != "tier"],
+        found={**found, "quarter": quarter, "odds": odds},
+        scores=[score for score in found["scores"] if tiers or score["name"] != "tier"],
         judged=months_from(view.cube.calendar.months[0] + found["judged"], MONTHS_AHEAD),
-        responses=found["responses"],
+        responses=[_withheld(r) if r["group"] >= 0 and hidden[r["group"]] else r for r in found["responses"]],
     )
+
+
+def _withheld(response: Response) -> Response:
+    return Response(group=response["group"], change=None, low=None, high=None, n=0, why=personal.WITHHELD)
 
 
 def discounts(view: View) -> Discounts:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ import numpy as np
 from analytics.arrays import Ints, Texts
 from analytics.cube import Cube, Outdated
 from analytics.filters import Filters
-from analytics.queries.view import View, query
+from analytics.queries.view import View, query, require_personal
 from analytics.table import CHUNK, Ask, Condition, Field, Operator, Page
 from data.version import Version
 
@@ -37,6 +37,11 @@ FIELDS: Final = (
     Field("discount_amount", "Discount", "price", about="Taken off the whole line."),
     Field("net_amount", "Net sales", "price", about="Paid for the whole line."),
 )
+# A receipt is what one customer bought at one moment: without it, and without the time of day, lines are only lines.
+ANONYMOUS: Final = tuple(
+    field for field in FIELDS if not field.name.startswith("customer_") and field.name != "transaction_id"
+)
+A_DAY: Final = len("2023-01-31")
 MOMENT: Final = """CASE WHEN sold_at = date_trunc('day', sold_at) THEN strftime(sold_at, '%Y-%m-%d')
     ELSE strftime(sold_at, '%Y-%m-%d %H:%M:%S') END"""
 NUMBERS: Final = {
@@ -91,7 +96,13 @@ class Part:
 def sales_lines(
     view: View, filters: Filters, *, store: str | None = None, product: str | None = None, customer: str | None = None
 ) -> "SalesLines":
-    """The lines of a selection, and only those of one store, product or customer (ids; None = all of them)."""
+    """The lines of a selection, and only those of one store, product or customer (ids; None = all of them).
+
+    For who may not see customers one by one, who bought, the receipt and the time of day are not told. Raises Lacking
+    where such a one asks for the lines of a customer.
+    """
+    if customer is not None:
+        require_personal(view)
     if store is not None:
         filters = filters.only_stores(frozenset({store}))
     tests = [*selected(view.cube, filters)]
@@ -99,7 +110,7 @@ def sales_lines(
         if wanted is not None:
             index = f"SELECT {what}_idx FROM marts.{what}_dim WHERE {what}_id = ?"
             tests.append((f"{what}_idx = ({index})", (_text(wanted),)))
-    return SalesLines(view.cube, tuple(tests))
+    return SalesLines(view.cube, tuple(tests), FIELDS if view.scope.personal else ANONYMOUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +128,7 @@ class SalesLines:
 
     def page(self, ask: Ask) -> Page:
         """Some rows. Counts the lines in each part of the order first, then sorts only the parts that are asked for."""
+        self._check(ask)
         which, values = self._which(ask)
         with reading(self.cube.version) as con:
             count, part = _part(con, which, values, ask)
@@ -129,19 +141,36 @@ class SalesLines:
                 [*values, *part.values, part.stop - part.start, part.start],
             ).fetchall()
         names = [field.name for field in self.fields]
-        return Page(rows=[dict(zip(names, row, strict=True)) for row in _named(self.cube, rows)], count=count)
+        return Page(rows=[dict(zip(names, row, strict=True)) for row in self._told(rows)], count=count)
 
     def chunks(self, ask: Ask) -> Iterator[list[tuple[Any, ...]]]:
         """All rows that meet the conditions, in order, read while they are handed on."""
+        self._check(ask)
         which, values = self._which(ask)
         with reading(self.cube.version) as con:
             con.execute(f"{ROWS} {which} {_order(ask)}", values)
             while rows := con.fetchmany(CHUNK):
-                yield _named(self.cube, rows)
+                yield self._told(rows)
+
+    def _check(self, ask: Ask) -> None:
+        """Raises KeyError for a column that is none of its own, even if the lines have it."""
+        own = {field.name for field in self.fields}
+        for column in (*(column for column, _ in ask.sort), *(condition.column for condition in ask.where)):
+            if column not in own:
+                raise KeyError(column)
+
+    def _told(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Rows of ROWS as its own columns."""
+        named = _named(self.cube, rows)
+        if self.fields == FIELDS:
+            return named
+        own = [FIELDS.index(field) for field in self.fields[1:]]
+        return [(row[0][:A_DAY], *(row[i] for i in own)) for row in named]
 
     def _which(self, ask: Ask) -> tuple[str, list[Any]]:
         """What a line meets, as one SQL condition and its parameters."""
-        tests = [*self.tests, *map(_test, ask.where)]
+        where = ask.where if self.fields == FIELDS else [*map(_of_days, ask.where)]
+        tests = [*self.tests, *map(_test, where)]
         return " AND ".join(["true", *(f"({sql})" for sql, _ in tests)]), [v for _, values in tests for v in values]
 
 
@@ -228,6 +257,14 @@ def _texts(texts: Texts, index: Ints) -> list[str]:
     found[known] = texts[index[known]]
     listed: list[str] = found.tolist()
     return listed
+
+
+def _of_days(condition: Condition) -> Condition:
+    """The same without the time of day, which must not be told by what is found either."""
+    if condition.column != "sold_at":
+        return condition
+    day = str(condition.value)[:A_DAY]
+    return replace(condition, value=day, operator="starts" if condition.operator in SEARCHES else condition.operator)
 
 
 def _test(condition: Condition) -> Test:

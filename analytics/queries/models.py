@@ -11,6 +11,7 @@ import numpy as np
 from analytics.filters import Filters
 from analytics.models.ranking_test import FIRST, RankingTest
 from analytics.models.rolling_origins import METHODS
+from analytics.queries import personal
 from analytics.queries.demand import forecast_quality
 from analytics.queries.discounts import discount_models
 from analytics.queries.view import Lacking, View, given, query
@@ -35,6 +36,8 @@ CHANCE: Final = say("at random")
 CUSTOMERS: Final = say("customers")
 IN_USE: Final = say("In use: the model.")
 PAST_SHOWN: Final = say("The past carried on is shown: the model did no better.")
+OVERALL: Final = say("the rate of all lines")
+OVERALL_SHOWN: Final = say("The rate of all lines is shown: the model did no better.")
 TIER_SHOWN: Final = say("The tier's rate is shown: the model did no better.")
 BY_VOLUME: Final = say("In use by volume only: no effect on coming back was found.")
 NAMES: Final = {
@@ -117,7 +120,7 @@ def model_states(view: View, filters: Filters, speak: Callable[[Said], str] = en
 @query
 def model_quality(view: View, filters: Filters, speak: Callable[[Said], str] = english) -> Listed:
     """One row a figure."""
-    rows = [(NAMES[model.name], figure) for model in _all(view) for figure in model.figures]
+    rows = [(NAMES[model.name], figure) for model in _all(view) for figure in model.figures if _told_of(view, figure)]
     columns = {
         "model": [speak(name) for name, _figure in rows],
         **{name: [speak(getattr(f, name)) for _name, f in rows] for name in ("measure", "against")},
@@ -127,6 +130,11 @@ def model_quality(view: View, filters: Filters, speak: Callable[[Said], str] = e
         "period": [f.test.period for _name, f in rows],
     }
     return Listed.of(FIELDS, columns)
+
+
+def _told_of(view: View, figure: Figure) -> bool:
+    """Whether a figure is told: not one of a test of few customers."""
+    return figure.test.of != CUSTOMERS or not personal.withheld(view, [figure.test.n])[0]
 
 
 def _all(view: View) -> list[Judged]:
@@ -224,22 +232,24 @@ def _spend(view: View, horizon: Horizon) -> Judged:
 def _discounts(view: View) -> Judged:
     quality = discount_models(view, Filters())
     found, scores = quality["found"], {score["name"]: score for score in quality["scores"]}
-    used, tier, base = (scores[name] for name in (found["chosen"], "tier", "base"))
+    used, base = scores[found["chosen"]], scores["base"]
+    tier, rule = (scores["tier"], TIER) if "tier" in scores else (base, OVERALL)
     period = f"{quality['judged'][0]} – {quality['judged'][-1]}"
     test = Test(used["n"], say("lines"), period)
     figures = [
         Figure(say("Accuracy"), used["accuracy"], base["accuracy"], say("the most frequent answer"), test),
-        Figure(say("Accuracy"), used["accuracy"], tier["accuracy"], TIER, test),
-        Figure(say("Balanced accuracy"), used["balanced"], tier["balanced"], TIER, test),
-        Figure(say("AUC"), used["auc"], tier["auc"], TIER, test),
-        Figure(say("Calibration error"), used["ece"], tier["ece"], TIER, test),
-        Figure(say("Mean error of a line's rate"), found["depth_error"], found["plain_depth_error"], TIER, test),
+        Figure(say("Accuracy"), used["accuracy"], tier["accuracy"], rule, test),
+        Figure(say("Balanced accuracy"), used["balanced"], tier["balanced"], rule, test),
+        Figure(say("AUC"), used["auc"], tier["auc"], rule, test),
+        Figure(say("Calibration error"), used["ece"], tier["ece"], rule, test),
+        Figure(say("Mean error of a line's rate"), found["depth_error"], found["plain_depth_error"], rule, test),
     ]
     if quarter := found["quarter"]:
         people = Test(quarter["customers"], CUSTOMERS, period)
-        figures.append(Figure(say("Mean error of a customer's rate"), quarter["error"], quarter["plain"], TIER, people))
+        figures.append(Figure(say("Mean error of a customer's rate"), quarter["error"], quarter["plain"], rule, people))
     plain = found["at_tier_rate"] or found["chosen"] in ("tier", "base")
-    return Judged("discounts", TIER_SHOWN if plain else IN_USE, figures, fitted=True, fell_back=plain)
+    shown = TIER_SHOWN if rule is TIER else OVERALL_SHOWN
+    return Judged("discounts", shown if plain else IN_USE, figures, fitted=True, fell_back=plain)
 
 
 def _availability(view: View) -> Judged:

@@ -8,6 +8,7 @@ from analytics.arrays import Array
 from analytics.calendar import Period
 from analytics.filters import Filters
 from analytics.kpi import KPIS
+from analytics.queries import personal
 from analytics.queries.details import chain_filters, store_filters
 from analytics.queries.overview import Line, Lines, largest, names, open_last
 from analytics.queries.products import assortment
@@ -101,8 +102,8 @@ def store_facts(view: View, filters: Filters, store: str) -> StoreFacts:
 def store_and_chain(view: View, filters: Filters, store: str) -> Peers:
     """The RATIOS that the data can give, of the store and of all its chain's stores together."""
     cube = view.cube
-    own = cube.totals(store_filters(view, filters, store))
-    peers = cube.totals(chain_filters(view, filters, store))
+    places = (store_filters(view, filters, store), chain_filters(view, filters, store))
+    own, peers = (personal.totals(view, cube.select(place)) for place in places)
     kpis = [i for i in RATIOS if not KPIS[i].missing(cube.has)]
     of_store, of_chain = (np.array([KPIS[i].formula(t)[0] for i in kpis]) for t in (own, peers))
     return Peers(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypedDict
 
 import numpy as np
@@ -10,6 +11,7 @@ from analytics.arrays import Array
 from analytics.cube import Cube
 from analytics.filters import Filters
 from analytics.kpi import KPIS, Kpi
+from analytics.queries import personal
 from analytics.queries.comparison import earlier, latest_months
 from analytics.queries.view import View, cached_query, plain, require
 from analytics.selection import Selection
@@ -59,7 +61,7 @@ class Card(TypedDict):
     unit: str
     better: str | None
     definition: str
-    missing: Said | None  # "needs {columns}"
+    missing: Said | None  # "needs {columns}", or that it is withheld
     value: float | None
     previous: float | None  # the period before, as long
     last_year: float | None
@@ -139,7 +141,7 @@ class _Periods:
 @cached_query
 def cards(view: View, filters: Filters, kpi_ids: tuple[str, ...]) -> list[Card]:
     """One card a KPI, with the period before and the same period last year; neither while a month is not over."""
-    return cards_of(view, view.cube.select(filters), kpi_ids, view.cube.totals_of)
+    return cards_of(view, view.cube.select(filters), kpi_ids, partial(personal.totals, view))
 
 
 def cards_of(view: View, selection: Selection, kpi_ids: tuple[str, ...], totals_of: TotalsOf) -> list[Card]:
@@ -161,10 +163,13 @@ def cards_of(view: View, selection: Selection, kpi_ids: tuple[str, ...], totals_
 
 def _card(view: View, kpi: Kpi, periods: _Periods) -> Card:
     missing = kpi.missing(view.cube.has)
-    value, *earlier_values = (
-        plain(kpi.formula(t))[0] if t and not missing else None for t in (periods.now, *periods.earlier)
-    )
-    nothing = all(v is None for v in earlier_values)
+    told = [None if missing else t for t in (periods.now, *periods.earlier)]
+    value, *earlier_values = (plain(kpi.formula(t))[0] if t else None for t in told)
+    hidden, *hidden_before = (bool(t and personal.hidden(kpi, t)[0]) for t in told)
+    missing = personal.WITHHELD if hidden else missing
+    # one month that is withheld would follow from the others and the period: so all of them are, or none
+    untold = missing or personal.hidden(kpi, periods.by_month).any()
+    why = personal.WITHHELD if any(hidden_before) else periods.why or say("not known in an earlier period")
     return Card(
         id=kpi.id,
         label=kpi.label,
@@ -175,10 +180,10 @@ def _card(view: View, kpi: Kpi, periods: _Periods) -> Card:
         value=value,
         previous=earlier_values[0],
         last_year=earlier_values[1],
-        alone=(periods.why or say("not known in an earlier period")) if nothing else None,
+        alone=why if all(v is None for v in earlier_values) else None,
         history=History(
             months=periods.months,
-            values=[None] * len(periods.months) if missing else plain(kpi.formula(periods.by_month)),
+            values=[None] * len(periods.months) if untold else plain(kpi.formula(periods.by_month)),
         ),
         history_open=periods.open_last,
     )
@@ -190,7 +195,7 @@ def kpi_by(view: View, filters: Filters, kpi_id: str, by: str, most: int | None 
     require(view, kpi_id)
     cube = view.cube
     selection = cube.select(filters)
-    values = KPIS[kpi_id].formula(cube.totals_of(selection, (by,)))
+    values = KPIS[kpi_id].formula(personal.totals(view, selection, (by,)))
     labels = cube.labels(by, selection)
     order = largest(values, most)
     named = names(view, by, [labels[i] for i in order])
@@ -208,7 +213,7 @@ def kpi_over_time(
     require(view, kpi_id)
     cube = view.cube
     selection = cube.select(filters, (by, grain))
-    values = KPIS[kpi_id].formula(cube.totals_of(selection, (by, grain)))
+    values = KPIS[kpi_id].formula(personal.totals(view, selection, (by, grain)))
     size = cube.totals(filters, (by,))["net_sales"]
     labels = cube.labels(by, selection)
     shown = sorted(largest(size, most))

@@ -1,6 +1,7 @@
 """Where the numbers come from: the files of the version, what was found in them and what they lack.
 
-Facts of a whole version: filters do not change them, and those who see some stores only get counts but no examples.
+Facts of a whole version: filters do not change them, and those who see some stores only, or no personal data, get
+counts but no examples.
 `speak` puts our own sentences and the names of KPIs into the reader's language; names of columns stay as they are.
 """
 
@@ -9,14 +10,16 @@ from typing import Any, Final, TypedDict
 
 from analytics.filters import Filters
 from analytics.kpi import KPIS
+from analytics.queries import personal
 from analytics.queries.view import View, query
-from analytics.table import Field, Listed
+from analytics.table import WITHHELD, Field, Listed
 from data.ingest.quality import IDENTITIES, Check, Identity
 from data.said import Said, english, quoted, say
 from data.schema import TABLES, Column, Table
 
 Speak = Callable[[Said], str]
-WITHHELD: Final = say("not shown to those who see some of the stores only")
+UNSEEN: Final = say("not shown to those who see some of the stores only")
+IMPERSONAL: Final = say("not shown to those who may not see personal data")
 WHOLE_TABLE: Final = say("(the whole table)")
 
 TABLE: Final = Field("table", "Table")
@@ -44,9 +47,9 @@ RECONCILED: Final = (
 FOUND: Final = (
     TABLE,
     Field("what", "What was found"),
-    Field("count", "Found", "count"),
+    Field("count", "Found", "count", withheld=WITHHELD),
     Field("of", "Looked at", "count", about="Rows that the check could look at."),
-    Field("share", "Share", "%", about="Found ÷ looked at."),
+    Field("share", "Share", "%", about="Found ÷ looked at.", withheld=WITHHELD),
     Field("treatment", "What was done"),
     Field("kpis", "KPIs touched", about="KPIs that read these columns; of a key, all KPIs of its table."),
     EXAMPLES,
@@ -69,7 +72,7 @@ class Facts(TypedDict):
     as_of: last day with data, ISO. created_at: UTC, ISO 8601. first_month, last_month: "2023-01". stores … lines: rows
     in use, those for ids without a row of their own included. files: how many were read. rows_read, rows_kept: of all
     files. identities_checked, identities_hold: of those that must agree. findings, quiet: checks that found something
-    or nothing. examples_shown: False for those who see some stores only.
+    or nothing. examples_shown: False for those who see some stores only, or no personal data.
     """
 
     as_of: str
@@ -122,7 +125,7 @@ def facts_of_version(view: View, filters: Filters) -> Facts:
         identities_hold=sum(not check.count for check in looked),
         findings=len(report.found()),
         quiet=len(report.quiet()),
-        examples_shown=_sees_all(view),
+        examples_shown=_withheld(view) is None,
     )
 
 
@@ -156,9 +159,7 @@ def findings(view: View, filters: Filters, speak: Speak = english) -> Listed:
             (
                 c.table,
                 speak(c.name),
-                c.count,
-                c.of,
-                _share(c.count, c.of),
+                *_counted(view, c),
                 speak(c.treatment),
                 _kpis(c.kpis, speak),
                 _examples(view, c, speak),
@@ -197,8 +198,18 @@ def _share(part: int, whole: int) -> float | None:
     return 100 * part / whole if whole else None
 
 
-def _sees_all(view: View) -> bool:
-    return view.scope.stores is None
+def _counted(view: View, check: Check) -> tuple[int | None, int, float | None]:
+    """How many were found, of how many, and their share; of customers not, where those or the others are few."""
+    if check.table == "customers" and personal.withheld(view, [check.count], [check.of - check.count])[0]:
+        return None, check.of, None
+    return check.count, check.of, _share(check.count, check.of)
+
+
+def _withheld(view: View) -> Said | None:
+    """Why examples are not shown: rows of the files may name any store and customer."""
+    if view.scope.stores is not None:
+        return UNSEEN
+    return None if view.scope.personal else IMPERSONAL
 
 
 def _kpis(labels: Iterable[str], speak: Speak) -> str:
@@ -206,9 +217,9 @@ def _kpis(labels: Iterable[str], speak: Speak) -> str:
 
 
 def _examples(view: View, check: Check, speak: Speak) -> str:
-    """'row 3: store_id S1, closing_units 4; row 7: …'; rows of the files may name any store and customer."""
-    if not check.examples or not _sees_all(view):
-        return speak(WITHHELD) if check.count and not _sees_all(view) else ""
+    """'row 3: store_id S1, closing_units 4; row 7: …', or why not."""
+    if why := _withheld(view):
+        return speak(why) if check.count else ""
     return "; ".join(speak(_example(dict(example), speak)) for example in check.examples)
 
 

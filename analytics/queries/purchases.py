@@ -5,7 +5,7 @@ from typing import Any, Final
 from analytics.filters import Filters
 from analytics.queries.details import customer_index, product_filters, product_index, store_filters
 from analytics.queries.lines import SalesLines, reading, sales_lines, selected
-from analytics.queries.view import View, query, require
+from analytics.queries.view import View, query, require, require_personal
 from analytics.table import Field, Listed
 
 MOST: Final = 100  # rows
@@ -33,6 +33,7 @@ PRODUCTS: Final = (
 @query
 def top_buyers(view: View, filters: Filters, product: str) -> Listed:
     """The known customers to whom most of a product was sold, by net sales: at most MOST rows. Raises Unknown."""
+    require_personal(view)
     require(view, "active_customers")
     cube, own = view.cube, product_filters(view, filters, product)
     rows = _largest(view, own, "customer_idx", "product_idx = ? AND customer_idx >= 0", product_index(cube, product))

@@ -13,9 +13,10 @@ import numpy as np
 from analytics.arrays import Array, Column, Ints
 from analytics.filters import Filters
 from analytics.models.spend_report import DRIVERS, YEAR, Report
-from analytics.queries.customers import bands
+from analytics.queries import personal
+from analytics.queries.customers import banded
 from analytics.queries.details import customer_index
-from analytics.queries.view import View, cached_query, given, query
+from analytics.queries.view import View, cached_query, given, query, require_personal
 from analytics.spend import HORIZONS, Ahead, Horizon, Spend
 from analytics.table import Field, Listed, ordered
 from data.said import Said, english, say
@@ -64,15 +65,15 @@ class SpendAhead(TypedDict):
     """What the customers of some stores may spend. low: lower ends of the bands [currency]; customers: in each;
 
     total [currency]; buyers: expected number who buy at all; at_risk, growing: customers; n: all of them; guests: share
-    of sales without a customer [%], in all that was loaded.
+    of sales without a customer [%], in all that was loaded. None where they are withheld.
     """
 
     low: list[float]
-    customers: list[int]
+    customers: list[int | None]
     total: float
     buyers: float
-    at_risk: int
-    growing: int
+    at_risk: int | None
+    growing: int | None
     n: int
     guests: float
     report: Report
@@ -120,15 +121,16 @@ def expected_spend(view: View, filters: Filters, horizon: Horizon) -> SpendAhead
     """Customers by what is expected of them. Raises Lacking, as all of these do, with the reason for no number."""
     found = _chosen(view, filters, horizon)
     expected, outlook = found.expected, found.outlook
-    edges = bands(float(expected.max(initial=0)))
-    counts = np.histogram(np.clip(expected, edges[0], None), bins=np.array([*edges, np.inf]))[0]
+    edges, customers = banded(view, np.sort(expected))
+    counts = np.array([(outlook == name).sum() for name in (AT_RISK, GROWING, STEADY)])
+    at_risk, growing, _steady = personal.counted(counts, personal.withheld(view, counts))
     return SpendAhead(
         low=edges,
-        customers=[int(count) for count in counts],
+        customers=customers,
         total=round(float(expected.sum()), 2),
         buyers=round(float(found.ahead.chance[found.rows].sum()), 1),
-        at_risk=int((outlook == AT_RISK).sum()),
-        growing=int((outlook == GROWING).sum()),
+        at_risk=at_risk,
+        growing=growing,
         n=len(expected),
         guests=found.spend.guests,
         report=found.ahead.report,
@@ -138,6 +140,7 @@ def expected_spend(view: View, filters: Filters, horizon: Horizon) -> SpendAhead
 @query
 def spend_table(view: View, filters: Filters, horizon: Horizon, speak: Callable[[Said], str] = english) -> Listed:
     """One row a customer who ordered in the last year, largest expectation first. speak: into the reader's language."""
+    require_personal(view)
     found, column = _chosen(view, filters, horizon), view.cube.column
     at = found.spend.customer[found.rows]
     spoken = {AT_RISK: speak(say(AT_RISK)), GROWING: speak(say(GROWING)), STEADY: speak(say(STEADY))}
@@ -160,7 +163,11 @@ def spend_table(view: View, filters: Filters, horizon: Horizon, speak: Callable[
 @query
 def spend_test(view: View, filters: Filters, horizon: Horizon) -> Report:
     """How good the expectations were on the last period that is known, over all that was loaded."""
-    return given(given(view.cube.fitted.spend).ahead[horizon]).report
+    report = given(given(view.cube.fitted.spend).ahead[horizon]).report
+    for group in report["groups"]:  # tenths, of one size each
+        personal.require_enough(view, group["n"])
+    personal.require_enough(view, report["n"])
+    return report
 
 
 @query

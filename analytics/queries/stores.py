@@ -7,6 +7,7 @@ import numpy as np
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.association import Association, associate
+from analytics.queries import personal
 from analytics.queries.overview import names
 from analytics.queries.view import View, cached_query, plain, query, require
 from analytics.table import Field, Listed, ordered
@@ -48,7 +49,7 @@ def store_table(view: View, filters: Filters) -> Listed:
     """One row a store, largest net sales first: names, chain, city and those of TABLE_KPIS that the data can give."""
     cube = view.cube
     selection = cube.select(filters)
-    totals = cube.totals_of(selection, ("store",))
+    totals = personal.totals(view, selection, ("store",))
     kpis = [i for i in TABLE_KPIS if not KPIS[i].missing(cube.has)]
     columns: dict[str, Any] = {
         "store_id": cube.store_ids[selection.stores],

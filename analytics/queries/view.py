@@ -18,6 +18,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 NEEDS_COLUMNS: Final = "{kpi} needs {columns}, which the loaded files do not have."
 NEEDS_INVENTORY: Final = "{kpi} needs the inventory table, which the loaded files do not have."
+PERSONAL: Final = say("Single customers are shown to those who may see personal data. Your administrator can allow it.")
 Query = Callable[Concatenate["View", Filters, P], R]
 
 
@@ -41,14 +42,14 @@ def query(function: Query[P, R]) -> Query[P, R]:
 
 
 def cached_query(function: Query[P, R]) -> Query[P, R]:
-    """A query that costs more than its look-up: narrowed first, then cached under version, filters and arguments."""
+    """A query that costs more than its look-up: narrowed first, then cached under version, rights and arguments."""
 
     @wraps(function)
     def cached(view: View, filters: Filters, /, *args: P.args, **kwargs: P.kwargs) -> R:
         narrowed = view.scope.narrow(filters)
         cube = view.cube
         name = f"{function.__module__}.{function.__qualname__}"
-        key = cache_key(name, cube.version.id, cube.calendar.quarters[:3], narrowed, args, kwargs)
+        key = cache_key(name, cube.version.id, cube.calendar.quarters[:3], view.scope, narrowed, args, kwargs)
         answer: R = view.cache.get(key, lambda: function(view, narrowed, *args, **kwargs))
         return answer
 
@@ -57,6 +58,12 @@ def cached_query(function: Query[P, R]) -> Query[P, R]:
 
 class Lacking(SaidError, LookupError):
     """The loaded data cannot answer the question; `said` is why."""
+
+
+def require_personal(view: View) -> None:
+    """Raises Lacking for who may not see customers one by one."""
+    if not view.scope.personal:
+        raise Lacking(PERSONAL)
 
 
 def given(found: R | Said) -> R:

@@ -1,4 +1,4 @@
-// Looks every second whether there are newer data: a question that costs the server next to nothing.
+// Looks every second whether there are newer data and whether somebody is still signed in: it costs next to nothing.
 (function () {
   "use strict";
   const EVERY = 1000; // ms
@@ -6,10 +6,23 @@
 
   async function look() {
     if (document.hidden || !navigator.onLine || !shown()) return;
-    const response = await fetch("/readyz").catch(() => null); // who cannot be reached is told by 50-failures.js
-    const { version } = response?.ok ? await response.json() : {};
+    const response = await fetch("/news").catch(() => null); // who cannot be reached is told by 50-failures.js
+    const { version, waiting } = response?.ok ? await response.json() : {};
+    if (waiting) tellOfFiles(String(waiting));
     if (version && version !== shown()) window.dash_clientside.set_props("poll", { n_intervals: 0 });
   }
+
+  // Once for each change in the folder, to administrators: nobody else is told of it by the server.
+  function tellOfFiles(waiting) {
+    if (sessionStorage.getItem("files") === waiting) return;
+    sessionStorage.setItem("files", waiting);
+    const link = { children: window.say("Look at them"), href: "/refresh", className: "alert-link go" };
+    const parts = [window.say("New files are waiting to be checked."), " ", component("A", "dash_html_components", link)];
+    const alert = { children: parts, color: "info", dismissable: true, class_name: "notice" };
+    window.dash_clientside.set_props("notice", { children: component("Alert", "dash_bootstrap_components", alert) });
+  }
+
+  const component = (type, namespace, props) => ({ type, namespace, props });
 
   const again = () => setTimeout(() => look().finally(again), EVERY);
   again();

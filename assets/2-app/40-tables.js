@@ -3,9 +3,9 @@
   "use strict";
   const React = window.React;
   window.dashAgGridFunctions = Object.assign({}, window.dashAgGridFunctions, {
-    number(value, decimals) {
+    number(value, decimals, unknown) {
       if (value === undefined) return ""; // a row on its way
-      if (value === null) return "–";
+      if (value === null) return unknown || "–";
       const text = value.toLocaleString(document.documentElement.lang, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
       return text.replace("-", "−");
     },

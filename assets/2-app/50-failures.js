@@ -5,13 +5,16 @@
   const AGAIN = [500, 1500]; // ms before the second and the third try
   const PATIENCE = 1500; // ms that a page is silent after the first failure, or without any answer
   const BUSY = [502, 503, 504];
+  const SIGNED_OUT = 401;
   const MESSAGES = {
-    401: window.say("You are signed out. What you see is still as it was; load the page again to sign in."),
+    401: window.say("You are signed out. What you see is still as it was; sign in and you are back here."),
     403: window.say("You may not see this. What you see is still as it was."),
     413: window.say("That selection is too large to send. What you see is still as it was; choose fewer values."),
     429: window.say("Too many requests at once. What you see is still as it was; wait a minute and try again."),
   };
   const PAGE = "content.children";
+  const NEWS = "/news"; // asked by 36-news.js; of what it is told, only that nobody is signed in counts here
+  const SIGN_IN = window.say("Sign in");
   const OFFLINE = window.say("There is no network. What you see is still as it was; it catches up by itself.");
   const UNREACHABLE = window.say("The server cannot be reached. What you see is still as it was; it catches up by itself.");
   const FAILED = window.say("The server could not answer. What you see is still as it was; load the page again if it stays so.");
@@ -27,14 +30,21 @@
     const text = navigator.onLine ? failure || (waiting.size ? WAITING : "") : OFFLINE;
     if (text === shown) return;
     shown = text;
-    const props = { children: text, color: failure || !navigator.onLine ? "danger" : "info", dismissable: true, class_name: "notice" };
-    const children = text ? { type: "Alert", namespace: "dash_bootstrap_components", props } : null;
-    window.dash_clientside.set_props("notice-network", { children });
+    const children = text === MESSAGES[SIGNED_OUT] ? [text, " ", signIn()] : text;
+    const props = { children, color: failure || !navigator.onLine ? "danger" : "info", dismissable: true, class_name: "notice" };
+    const alert = text ? { type: "Alert", namespace: "dash_bootstrap_components", props } : null;
+    window.dash_clientside.set_props("notice-network", { children: alert });
+  }
+
+  // Back to this very view afterwards.
+  function signIn() {
+    const href = "/sign-in?" + new URLSearchParams({ next: location.pathname + location.search });
+    return { type: "A", namespace: "dash_html_components", props: { children: SIGN_IN, href, className: "alert-link" } };
   }
 
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms * (0.75 + Math.random() / 2)));
 
-  // Every callback only reads, so asking twice is safe. `troubled` hears of the first failure, while tries go on.
+  // Callbacks read, or keep what they are given once for a key, so asking twice is safe. `troubled` hears of the first failure, while tries go on.
   async function ask(url, init, troubled, tries = 0) {
     try {
       const response = await fetchOnce(url, init);
@@ -56,9 +66,9 @@
     tell();
   }
 
-  function miss(output) {
+  function miss(output, text = UNREACHABLE, key = output) {
     missed = output === PAGE || missed === "page" ? "page" : "data";
-    fail(output, UNREACHABLE);
+    fail(key, text);
   }
 
   function succeed(output) {
@@ -93,13 +103,28 @@
     };
   }
 
+  async function askNews(url, init) {
+    const response = await fetchOnce(url, init);
+    if (response.status === SIGNED_OUT && !failing.has(NEWS)) fail(NEWS, MESSAGES[SIGNED_OUT]);
+    if (response.ok && failing.has(NEWS)) succeed(NEWS); // signed in again, in another window
+    return response;
+  }
+
+  // To Dash it is an answer that changes nothing; of a refusal it would read the text twice.
+  function signedOut(output) {
+    miss(output, MESSAGES[SIGNED_OUT], NEWS);
+    return new Response(null, { status: 204 });
+  }
+
   window.fetch = async (url, init) => {
+    if (String(url) === NEWS) return askNews(url, init);
     if (!String(url).includes("_dash-update-component")) return fetchOnce(url, init);
     const output = outputOf(init);
     const wait = patience(output);
     try {
       const response = await ask(url, init, wait.troubled);
       wait.over();
+      if (response.status === SIGNED_OUT) return signedOut(output);
       if (response.ok) succeed(output);
       else if (BUSY.includes(response.status)) miss(output);
       else fail(output, MESSAGES[response.status] || FAILED);

@@ -8,7 +8,7 @@
     retry: window.say("Try again"),
     close: window.say("Close"),
     refused: window.say("This selection cannot be saved as a file. {reason} What you see is still as it was; choose again."),
-    signedOut: window.say("You are signed out, so no file was made. What you see is still as it was; load the page again to sign in."),
+    signedOut: window.say("You are signed out, so no file was made. What you see is still as it was; sign in and try again."),
     forbidden: window.say("You may not save this as a file. What you see is still as it was."),
     gone: window.say("There is no such file any more. What you see is still as it was; load the page again."),
     tooLarge: window.say("That selection is too large to send, so no file was made. What you see is still as it was; choose fewer values."),

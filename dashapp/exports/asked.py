@@ -11,6 +11,7 @@ from analytics.queries import Lacking, View, choices
 from analytics.table import Ask, Field, Table
 from dashapp import quantities
 from dashapp.access import current_view
+from dashapp.accounts.needs import allow
 from dashapp.arguments import BadRequest
 from dashapp.exports.form import About, Export, columns_of
 from dashapp.exports.route import Find
@@ -36,6 +37,7 @@ def finder(panels: Iterable[Panel]) -> Find:
 
     def find(name: str, query: Mapping[str, list[str]]) -> Export:
         panel = known[name]
+        allow(panel.needs, name)
         if unknown := sorted(set(query) - set(FILTERS) - named - {ROWS}):
             raise BadRequest(say("{name}: no such filter or control", name=unknown[0][:50]))
         view = current_view()
@@ -88,5 +90,5 @@ def _about(view: View, chosen: tuple[tuple[str, str], ...], fields: tuple[Field,
         version=manifest.id,
         currency=manifest.currency,
         exported_at=datetime.now(UTC),
-        columns=columns_of(fields, quantities.currency(view)),
+        columns=columns_of(fields, quantities.currency(view), view.scope.personal),
     )

@@ -62,6 +62,6 @@ def iso(value: Any) -> str:
     return known.isoformat() if known else disarmed(value)
 
 
-def as_csv(unit: str) -> Callable[[Any], str]:
-    """How the cells of a field with this unit are written to CSV."""
-    return {"text": disarmed, "date": iso}.get(unit, plain)
+def as_csv(unit: str, unknown: str = "") -> Callable[[Any], str]:
+    """How the cells of a field with this unit are written to CSV. unknown: what stands for an unknown number."""
+    return {"text": disarmed, "date": iso}.get(unit, lambda value: plain(value) or unknown)

@@ -23,7 +23,7 @@ class Format:
 
 def write_csv(export: Export, path: Path) -> Iterator[int]:
     """RFC 4180 in UTF-8: one line of headings, then the rows; constant memory."""
-    writers = [as_csv(field.unit) for field in export.table.fields]
+    writers = [as_csv(f.unit, c.unknown) for f, c in zip(export.table.fields, export.about.columns, strict=True)]
     with path.open("w", encoding=BOM, newline="") as file:
         lines = csv.writer(file)
         lines.writerow([disarmed(column.heading) for column in export.about.columns])

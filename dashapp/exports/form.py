@@ -8,7 +8,7 @@ from typing import Final
 
 from analytics.kpi import KPIS
 from analytics.table import Ask, Field, Table
-from dashapp.quantities import sign
+from dashapp import quantities
 from dashapp.texts import _
 
 ODD: Final = re.compile(r"[^A-Za-z0-9.-]+")
@@ -17,11 +17,15 @@ UNMEASURED: Final = ("text", "date")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a reader needs to know of one field: its heading, the sign of its unit ("" if none) and its definition."""
+    """What a reader needs to know of one field: its heading, the sign of its unit ("" if none) and its definition.
+
+    unknown: what stands in the place of an unknown number, "" for nothing.
+    """
 
     label: str
     unit: str = ""
     definition: str = ""
+    unknown: str = ""
 
     @property
     def heading(self) -> str:
@@ -65,13 +69,19 @@ class Export:
         return "_".join(part for part in parts if part) + f".{ending}"
 
 
-def columns_of(fields: Sequence[Field], currency: str) -> tuple[Column, ...]:
-    """Headings, units and definitions of fields, money in this currency."""
+def columns_of(fields: Sequence[Field], currency: str, personal: bool = True) -> tuple[Column, ...]:
+    """Headings, units and definitions of fields, money in this currency, for who may see personal data or not."""
     return tuple(
         Column(
             _(field.label),
-            "" if field.unit in UNMEASURED else sign(field.unit, currency),
-            _(field.about) if field.about else _(KPIS[field.kpi].definition) if field.kpi else "",
+            "" if field.unit in UNMEASURED else quantities.sign(field.unit, currency),
+            " ".join(filter(None, [_defined(field), quantities.about(field, personal)])),
+            quantities.unknown(field, personal),
         )
         for field in fields
     )
+
+
+def _defined(field: Field) -> str:
+    """The definition of the KPI that a column is, if nothing else is said of it."""
+    return _(KPIS[field.kpi].definition) if field.kpi and not field.about else ""

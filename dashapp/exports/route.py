@@ -15,6 +15,8 @@ from flask import Flask, Response, request
 
 from analytics.filters import BadFilters
 from dashapp.access import NoData
+from dashapp.accounts.gate import account, door
+from dashapp.accounts.needs import DENIED, Denied
 from dashapp.arguments import BadRequest
 from dashapp.exports.files import FORMATS, Format
 from dashapp.exports.form import Export
@@ -79,6 +81,8 @@ def _found(find: Find, name: str, ending: str) -> Export | Response:
         return _refusal(503, _("There are no data yet."))
     except LookupError:
         return _refusal(404, _("There is no such export."))
+    except Denied:
+        return _refusal(403, _(DENIED))
     except (BadFilters, BadRequest) as error:
         return _refusal(400, said(error.said))
 
@@ -87,8 +91,10 @@ def _answered(export: Export, ending: str, kept: ExitStack) -> Response:
     """The answer. What it holds is given back when it is over, however it ends, even if nobody ever read it."""
     try:
         folder = kept.enter_context(tempfile.TemporaryDirectory(prefix="export-"))
+        rows = export.count()
+        door().accounts.note(account().id, "exported", about=f"{export.name}.{ending}", rows=rows)
         job = Job(export, ending, Path(folder, f"export.{ending}"))
-        response = _framed(job) if request.headers.get(PROGRESS) == "1" else _plain(job)
+        response = _framed(job, rows) if request.headers.get(PROGRESS) == "1" else _plain(job)
     except Exception as error:
         kept.close()
         name = reference()
@@ -109,9 +115,9 @@ def _plain(job: Job) -> Response:
     return response
 
 
-def _framed(job: Job) -> Response:
+def _framed(job: Job, rows: int) -> Response:
     """Lines of JSON that tell the rows written, then one that announces the file, or the failure; then its bytes."""
-    return Response(_within(copy_context(), _frames(job, job.export.count())), content_type=FRAMED)
+    return Response(_within(copy_context(), _frames(job, rows)), content_type=FRAMED)
 
 
 def _within(context: Context, frames: Generator[bytes]) -> Iterator[bytes]:

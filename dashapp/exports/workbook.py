@@ -61,6 +61,7 @@ class DataSheets:
     def __init__(self, book: Any, export: Export) -> None:
         self._book = book
         self._fields = export.table.fields
+        self._unknown = [column.unknown for column in export.about.columns]
         self._headings = [column.heading for column in export.about.columns]
         self._head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         shown = {field.unit: NUMBER_FORMATS.get(field.unit, OTHER_NUMBERS) for field in self._fields}
@@ -93,7 +94,10 @@ class DataSheets:
         self._sheet.freeze_panes(1, 0)
         for place, heading in enumerate(self._headings):
             self._sheet.write_string(0, place, heading, self._head)
-        self._writers = [_writer(self._sheet, field, self._formats[field.unit]) for field in self._fields]
+        self._writers = [
+            _writer(self._sheet, field, self._formats[field.unit], unknown)
+            for field, unknown in zip(self._fields, self._unknown, strict=True)
+        ]
         self._next = 1
 
     def _width(self, place: int, rows: Sequence[Row]) -> int:
@@ -103,15 +107,18 @@ class DataSheets:
         return min(max(longest + 2, NARROWEST), WIDEST)
 
 
-def _writer(sheet: Any, field: Field, shown: Any) -> Write:
-    """How one column is written; an unknown cell is not written at all."""
+def _writer(sheet: Any, field: Field, shown: Any, unknown: str) -> Write:
+    """How one column is written; an unknown cell is not written at all, or as what it is said to be."""
 
     def write_text(row: int, column: int, value: Any) -> None:
         if value:
             sheet.write_string(row, column, text(value), shown)
 
     def write_number(row: int, column: int, value: Any) -> None:
-        if (known := number(value)) is not None:
+        known = number(value)
+        if known is None:
+            write_text(row, column, unknown)
+        else:
             sheet.write_number(row, column, known, shown)
 
     def write_day(row: int, column: int, value: Any) -> None:

@@ -8,7 +8,7 @@ from dashapp import theme
 from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure, nothing_in
 from dashapp.figures.links import links, opening
 from dashapp.numbers import fixed, percent
-from dashapp.quantities import Quantity
+from dashapp.quantities import Quantity, withheld
 from dashapp.texts import N_, _
 
 ROWS: Final = 15  # bars of a full ranking
@@ -62,7 +62,7 @@ def excess(found: Excess, money: Quantity) -> FigureDict:
 
 def groups(found: Groups, sales: Quantity) -> FigureDict:
     """Share of sales above share of customers for each group."""
-    if not sum(found["customers"]):
+    if all(n == 0 for n in found["customers"]):
         return empty_figure(_(NOBODY))
     share = found["customers_share"]
     people = [f"{percent(s or 0, 0)} · {fixed(n)}" for s, n in zip(share, found["customers"], strict=True)]
@@ -70,7 +70,7 @@ def groups(found: Groups, sales: Quantity) -> FigureDict:
         f"{percent(s or 0, 0)} · {sales.text(v)}" for s, v in zip(found["sales_share"], found["sales"], strict=True)
     ]
     pairs = ((_("Share of sales"), found["sales_share"], money), (_("Share of customers"), share, people))
-    return paired([_(group) for group in found["groups"]], pairs, _("Share [%]"))
+    return paired(_groups(found), pairs, _("Share [%]"))
 
 
 def discounts(found: Groups, rate: Quantity) -> FigureDict:
@@ -79,7 +79,13 @@ def discounts(found: Groups, rate: Quantity) -> FigureDict:
         return empty_figure(_(NOBODY))
     named = ((_("Share of money"), found["discount_rate"]), (_("Share of lines"), found["discounted_lines_rate"]))
     pairs = tuple((name, values, [rate.text(v) for v in values]) for name, values in named)
-    return paired(found["groups"], pairs, _("Discounted [%]"))
+    return paired(_groups(found), pairs, _("Discounted [%]"))
+
+
+def _groups(found: Groups) -> list[str]:
+    """Their names, and of which nothing is told."""
+    named = zip(found["groups"], found["customers"], strict=True)
+    return [withheld(_(group)) if n is None else _(group) for group, n in named]
 
 
 def ranked(
@@ -119,6 +125,7 @@ def spread(found: Spread, money: Quantity) -> FigureDict:
         return empty_figure(_(NOBODY))
     lows = [money.text(low) for low in found["low"]]
     bands = [f"{low} – {high}" for low, high in zip(lows, lows[1:], strict=False)] + [_("over {low}", low=lows[-1])]
+    bands = [withheld(band) if n is None else band for band, n in zip(bands, found["customers"], strict=True)]
     trace = {
         "type": "bar",
         "x": bands,

@@ -1,5 +1,6 @@
 """What every figure shares. A figure is a plain dict; its colours come from the template that wiring adds."""
 
+import re
 from collections.abc import Iterable
 from textwrap import wrap
 from typing import Any, Final
@@ -14,6 +15,7 @@ CHARACTER: Final = 6.3  # px of a letter, on average and a little more
 SHORT: Final = 18  # letters of a name on a phone
 TITLE: Final = 30  # letters of a line of a title there
 MESSAGE: Final = 38  # letters of a line of a message there
+ENTITY: Final = re.compile(r"&(?=#?\w+;)")
 HIDDEN = {"visible": False, "fixedrange": True}
 
 
@@ -52,8 +54,8 @@ def _short(line: str) -> str:
 
 
 def as_text(names: Iterable[str]) -> list[str]:
-    """Names for ticks, legends and hover labels: Plotly would read a "<" as HTML."""
-    return [name.replace("<", "&lt;") for name in names]
+    """Names for ticks, legends and hover labels: Plotly would read a "<" as HTML, and "&lt;" as a "<"."""
+    return [ENTITY.sub("&amp;", name).replace("<", "&lt;") for name in names]
 
 
 def nothing_in(*series: Iterable[float | None]) -> bool:

@@ -1,6 +1,6 @@
 """Discounts: who will likely receive them, what goes along with them, and how far the chances can be trusted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -8,17 +8,22 @@ from analytics.queries import DiscountModels
 from dashapp import numbers, theme
 from dashapp.figures.base import EMPTY, SHORT, FigureDict, as_text, empty_figure
 from dashapp.figures.points import FEWEST_ROWS, VALUED, with_intervals
+from dashapp.quantities import withheld
 from dashapp.texts import _
 
 Span = tuple[float, float, float]  # value, low and high
 
 
-def rates(names: list[str], spans: list[Span]) -> FigureDict:
+def rates(names: list[str], spans: Sequence[Span | tuple[None, None, None]]) -> FigureDict:
     """Expected discount rates [%] with their 80 % intervals; names: of groups, as labels in lines."""
     if not spans:
         return empty_figure(_(EMPTY))
     flat = [name.replace("<br>", " · ") for name in names]
-    texts = [f"{name}: {_valued(map(numbers.percent, span))}" for name, span in zip(flat, spans, strict=True)]
+    names = [withheld(name) if span[0] is None else name for name, span in zip(names, spans, strict=True)]
+    texts = [
+        withheld(name) if span[0] is None else f"{name}: {_valued(map(numbers.percent, span))}"
+        for name, span in zip(flat, spans, strict=True)
+    ]
     axis = {"title": {"text": _("Expected discount rate [%]<br>(80 % interval)")}, "rangemode": "tozero"}
     return with_intervals(names, spans, texts, axis, FEWEST_ROWS)
 

@@ -6,6 +6,7 @@ from analytics.queries import Cohorts, HeatMap
 from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure, nothing_in
 from dashapp.figures.links import links, opening
 from dashapp.numbers import fixed
+from dashapp.quantities import withheld
 from dashapp.texts import N_, _
 
 FEWEST_ROWS: Final = 8
@@ -37,15 +38,16 @@ def cohorts(found: Cohorts) -> FigureDict:
     """Share of each cohort that ordered k quarters later; a quarter that is not over is grey."""
     if not found["cohorts"]:
         return empty_figure(_("No quarter is selected."))
-    rows = [f"{c} · {fixed(n)}" for c, n in zip(found["cohorts"], found["size"], strict=True)]
-    known = max(sum(share is not None for share in row) for row in found["share"])
+    sizes = zip(found["cohorts"], found["size"], strict=True)
+    rows = [withheld(cohort) if n is None else f"{cohort} · {fixed(n)}" for cohort, n in sizes]
+    known = max((k for k, n in zip(found["known"], found["size"], strict=True) if n != 0), default=0)
     if known < 2:
         return empty_figure(_("These customers' first quarter is the newest: nobody could come back yet."))
     after = list(range(1, known))
     shares = [row[1:known] for row in found["share"]]
     traces = []
     if found["open_last"]:
-        shares, still_open = _split_last(shares)
+        shares, still_open = _split_last(shares, found["known"])
         traces.append(
             _map(after, rows, still_open)
             | {
@@ -67,13 +69,13 @@ def cohorts(found: Cohorts) -> FigureDict:
     return _framed(traces, rows, {"title": {"text": _("Quarters after the first order")}, "dtick": 1})
 
 
-def _split_last(shares: list[list[float | None]]) -> tuple[Any, Any]:
-    """The shares without the last known one of each row, and those alone."""
+def _split_last(shares: list[list[float | None]], known: list[int]) -> tuple[Any, Any]:
+    """The shares without that of the newest quarter in each row, and those alone. known: quarters from the first on."""
     closed, still_open = [], []
-    for row in shares:
-        known = sum(v is not None for v in row)
-        closed.append([v if i < known - 1 else None for i, v in enumerate(row)])
-        still_open.append([v if i == known - 1 else None for i, v in enumerate(row)])
+    for row, quarters in zip(shares, known, strict=True):
+        last = quarters - 2  # the first quarter is not shown
+        closed.append([v if i < last else None for i, v in enumerate(row)])
+        still_open.append([v if i == last else None for i, v in enumerate(row)])
     return closed, still_open
 
 

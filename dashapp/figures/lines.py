@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from analytics.models.association import Association
-from analytics.queries import DemandOutlook, Lines, Outlook, Quarters
+from analytics.queries import FEWER_THAN_FIVE, DemandOutlook, Lines, Outlook, Quarters
 from dashapp import theme
 from dashapp.figures.base import EMPTY, FigureDict, as_text, empty_figure, nothing_in
 from dashapp.figures.links import links, opening
@@ -44,7 +44,7 @@ def _styles(places: list[int]) -> list[int]:
 def quarters(found: Quarters, quantity: Quantity, names: dict[str, str]) -> FigureDict:
     """KPIs of one quantity by quarter, a line each; names: KPI → its label."""
     if nothing_in(*(found["values"][kpi] for kpi in names)):
-        return empty_figure(_(EMPTY))
+        return empty_figure(said(FEWER_THAN_FIVE) if set(names) & set(found["withheld"]) else _(EMPTY))
     traces = [
         opening(
             curve(found["quarters"], found["values"][kpi], name, place, open_last=found["open_quarter"]),

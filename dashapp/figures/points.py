@@ -139,7 +139,7 @@ def _labelled(name: str, span: Iterable[str]) -> str:
 def with_intervals(
     labels: list[str], spans: Sequence[tuple[Any, Any, Any]], texts: list[str], axis: dict[str, Any], rows: int
 ) -> FigureDict:
-    """Points at 0, 1, 2 … from the top; spans: value, low and high of each."""
+    """Points at 0, 1, 2 … from the top; spans: value, low and high of each, None where withheld."""
     trace = {
         "type": "scatter",
         "mode": "markers",
@@ -152,8 +152,8 @@ def with_intervals(
             "type": "data",
             "symmetric": False,
             "thickness": 2,
-            "array": [high - value for value, _, high in spans],
-            "arrayminus": [value - low for value, low, _ in spans],
+            "array": [None if value is None else high - value for value, _, high in spans],
+            "arrayminus": [None if value is None else value - low for value, low, _ in spans],
         },
     }
     y = {

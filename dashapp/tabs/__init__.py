@@ -6,7 +6,22 @@ from dash import Dash
 from dash.development.base_component import Component
 
 from dashapp.panels import Panel
-from dashapp.tabs import actions, customer, customers, data, forecasts, models, product, products, store, stores
+from dashapp.tabs import (
+    actions,
+    admin,
+    alerts,
+    customer,
+    customers,
+    data,
+    forecasts,
+    models,
+    product,
+    products,
+    refresh,
+    saved,
+    store,
+    stores,
+)
 
 
 class Page(Protocol):
@@ -26,4 +41,4 @@ class Page(Protocol):
 
 
 TABS: Final[tuple[Page, ...]] = (stores, products, actions, customers, forecasts, data)
-PAGES: Final[tuple[Page, ...]] = (*TABS, models, store, product, customer)
+PAGES: Final[tuple[Page, ...]] = (*TABS, models, store, product, customer, saved, alerts, admin, refresh)

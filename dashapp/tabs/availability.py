@@ -9,7 +9,7 @@ from analytics import queries
 from analytics.filters import Filters
 from analytics.models.availability import Effect, change
 from analytics.queries import Bars, View
-from analytics.table import Field, Listed
+from analytics.table import WITHHELD, Field, Listed
 from dashapp import components as ui
 from dashapp import numbers, panels, quantities
 from dashapp.arguments import Subject
@@ -61,7 +61,7 @@ class Ids(StrEnum):
 
 def stores(view: View, filters: Filters) -> FigureDict:
     """What customers of each store would spend more."""
-    return bars.ranking(queries.availability_by(view, filters, "store", MOST), _money(view), "store")
+    return _bars(view, queries.availability_by(view, filters, "store", MOST), "store")
 
 
 def stores_rows(view: View, filters: Filters) -> Listed:
@@ -82,7 +82,7 @@ def stores_note(view: View, filters: Filters) -> str:
 
 def products(view: View, filters: Filters) -> FigureDict:
     """The products because of which they would spend more."""
-    return bars.ranking(queries.availability_by(view, filters, "product", MOST), _money(view), "product")
+    return _bars(view, queries.availability_by(view, filters, "product", MOST), "product")
 
 
 def products_rows(view: View, filters: Filters) -> Listed:
@@ -212,8 +212,17 @@ def _span(effect: Effect) -> tuple[float, float, float]:
     return change(effect["delta"] or 0.0), change(effect["high"] or 0.0), change(effect["low"] or 0.0)
 
 
+def _bars(view: View, found: Bars, by: str) -> FigureDict:
+    if found["values"] and all(value is None for value in found["values"]):
+        raise queries.Lacking(queries.FEWER_THAN_FIVE)
+    named = zip(found["labels"], found["values"], strict=True)
+    labels = [quantities.withheld(label) if value is None else label for label, value in named]
+    return bars.ranking({**found, "labels": labels}, _money(view), by)
+
+
 def _listed(found: Bars, name: Field) -> Listed:
-    fields = (Field("id", N_("Id"), hidden=True), name, Field("gain", N_("Would spend more"), "money"))
+    gain = Field("gain", N_("Would spend more"), "money", withheld=WITHHELD)
+    fields = (Field("id", N_("Id"), hidden=True), name, gain)
     return Listed.of(fields, {"id": found["ids"], "name": found["labels"], "gain": found["values"]})
 
 
@@ -238,6 +247,7 @@ STORES: Final = Panel(
     stores,
     about=ABOUT_WHERE,
     note=stores_note,
+    of_groups=True,
 )
 PRODUCTS: Final = Panel(
     Ids.PRODUCTS,
@@ -245,6 +255,7 @@ PRODUCTS: Final = Panel(
     products_rows,
     products,
     about=ABOUT_WHERE,
+    of_groups=True,
 )
 RANKING: Final = Panel(
     Ids.RANKING,

@@ -61,6 +61,8 @@ def sentence(view: View, filters: Filters) -> str:
     if why := queries.lacking(view, "active_customers"):
         return said(why)
     active, kept = queries.cards(view, filters, ("active_customers", "retention"))
+    if active["missing"]:
+        return said(active["missing"])
     if not active["value"]:
         return _("No known customer bought in this selection. Reset a filter to see more.")
     count = quantities.of_kpi(view, "active_customers").text(active["value"])
@@ -68,7 +70,10 @@ def sentence(view: View, filters: Filters) -> str:
     if kept["value"] is not None:
         share = quantities.of_kpi(view, "retention").text(kept["value"])
         bought += "; " + _("{share} of those of the period before came back", share=share)
-    top = Quantity("", "%").text(queries.spend_spread(view, filters)["top_tenth_share"] or 0)
+    brings = queries.spend_spread(view, filters)["top_tenth_share"]
+    if brings is None and not view.scope.personal:
+        return f"{bought}."
+    top = Quantity("", "%").text(brings or 0)
     return f"{bought}. " + _("The top tenth brings {share} of their sales.", share=top)
 
 
@@ -154,9 +159,16 @@ def everybody(view: View, filters: Filters) -> Listed:
     return queries.customer_table(view, filters, _)
 
 
-ACTIVE: Final = Panel(Ids.ACTIVE, N_("How many buy, and how many are new?"), active_rows, active, kpis=BOUGHT)
+ACTIVE: Final = Panel(
+    Ids.ACTIVE, N_("How many buy, and how many are new?"), active_rows, active, kpis=BOUGHT, of_groups=True
+)
 RETENTION: Final = Panel(
-    Ids.RETENTION, N_("How many come back, how many stay away?"), retention_rows, retention, kpis=STAYED
+    Ids.RETENTION,
+    N_("How many come back, how many stay away?"),
+    retention_rows,
+    retention,
+    kpis=STAYED,
+    of_groups=True,
 )
 COHORTS: Final = Panel(
     Ids.COHORTS,
@@ -169,6 +181,7 @@ COHORTS: Final = Panel(
     ),
     height=380,
     wide=True,
+    of_groups=True,
 )
 SEGMENTS: Final = Panel(
     Ids.SEGMENTS,
@@ -180,6 +193,7 @@ SEGMENTS: Final = Panel(
         "risk often, but long ago; dormant rarely and long ago."
     ),
     height=440,
+    of_groups=True,
 )
 TIERS: Final = Panel(
     Ids.TIERS,
@@ -188,6 +202,7 @@ TIERS: Final = Panel(
     tiers,
     about=N_("Tier as given in the customers table."),
     height=440,
+    of_groups=True,
 )
 SPREAD: Final = Panel(
     Ids.SPREAD,
@@ -195,6 +210,7 @@ SPREAD: Final = Panel(
     spread_rows,
     spread,
     about=N_("Net sales per known customer over the period shown."),
+    of_groups=True,
 )
 DISCOUNTS: Final = Panel(
     Ids.DISCOUNTS,
@@ -202,6 +218,7 @@ DISCOUNTS: Final = Panel(
     discounts_rows,
     discounts,
     kpis=("discount_rate", "discounted_lines_rate"),
+    of_groups=True,
 )
 TABLE: Final = Panel(Ids.TABLE, N_("All customers"), everybody, height=420)
 PANELS: tuple[Panel, ...] = (

@@ -236,7 +236,9 @@ SCORES: Final = Panel(
 RELIABILITY: Final = Panel(
     Ids.RELIABILITY, N_("Does a stated chance come true?"), reliability_rows, reliability, about=ABOUT_RELIABILITY
 )
-ODDS: Final = Panel(Ids.ODDS, N_("What goes along with a discount?"), odds_rows, odds, about=ABOUT_ODDS, height=320)
+ODDS: Final = Panel(
+    Ids.ODDS, N_("What goes along with a discount?"), odds_rows, odds, about=ABOUT_ODDS, height=320, of_groups=True
+)
 RESPONSE: Final = Panel(
     Ids.RESPONSE,
     N_("Do customers buy more where discounts are deeper?"),
@@ -245,5 +247,6 @@ RESPONSE: Final = Panel(
     about=ABOUT_RESPONSE,
     height=440,
     note=response_note,
+    of_groups=True,
 )
 PANELS: tuple[Panel, ...] = (SCORES, RELIABILITY, ODDS, RESPONSE)

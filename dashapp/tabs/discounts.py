@@ -1,5 +1,6 @@
 """The part of the Customers tab about discounts: who will likely receive them, and how far that can be trusted."""
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -8,7 +9,7 @@ from dash import html
 from analytics import queries
 from analytics.filters import Filters
 from analytics.queries import DiscountOutlook, View
-from analytics.table import Field, Listed
+from analytics.table import WITHHELD, Field, Listed
 from dashapp import components as ui
 from dashapp import panels, quantities
 from dashapp.figures import discounts as figures
@@ -42,13 +43,15 @@ def outlook(view: View, filters: Filters) -> FigureDict:
     found = queries.discount_outlook(view, filters)
     pairs = zip(as_text(found["tiers"]), _spends(view, found), strict=True)
     names = ["<br>".join(filter(None, pair)) for pair in pairs]
-    return figures.rates(names, models.spans_of(found["rate"], found["low"], found["high"]))
+    spans = models.spans_of(found["rate"], found["low"], found["high"])
+    told = [(None,) * 3 if n is None else span for n, span in zip(found["customers"], spans, strict=True)]
+    return figures.rates(names, told)
 
 
 def outlook_rows(view: View, filters: Filters) -> Listed:
     """The same in numbers: chance × depth = rate."""
     found = queries.discount_outlook(view, filters)
-    fields = (
+    columns: tuple[Field, ...] = (
         Field("tiers", N_("Tier")),
         Field("spend", N_("Bought at list price in 12 months")),
         Field("customers", N_("Customers"), "count"),
@@ -58,8 +61,9 @@ def outlook_rows(view: View, filters: Filters) -> Listed:
         Field("low", N_("Low (80 %)"), "%"),
         Field("high", N_("High (80 %)"), "%"),
     )
-    columns: dict[str, Any] = {**found, "spend": _spends(view, found)}
-    return Listed.of(fields if any(found["tiers"]) else fields[1:], {f.name: columns[f.name] for f in fields})
+    fields = tuple(column if column.unit == "text" else replace(column, withheld=WITHHELD) for column in columns)
+    told: dict[str, Any] = {**found, "spend": _spends(view, found)}
+    return Listed.of(fields if any(found["tiers"]) else fields[1:], {f.name: told[f.name] for f in fields})
 
 
 def outlook_note(view: View, filters: Filters) -> str:
@@ -88,6 +92,7 @@ OUTLOOK: Final = Panel(
     height=520,
     wide=True,
     note=outlook_note,
+    of_groups=True,
 )
 CUSTOMERS: Final = Panel(
     Ids.CUSTOMERS,

@@ -77,8 +77,7 @@ def spread_note(view: View, filters: Filters, horizon: str) -> str:
             total=money.text(found["total"]),
             n=numbers.fixed(found["n"]),
             buyers=numbers.fixed(found["buyers"]),
-            at_risk=numbers.fixed(found["at_risk"]),
-            growing=numbers.fixed(found["growing"]),
+            **{name: _counted(found[name]) for name in ("at_risk", "growing")},
         )
     ]
     if report["used"] == "naive":
@@ -182,6 +181,10 @@ def at_store(view: View, filters: Filters, store: str) -> str:
     return _("{money} next quarter ({customers})", money=_money(view).text(found["total"]), customers=n)
 
 
+def _counted(customers: int | None) -> str:
+    return _(quantities.WITHHELD) if customers is None else numbers.fixed(customers)
+
+
 def _words(told: Told) -> str:
     if told["why"]:
         return said(told["why"])
@@ -219,6 +222,7 @@ EXPECTED: Final = Panel(
     about=ABOUT,
     wide=True,
     note=spread_note,
+    of_groups=True,
 )
 CALIBRATION: Final = Panel(
     Ids.CALIBRATION,

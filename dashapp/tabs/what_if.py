@@ -17,6 +17,7 @@ from dashapp.figures import scenarios
 from dashapp.figures.base import FigureDict
 from dashapp.panels import Panel
 from dashapp.quantities import Quantity
+from dashapp.saved.form import opener
 from dashapp.sliders import ScenarioArgument, in_words
 from dashapp.still import Still
 from dashapp.tabs import outcome
@@ -214,7 +215,10 @@ def layout() -> Component:
     return ui.section(
         _("What if?"),
         ui.sentence(Ids.SENTENCE),
-        html.Div([html.Div([ITEMS.view(), SCENARIO.view()], className="levers"), results], className="what-if"),
+        html.Div(
+            [html.Div([ITEMS.view(), SCENARIO.view(), opener(_("Save this scenario"))], className="levers"), results],
+            className="what-if",
+        ),
         panels.listing(KEPT),
         controls(BY),
         panels.grid(WHERE),

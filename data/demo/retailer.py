@@ -1,7 +1,6 @@
 """The doors of the demo: generate a retailer, compare it with its better-stocked twin, write it down."""
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -15,10 +14,13 @@ from data.demo.spec import DemoSpec
 from data.demo.tables import Ids, by_customer, tables, truth
 from data.demo.world import World
 from data.ingest.mapping import IN_FOLDER
+from data.said import Progress, say
 from data.schema import SQL_TYPE, TABLES
+from data.version import DEMO
 
 TRUTH_DATES: Final = ("month", "dropout_month")
-NAMED: Final = '[dataset]\nname = "Demo retailer"\ncurrency = "EUR"\n'
+NAMED: Final = f'[dataset]\nname = "{DEMO}"\ncurrency = "EUR"\n'
+INVENTING: Final = "Inventing a retailer: {stores} stores, {products} products, {customers} customers, {months} months"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +74,13 @@ def write(demo: DemoData, folder: Path) -> None:
             _write(con, frame, types, folder / "truth" / f"{name}.parquet")
 
 
-def build(folder: Path, spec: DemoSpec | None = None, progress: Callable[[str], None] = lambda _: None) -> Path:
+def build(folder: Path, spec: DemoSpec | None = None, progress: Progress = lambda _: None) -> Path:
     """Generates and writes a demo retailer; returns the folder of its raw tables, ready to be loaded."""
     spec = spec or DemoSpec()
-    progress(
-        f"Inventing a retailer: {spec.stores} stores, {spec.products} products, "
-        f"{spec.customers:,} customers, {spec.months} months"
-    )
+    progress(say(INVENTING, stores=spec.stores, products=spec.products, customers=spec.customers, months=spec.months))
     demo = generate(spec)
-    progress(f"Writing {len(demo.tables['sales']):,} sales lines, {len(demo.tables['inventory']):,} inventory rows")
+    lines, ledger = len(demo.tables["sales"]), len(demo.tables["inventory"])
+    progress(say("Writing {lines} sales lines, {rows} inventory rows", lines=lines, rows=ledger))
     write(demo, folder)
     (folder / "raw" / IN_FOLDER).write_text(NAMED, encoding="utf-8")
     return folder / "raw"

@@ -17,6 +17,9 @@ READS: Final[dict[Type, tuple[Kind, ...]]] = {
 }
 NUMBER_TYPE: Final = re.compile(r"(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*\))")
 MAX_TEXT_BYTES: Final = 32 * 1024
+# In a name this breaks every page: the search of Dash's menus (js-search) files what it finds under parts of names, and
+# under this one keeps a browser what all its objects have in common.
+PROTOTYPE: Final = "__proto__"
 LARGEST_WHOLE: Final = 1e15  # a DOUBLE still counts every unit up to here
 BLANKS: Final = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 
@@ -36,10 +39,10 @@ def given(kind: Kind, cell: str) -> str:
 
 
 def as_text(kind: Kind, cell: str) -> str:
-    """SQL: the cell as text of at most 32 KB; a number such as 13085.0, as pandas writes an id, is 13085."""
+    """SQL: the cell as text of at most 32 KB without `PROTOTYPE`; a number such as 13085.0, pandas' id, is 13085."""
     if kind == "text":
-        text = given(kind, cell)
-        return f"CASE WHEN strlen({cell}) <= {MAX_TEXT_BYTES} THEN {text} END"
+        foul = f"contains({cell}, '__') AND contains(lower({cell}), '{PROTOTYPE}')"  # the first is quick, rarely true
+        return f"CASE WHEN strlen({cell}) <= {MAX_TEXT_BYTES} AND NOT ({foul}) THEN {given(kind, cell)} END"
     if kind == "moment":
         return f"({cell})::VARCHAR"
     return f"CASE WHEN {_is_whole(cell)} THEN ({cell})::BIGINT::VARCHAR ELSE ({cell})::VARCHAR END"
@@ -85,6 +88,8 @@ def _is_whole(number: str) -> str:
 def unreadable(wanted: Type, value: str, file: str) -> tuple[str, str]:
     """What is wrong with `value`, and what to do about it."""
     shown = repr(value if len(value) <= 40 else value[:40] + "…")
+    if wanted == "text" and PROTOTYPE in value.lower():
+        return f"{shown} holds {PROTOTYPE}, which browsers take for the prototype of all objects", "Rename it"
     if wanted == "text":
         return (
             f"the text is longer than {MAX_TEXT_BYTES // 1024} KB",

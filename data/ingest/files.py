@@ -2,7 +2,6 @@
 
 # ruff: noqa: S608 - every identifier in these statements is a constant of ours; values go in as parameters
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +13,7 @@ from data.ingest.expressions import BadExpression, Expression, compile_expressio
 from data.ingest.mapping import Mapping
 from data.ingest.quality import MAX_EXAMPLES, Check, plain
 from data.ingest.read import Raw, find_file, read_file
-from data.said import quoted, say
+from data.said import Progress, quoted, say
 
 TREATMENTS: Final = {"leave_out": say("left out by the mapping"), "count": say("kept as the mapping says")}
 
@@ -26,7 +25,7 @@ class Files:
     con: duckdb.DuckDBPyConnection
     folder: Path
     mapping: Mapping
-    progress: Callable[[str], None]
+    progress: Progress
     raws: dict[str, Raw] = field(default_factory=dict)
     used: dict[str, set[str]] = field(default_factory=dict)
     numeric: set[tuple[str, str]] = field(default_factory=set)
@@ -38,7 +37,7 @@ class Files:
             path = find_file(self.folder, alias, options.name, required)
             if path is None:
                 return None
-            self.progress(f"Reading {path.name}")
+            self.progress(say("Reading {file}", file=path.name))
             self.raws[alias] = read_file(self.con, path, options, len(self.raws))
             self.used[alias] = set()
         return self.raws.get(alias)

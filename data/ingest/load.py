@@ -1,6 +1,5 @@
 """Raw files → trusted `staging` tables and the data-quality report. Set-based SQL from the first row to the last."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -12,6 +11,7 @@ from data.ingest.mapping import load_mapping
 from data.ingest.quality import Check, QualityReport, TableRead
 from data.ingest.read import check_unchanged
 from data.ingest.shape import Typed, type_table
+from data.said import Progress, say
 from data.schema import TABLES
 
 
@@ -19,7 +19,7 @@ def ingest(
     folder: Path,
     con: duckdb.DuckDBPyConnection,
     mapping: str | Path | None = None,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = lambda _: None,
 ) -> QualityReport:
     """Read the folder's files into `staging.*` of `con`, replacing what was there.
 
@@ -36,7 +36,7 @@ def ingest(
 
 def _ingest(files: Files) -> QualityReport:
     made, checks, kept = _load_tables(files)
-    files.progress("Comparing the tables")
+    files.progress(say("Comparing the tables"))
     checks += identity_checks(files, made)
     add_unknown(files, made)
     check_unchanged(files.raws.values())
@@ -62,7 +62,7 @@ def _load_tables(files: Files) -> tuple[dict[str, Typed], list[Check], dict[str,
         if typed is None:
             empty_table(files, table)
             continue
-        files.progress(f"Checking {name}")
+        files.progress(say("Checking {table}", table=name))
         kept[name], more = clean_table(files, typed)
         made[name] = typed
         checks += [*found, *more]

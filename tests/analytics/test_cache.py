@@ -208,6 +208,7 @@ def test_whatever_differs_has_another_key() -> None:
         ("bars", "v1", Scope.of([])),
         ("bars", "v1", Scope.of(["C"])),
         ("bars", "v1", Scope.of(["C", "F"])),
+        ("bars", "v1", Scope.of(["C,F"])),
     ]
     assert len({cache_key(*question) for question in questions}) == len(questions)
 

@@ -9,6 +9,7 @@ import pytest
 from analytics.refresh import check, refresh
 from data.ingest.bad_input import BadInput
 from data.measures import CELLS
+from data.said import Said, english
 from data.warehouse import Warehouse
 
 FILES = {
@@ -38,7 +39,7 @@ def warehouse(tmp_path: Path) -> Warehouse:
 
 def test_files_become_a_served_version(folder: Path, warehouse: Warehouse) -> None:
     """3 milk at 2.00 and 2 at 2.00 less 0.50: 9.50 net."""
-    told: list[str] = []
+    told: list[Said] = []
     version, report = refresh(folder, warehouse, progress=told.append)
     assert warehouse.current() == version
     version.verify()
@@ -52,7 +53,7 @@ def test_files_become_a_served_version(folder: Path, warehouse: Warehouse) -> No
     assert "unit_cost" in manifest.supplied["products"]
     assert "size_sqm" not in manifest.supplied["stores"]
     assert json.loads((version.path / "quality.json").read_text()) == json.loads(report.to_json())
-    assert told[-1] == f"published {version.id}"
+    assert english(told[-1]) == f"published {version.id}"
 
 
 def test_the_drill_down_finds_the_lines(folder: Path, warehouse: Warehouse) -> None:

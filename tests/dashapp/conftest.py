@@ -1,6 +1,7 @@
 """One small published version and one application on it, for every test of the view."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,14 @@ from dash import Dash
 from flask.testing import FlaskClient
 
 from analytics.refresh import refresh
+from dashapp.accounts.accounts import Accounts
+from dashapp.accounts.database import migrate
+from dashapp.accounts.rights import Rights, Role
 from dashapp.app import create_app, warm_up
 from dashapp.settings import Settings
 from data.demo import DemoSpec, build
 from data.warehouse import Warehouse
+from tests.dashapp.visitors import visitor
 
 SMALL = DemoSpec(stores=4, chains=2, products=12, customers=120, months=30, target_lines=1500)
 Post = Callable[..., Any]
@@ -38,7 +43,7 @@ def app(settings: Settings) -> Dash:
 
 @pytest.fixture
 def client(app: Dash) -> Iterator[FlaskClient]:
-    with app.server.test_client() as client:
+    with visitor(app) as client:
         yield client
 
 
@@ -50,6 +55,37 @@ def post(app: Dash, client: FlaskClient) -> Post:
         return client.post("/_dash-update-component", json=body(app, output, values or {}))
 
     return fire
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def accounts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Accounts]:
+    """Three analysts, in either database."""
+    url = f"sqlite:///{tmp_path / 'accounts.sqlite'}"
+    accounts = Accounts(url if request.param == "SQLite" else request.getfixturevalue("postgres"))
+    migrate(accounts.engine)
+    for login in ("ann", "ben", "cyd"):
+        accounts.add(login, login.title(), Rights(Role.ANALYST))
+    yield accounts
+    migrate(accounts.engine, "base")
+    accounts.close()
+
+
+def together(work: Callable[[], Any]) -> list[Any]:
+    """What twenty threads get that start at the same moment."""
+    found: list[Any] = []
+    start = threading.Barrier(20)
+
+    def run() -> None:
+        start.wait()
+        found.append(work())
+
+    threads = [threading.Thread(target=run) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 20
+    return found
 
 
 def body(app: Dash, output: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dash import Dash
 from analytics.cache import Cache
 from dashapp.access import Access, NoData, current_view
 from data.version import Damaged
+from tests.dashapp.visitors import asking
 
 
 class Shelf:
@@ -47,12 +48,12 @@ def access(shelf: Shelf, clock: Clock) -> Access:
 
 
 def seen(door: Access, page: str | None = None) -> str:
-    return str(door.view(page).cube.version.id)
+    return str(door.newest(page).version.id)
 
 
 def test_no_version_is_no_data(clock: Clock) -> None:
     with pytest.raises(NoData):
-        access(Shelf(None), clock).view()
+        access(Shelf(None), clock).newest()
 
 
 def test_a_new_version_is_noticed_within_a_second_and_not_looked_for_more_often(clock: Clock) -> None:
@@ -130,6 +131,6 @@ def test_in_a_worker_forked_long_ago_nobody_goes_on_with_what_was_open_then(cloc
 
 
 def test_a_request_keeps_the_version_it_began_with(app: Dash) -> None:
-    with app.server.app_context():
+    with asking(app):
         assert current_view() is current_view()
         assert current_view().cube.version.manifest.currency == "EUR"

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from dashapp.app import create_app, warm_up
 from dashapp.settings import Settings
 from tests.dashapp.conftest import Post, body
+from tests.dashapp.visitors import visitor
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "assets"
@@ -29,9 +30,17 @@ ROUTES = {
     "/_reload-hash",
     "/assets/<path:filename>",
     "/export/<name>.<ending>",
+    "/link/<secret>",
     "/livez",
+    "/news",
+    "/password",
     "/readyz",
+    "/sign-in",
+    "/sign-in/provider",
+    "/sign-in/provider/back",
+    "/sign-out",
     "/static/<path:filename>",
+    "/upload",
 }
 
 
@@ -51,7 +60,7 @@ def test_every_answer_carries_the_security_headers(client: FlaskClient) -> None:
 
 def test_production_promises_https(settings: Settings) -> None:
     server = create_app(Settings(data_dir=settings.data_dir, production=True)).server
-    assert server.test_client().get("/livez").headers["Strict-Transport-Security"].startswith("max-age=")
+    assert visitor(server).get("/livez").headers["Strict-Transport-Security"].startswith("max-age=")
 
 
 def test_the_policy_allows_exactly_the_inline_scripts_of_the_page(client: FlaskClient) -> None:
@@ -157,12 +166,12 @@ def test_health(client: FlaskClient, settings: Settings, tmp_path: Path) -> None
     assert ready.status_code == 200
     assert ready.json is not None
     assert set(ready.json) == {"version", "as_of", "cache"}
-    empty = create_app(Settings(data_dir=tmp_path)).server.test_client().get("/readyz")
+    empty = visitor(create_app(Settings(data_dir=tmp_path))).get("/readyz")
     assert empty.status_code == 503
 
 
 def test_without_data_the_page_says_how_to_get_some(tmp_path: Path) -> None:
-    client = warm_up(create_app(Settings(data_dir=tmp_path))).server.test_client()
+    client = visitor(warm_up(create_app(Settings(data_dir=tmp_path))))
     assert "data demo" in client.get("/_dash-layout").text
     assert client.get("/stores").status_code == 200
 
@@ -207,11 +216,11 @@ def test_the_first_requests_may_all_come_at_once(settings: Settings) -> None:
     sent = body(app, "content.children", {"url.pathname": "/"})
     start, found = threading.Barrier(16), []
 
-    def ask() -> None:
+    def ask(client: FlaskClient) -> None:
         start.wait()
-        found.append(app.server.test_client().post("/_dash-update-component", json=sent).status_code)
+        found.append(client.post("/_dash-update-component", json=sent).status_code)
 
-    threads = [threading.Thread(target=ask) for _ in range(16)]
+    threads = [threading.Thread(target=ask, args=(visitor(app),)) for _ in range(16)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -14,6 +14,7 @@ from dashapp.access import current_view
 from dashapp.tabs import PAGES
 from tests.dashapp.conftest import body, notices
 from tests.dashapp.test_shell import parts, sent
+from tests.dashapp.visitors import asking
 
 FIRST_PAGE = {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}}
 SELECTIONS: list[dict[str, list[str]]] = [
@@ -29,7 +30,7 @@ def subject(app: Dash, key: str) -> str:
     """Somebody for the pages of one."""
     if key != "customer":
         return {"store": "S01", "product": "P001"}.get(key, "")
-    with app.server.app_context():
+    with asking(app):
         customers = queries.customer_table(current_view(), Filters()).columns["customer"]
     return str(customers[0]) if len(customers) else "nobody"
 

@@ -5,7 +5,7 @@ from click.testing import Result
 from dash import Dash
 
 from dashapp.app import create_app
-from dashapp.settings import Settings
+from dashapp.settings import BadSetting, Settings
 
 
 @pytest.fixture
@@ -53,11 +53,18 @@ def test_an_unknown_mapping_names_those_there_are(empty: Dash, raw: Path) -> Non
 
 
 def test_a_folder_that_may_not_be_written_is_one_message(tmp_path: Path, raw: Path) -> None:
-    (tmp_path / "var").write_text("a file where the folder should be")
-    found = run(create_app(Settings(data_dir=tmp_path / "var"), ()), "load", str(raw))
+    app = create_app(Settings(data_dir=tmp_path / "var"), ())
+    (tmp_path / "var" / "warehouse").write_text("a file where the folder should be")
+    found = run(app, "load", str(raw))
     assert found.exit_code == 1
     assert "Error: " in found.output
     assert "Traceback" not in found.output
+
+
+def test_a_data_directory_that_cannot_be_used_ends_the_start_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("a file where the folder should be")
+    with pytest.raises(BadSetting, match="database of accounts cannot be opened"):
+        create_app(Settings(data_dir=tmp_path / "var"), ())
 
 
 def test_demo_publishes_a_named_retailer(empty: Dash) -> None:

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from dashapp.arguments import Subject
 from dashapp.panels import Panel
 from dashapp.tabs import PAGES
+from tests.dashapp.visitors import asking
 
 PANELS = [panel for page in PAGES for panel in page.PANELS]
 FREE = [panel for panel in PANELS if not any(isinstance(a, Subject) for a in panel.arguments.values())]
@@ -77,7 +78,7 @@ def test_there_is_no_other_export(client: FlaskClient) -> None:
 def test_the_sheet_about_a_file_says_what_was_chosen(app: Dash) -> None:
     from dashapp.exports.asked import finder
 
-    with app.server.app_context():
+    with asking(app):
         query = {"chain": ["Alderway"], "store": ["S01"], "stores-by": ["store"]}
         about = finder(PANELS)("stores-ranking", query).about
     assert dict(about.filters)["Chain"] == "Alderway"

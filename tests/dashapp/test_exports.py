@@ -33,6 +33,7 @@ from dashapp.settings import Settings
 from dashapp.wiring import BadRequest
 from data.said import say
 from data.version import Gone
+from tests.dashapp.visitors import accounts_of, visitor
 
 FIELDS = (
     Field("name", "Store", link="/stores/{store_id}"),
@@ -392,7 +393,7 @@ def get(server: Flask, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyP
     """Asks for a file; afterwards nothing lies about and nothing is held."""
     shelf.holds = export_of(STORES)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    client = FlaskClient(server, server.response_class, use_cookies=True)
+    client = visitor(server)
 
     def ask(path: str, progress: bool = False, buffered: bool = True) -> TestResponse:
         headers = {"X-Progress": "1"} if progress else {}
@@ -469,7 +470,7 @@ class German(gettext.NullTranslations):
 
 def test_a_file_made_after_its_request_is_still_in_the_language_of_the_app(settings: Settings, tmp_path: Path) -> None:
     spoken = replace(language("en"), catalogue=German())
-    client = create_app(settings, spoken=spoken).server.test_client()
+    client = visitor(create_app(settings, spoken=spoken))
     answer = client.get("/export/stores-ranking.xlsx", headers={"X-Progress": "1"}, buffered=True)
     path = tmp_path / "file.xlsx"
     path.write_bytes(parsed(answer.data)[1])
@@ -489,7 +490,7 @@ def test_who_goes_away_leaves_nothing_behind(get: Get, shelf: Shelf, ending: str
 
 def test_who_only_wants_the_head_leaves_nothing_behind(get: Get, server: Flask, shelf: Shelf) -> None:
     for _ in range(route.AT_ONCE + 1):
-        answer = server.test_client().head("/export/stores-ranking.csv", headers={"X-Progress": "1"})
+        answer = visitor(server).head("/export/stores-ranking.csv", headers={"X-Progress": "1"})
         assert answer.status_code == 200
         answer.close()
 
@@ -507,16 +508,31 @@ def test_the_third_at_once_waits_for_its_turn(get: Get, shelf: Shelf) -> None:
     opened[1].close()
 
 
+def test_a_file_that_was_made_is_in_the_log_and_one_that_had_to_wait_is_not(
+    get: Get, server: Flask, shelf: Shelf
+) -> None:
+    shelf.holds = export_of(Receipts(10_000))
+    before = len(accounts_of(server).book())
+    opened = [get("stores-ranking.csv", progress=True, buffered=False) for _ in range(2)]
+    assert get("stores-ranking.csv").status_code == 429
+    for answer in opened:
+        answer.close()
+    told = accounts_of(server).book()
+    assert [(line.action, line.about, line.details) for line in told[: len(told) - before]] == [
+        ("exported", "stores-ranking.csv", {"rows": 10_000})
+    ] * 2
+
+
 def test_many_at_once_get_a_file_or_a_plain_no(server: Flask, shelf: Shelf) -> None:
     shelf.holds = export_of(Receipts(3000))
     start, found = threading.Barrier(8), []
 
-    def ask() -> None:
+    def ask(client: FlaskClient) -> None:
         start.wait()
-        answer = server.test_client().get("/export/stores-ranking.csv", buffered=True)
+        answer = client.get("/export/stores-ranking.csv", buffered=True)
         found.append((answer.status_code, len(answer.data) > 10_000))
 
-    threads = [threading.Thread(target=ask) for _ in range(8)]
+    threads = [threading.Thread(target=ask, args=(visitor(server),)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -593,7 +609,7 @@ def test_other_formats_are_not_there(get: Get, path: str) -> None:
 
 
 def test_files_are_only_read(server: Flask) -> None:
-    assert server.test_client().post("/export/stores-ranking.csv").status_code == 405
+    assert visitor(server).post("/export/stores-ranking.csv").status_code == 405
 
 
 @pytest.mark.parametrize("ending", FORMATS)

@@ -20,6 +20,7 @@ from dashapp import failures, grids, http, shell
 from dashapp.access import NoData
 from dashapp.app import create_app, warm_up
 from dashapp.exports import asked
+from dashapp.exports.files import FORMATS
 from dashapp.languages import Language, current
 from dashapp.notation import notation
 from dashapp.settings import Settings
@@ -32,6 +33,7 @@ from docs.texts import messages
 from tests.dashapp.conftest import body
 from tests.dashapp.test_callbacks import initial
 from tests.dashapp.test_data_tab import KIOSK
+from tests.dashapp.visitors import asking, by_itself, visitor
 
 ATTRIBUTES = {"title", "alt", "label", "placeholder", "aria-label", "data-about"}
 READ = ATTRIBUTES | {"children", "headerName", "about", "message"}
@@ -105,8 +107,9 @@ class Bracketed(gettext.NullTranslations):
 
 
 @pytest.fixture(scope="module")
-def app(settings: Settings) -> Dash:
-    return warm_up(create_app(settings, spoken=Language("en", notation("en"), Bracketed())))
+def app(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Dash:
+    own = by_itself(settings, tmp_path_factory.mktemp("language"))
+    return warm_up(create_app(own, spoken=Language("en", notation("en"), Bracketed())))
 
 
 @pytest.fixture(scope="module")
@@ -115,9 +118,10 @@ def names(raw: Path, settings: Settings) -> re.Pattern[str]:
     version = Warehouse(settings.warehouse_dir).current()
     assert version
     report = QualityReport.from_json((version.path / QUALITY).read_text("utf-8"))
-    found = {"EUR", "Demo retailer", shell.PRODUCT, version.id}
+    found = {"EUR", "Demo retailer", shell.PRODUCT, version.id, "Visitor", "visitor", "127.0.0.1"}
     found |= {name for table in report.tables for name in (table.table, table.file)}
     found |= {column for columns in report.supplied.values() for column in columns}
+    found |= {f"{panel.id}.{ending}" for page in PAGES for panel in page.PANELS for ending in FORMATS}  # in the log
     for table in ("stores", "products", "customers"):
         rows = duckdb.sql(f"SELECT * FROM '{raw / table}.parquet'").fetchall()
         found |= {value for row in rows for value in row if isinstance(value, str) and value}
@@ -191,7 +195,7 @@ def test_the_made_up_language_is_spoken(app: Dash) -> None:
 
 
 def test_every_text_is_translated(app: Dash, names: re.Pattern[str]) -> None:
-    with app.server.test_client() as client:
+    with visitor(app) as client:
         found = list(everything(app, client))
     assert len(found) > 300
     assert "\n".join(sorted({f"{where}: {text}" for where, text in found if outside(text, names)})) == ""
@@ -201,7 +205,7 @@ def test_every_text_is_translated(app: Dash, names: re.Pattern[str]) -> None:
 def test_a_refusal_in_a_notice_is_translated(
     app: Dash, names: re.Pattern[str], output: str, values: dict[str, Any]
 ) -> None:
-    with app.server.test_client() as client:
+    with visitor(app) as client:
         answer = client.post("/_dash-update-component", json=body(app, output, values))
     (notice,) = [text for text in read(answer.json) if text.startswith("⟦This selection cannot be read. ⟦")]
     assert outside(notice, names) == ""
@@ -209,7 +213,7 @@ def test_a_refusal_in_a_notice_is_translated(
 
 @pytest.mark.parametrize(("method", "address"), NOWHERE)
 def test_a_refusal_of_an_address_is_translated(app: Dash, names: re.Pattern[str], method: str, address: str) -> None:
-    with app.server.test_client() as client:
+    with visitor(app) as client:
         answer = client.open(address, method=method, json={})
     (message,) = read(answer.json)
     assert answer.status_code >= 400
@@ -222,9 +226,9 @@ def test_a_failure_is_translated(app: Dash, names: re.Pattern[str], monkeypatch:
     def fail() -> None:
         raise OSError("no disk")
 
-    with app.server.test_client() as client:
+    with visitor(app) as client:
         found = [client.post("/_dash-update-component", data=b"x" * 300_000)]
-        monkeypatch.setattr(http, "current_view", fail)
+        monkeypatch.setattr(http, "newest", fail)
         monkeypatch.setattr(asked, "current_view", fail)
         found += [client.get("/readyz"), client.get(EXPORT)]
     told = [text for answer in found for text in read(answer.json)]
@@ -243,7 +247,7 @@ def test_what_is_wrong_with_files_is_translated(app: Dash, tmp_path: Path) -> No
     names = {*TABLES, *(column.name for table in TABLES.values() for column in table.columns)}
     names |= {cell for lines in KIOSK.values() for line in lines for cell in line.split(",")} | set(KIOSK)
     data_of = re.compile(rf"\b({'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})\b|\(no [a-z]+\)")
-    with app.server.test_request_context():
+    with asking(app):
         found = [
             (panel.id, text)
             for panel in data.PANELS

@@ -89,7 +89,8 @@ def test_what_callbacks_are_checked_against_holds_no_data() -> None:
 
 def test_controls_have_labels(page: list[dict[str, Any]]) -> None:
     labelled = {part["htmlFor"] for part in page if "htmlFor" in part}
-    assert labelled == {"filter-chain", "filter-store", "filter-quarter", "filter-category"}
+    filters = {"filter-chain", "filter-store", "filter-quarter", "filter-category"}
+    assert labelled == filters | {"save-name", "save-sharing"}
 
 
 def test_newer_data_are_shown_and_told(client: FlaskClient, post: Post, page: list[dict[str, Any]]) -> None:

@@ -16,6 +16,7 @@ from dashapp.access import current_view
 from dashapp.tabs import PAGES
 from tests.dashapp.conftest import Post, notices
 from tests.dashapp.test_shell import parts, sent
+from tests.dashapp.visitors import asking
 
 NOBODY = {"store": "No such store", "product": "No such product", "customer": "No such customer"}
 
@@ -88,7 +89,7 @@ def test_nothing_else_fails_then(app: Dash, post: Post, key: str) -> None:
 
 
 def test_no_personal_data_stand_in_the_address_of_a_customer(app: Dash, client: FlaskClient, post: Post) -> None:
-    with app.server.app_context():
+    with asking(app):
         best = queries.customer_table(current_view(), Filters()).page(Ask(stop=1))["rows"][0]
     assert best["customer_id"] not in best["customer"]
     answer = post("customer-name.children", asked("customer", best["customer"])).json["response"]
@@ -108,7 +109,7 @@ def test_the_sentence_of_a_store_says_what_runs_out(post: Post) -> None:
 
 @pytest.mark.parametrize("key", NOBODY)
 def test_an_empty_selection_is_said(app: Dash, post: Post, key: str) -> None:
-    with app.server.app_context():
+    with asking(app):
         customers = queries.customer_table(current_view(), Filters()).columns["customer"]
     subject = {"store": "S01", "product": "P001", "customer": str(customers[0])}[key]
     said = post(f"{key}-sentence.children", asked(key, subject, quarters=[])).json["response"]
@@ -116,7 +117,7 @@ def test_an_empty_selection_is_said(app: Dash, post: Post, key: str) -> None:
 
 
 def test_the_table_of_a_store_and_its_chain_has_one_unit_a_column(app: Dash) -> None:
-    with app.server.app_context():
+    with asking(app):
         found = queries.store_and_chain(current_view(), Filters(), "S01")
     table = tables.peers(found)
     own, chain = table.page(Ask())["rows"]

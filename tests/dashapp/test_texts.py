@@ -80,6 +80,7 @@ def test_a_translation_may_turn_the_sentence_around(app: Dash) -> None:
 
 
 def test_braces_of_the_data_are_left_alone() -> None:
+    assert _("{0.__class__} {name} {") == english(say("{0.__class__} {name} {")) == "{0.__class__} {name} {"
     assert _("No {name}", name="{name}") == "No {name}"
 
 

@@ -14,6 +14,7 @@ from dashapp.settings import Settings
 from data.demo import DemoSpec, generate
 from data.warehouse import Warehouse
 from tests.dashapp.test_callbacks import answers
+from tests.dashapp.visitors import visitor
 
 Tables = dict[str, pd.DataFrame]
 SPEC: Final = DemoSpec(stores=3, chains=2, products=8, customers=60, months=26, target_lines=600)
@@ -87,7 +88,7 @@ def test_every_page_answers_in_words_or_numbers(world: str, tmp_path: Path) -> N
     settings = Settings(data_dir=tmp_path / "var", currency="EUR")
     refresh(raw, Warehouse(settings.warehouse_dir))
     app = create_app(settings)
-    with app.server.test_client() as client:
+    with visitor(app) as client:
         told = dict(answers(app, client, {}, as_table=False))
     mute = [name for name, figure in figures(told) if not figure["data"] and not says(figure)]
     assert mute == []

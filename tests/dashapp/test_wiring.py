@@ -15,6 +15,7 @@ from dashapp.arguments import BadRequest
 from dashapp.settings import Settings
 from dashapp.wiring import ask, on_filters
 from tests.dashapp.conftest import Post, body, notices
+from tests.dashapp.visitors import visitor
 
 
 def version_of(client: FlaskClient) -> str:
@@ -73,7 +74,7 @@ def test_a_failing_handler_shows_a_reference_that_is_in_the_log(
     on_filters(app, Output("spare", "children"))(broken)
     with caplog.at_level(logging.ERROR, failures.__name__):
         sent = body(app, "spare.children", {"filters.data": {}})
-        answer = app.server.test_client().post("/_dash-update-component", json=sent)
+        answer = visitor(app).post("/_dash-update-component", json=sent)
     assert answer.status_code == 200
     found = re.search(r"reference ([0-9a-f]{8})", notices(answer.json))
     assert found

@@ -21,11 +21,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from data import publisher as publisher_module
 from data import version as version_module
 from data import warehouse as warehouse_module
 from data.warehouse import Contents, Gone, Version, Warehouse, WarehouseError
 
-TRACED = (warehouse_module.__file__, version_module.__file__, __file__)
+TRACED = (warehouse_module.__file__, publisher_module.__file__, version_module.__file__, __file__)
 FILES = ("a.dat", "b.dat", "arrays/c.dat")
 SEED = 20231231
 

@@ -42,7 +42,7 @@ def test_of_four_at_once_one_publishes_and_the_others_say_who(warehouse: Warehou
     pipes, workers = [], []
     for number in range(4):
         ours, theirs = context.Pipe()
-        workers.append(context.Process(target=publish_when_told, args=(warehouse.root, number, theirs)))
+        workers.append(context.Process(target=publish_when_told, args=(warehouse.root, number, theirs), daemon=True))
         pipes.append(ours)
     for worker in workers:
         worker.start()

@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from data.warehouse import KEEP, Contents, Damaged, Gone, NotEnoughSpace, NotWritable, Version, Warehouse
+from data.warehouse import KEEP, Busy, Contents, Damaged, Gone, NotEnoughSpace, NotWritable, Version, Warehouse
 from tests.data.numbers import build, contents, number_in, versions
 
 
@@ -254,3 +254,102 @@ def test_a_place_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(Path, "mkdir", refuse)
     with pytest.raises(NotWritable, match=r"shop cannot be written \(Permission denied\)\. None is served yet"):
         Warehouse(tmp_path / "shop").publish(build(1))
+
+
+# --- staged, released, rolled back ---------------------------------------------------
+
+
+def staged_in(warehouse: Warehouse) -> list[str]:
+    return sorted(path.name for path in warehouse.root.glob("staged/*"))
+
+
+def test_a_staged_version_is_whole_and_not_served_until_it_is_released(warehouse: Warehouse) -> None:
+    before = warehouse.publish(build(1))
+    version = warehouse.stage(build(2), "ann")
+    assert warehouse.current() == before
+    assert number_in(version) == 2
+    assert version.manifest.by == "ann"
+    assert versions(warehouse) == [before.id]
+    released = warehouse.release(version.id)
+    assert warehouse.current() == released
+    assert number_in(released) == 2
+    assert versions(warehouse) == [before.id, version.id]
+    assert staged_in(warehouse) == []
+    assert warehouse.release(version.id).id == version.id  # asked twice, done once
+
+
+def test_one_version_waits_at_most_and_can_be_discarded(warehouse: Warehouse) -> None:
+    first, second = warehouse.stage(build(1)), warehouse.stage(build(2))
+    assert staged_in(warehouse) == [second.id]
+    for gone in (first.id, "../../versions", "", "20230101-000000-000000"):
+        with pytest.raises(Gone):
+            warehouse.release(gone)
+    warehouse.discard()
+    warehouse.discard()
+    assert staged_in(warehouse) == versions(warehouse) == []
+    assert warehouse.current() is None
+
+
+def test_a_failing_stage_leaves_nothing(warehouse: Warehouse) -> None:
+    version = warehouse.publish(build(1))
+    with pytest.raises(NotEnoughSpace, match="is served as before"):
+        warehouse.stage(lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    assert staged_in(warehouse) == []
+    assert versions(warehouse) == [version.id]
+
+
+def test_a_version_that_waits_outlives_others_that_are_published(warehouse: Warehouse) -> None:
+    waiting = warehouse.stage(build(9))
+    made = [warehouse.publish(build(number)).id for number in range(KEEP)]
+    assert number_in(warehouse.release(waiting.id)) == 9
+    assert versions(warehouse) == [waiting.id, *made[-KEEP + 1 :]]
+
+
+def test_rolling_back_serves_an_older_version_to_every_reader_and_forward_again(warehouse: Warehouse) -> None:
+    reader = Warehouse(warehouse.root)
+    old, new = warehouse.publish(build(1)), warehouse.publish(build(2))
+    for chosen, number in ((old, 1), (old, 1), (new, 2)):
+        warehouse.roll_back(chosen.id)
+        served = reader.current()
+        assert served is not None
+        assert number_in(served) == number
+        assert [version.id for version in warehouse.kept()] == [new.id, old.id]
+
+
+def test_the_version_rolled_back_to_outlives_the_next_publication(warehouse: Warehouse) -> None:
+    """It is the one known to be good, and the oldest."""
+    good, *bad = (warehouse.publish(build(number)) for number in range(KEEP))
+    warehouse.roll_back(good.id)
+    new = warehouse.publish(build(9))
+    assert versions(warehouse) == [good.id, bad[-1].id, new.id]
+    assert number_in(warehouse.roll_back(good.id)) == 0
+
+
+def test_a_damaged_or_missing_version_is_not_rolled_back_to(warehouse: Warehouse) -> None:
+    old, new = warehouse.publish(build(1)), warehouse.publish(build(2))
+    with (old.path / "arrays" / "by_store.npy").open("rb+") as file:
+        file.seek(-1, os.SEEK_END)
+        file.write(b"\x07")
+    with pytest.raises(Damaged, match="checksum differs"):
+        warehouse.roll_back(old.id)
+    for name in ("../staged", "20230101-000000-000000", new.id + "/.."):
+        with pytest.raises(Gone):
+            warehouse.roll_back(name)
+    assert warehouse.current() == new
+
+
+def test_whoever_comes_second_is_told_who_and_since_when(warehouse: Warehouse) -> None:
+    """In one process too; nothing of the first is harmed."""
+    refused: list[Busy] = []
+
+    def interrupted(path: Path) -> Contents:
+        for second in (lambda: warehouse.stage(build(2), "bob"), warehouse.discard, lambda: warehouse.roll_back("x")):
+            with pytest.raises(Busy) as busy:
+                second()
+            refused.append(busy.value)
+        return build(1)(path)
+
+    warehouse.stage(interrupted, "ann")
+    assert {busy.by for busy in refused} == {f"ann (pid {os.getpid()})"}
+    assert all(busy.since.startswith("2") for busy in refused)
+    assert len(staged_in(warehouse)) == 1

@@ -1,22 +1,30 @@
 """A published demo retailer, gunicorn in front of it, and a browser that fails a test for anything it complains of."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 from selenium.webdriver import ChromeOptions
 
 from analytics.refresh import refresh
+from dashapp.accounts.rights import Rights
 from data.demo import DemoSpec, build
 from data.warehouse import Warehouse
+from tests.dashapp.visitors import ALL_RIGHTS
 from tests.e2e.server import Server
 from tests.e2e.watch import Watch
+from tests.programs import program
 
-MISSING = "The browser tests need chromium and chromedriver. On Debian: apt-get install chromium chromium-driver"
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-quic"]
 DESK: Final[ViewportSize] = {"width": 1440, "height": 900}
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
@@ -24,15 +32,6 @@ STILL: Final[dict[str, Any]] = {"viewport": DESK, "reduced_motion": "reduce"}  #
 PATIENCE = 20_000  # ms that a page may take on a busy machine
 expect.set_options(timeout=PATIENCE)
 Visit = Callable[..., Page]
-
-
-def program(name: str) -> str:
-    """Where a program is; without it the test is skipped, but never in CI."""
-    if found := shutil.which(name):
-        return found
-    if os.environ.get("CI"):
-        pytest.fail(MISSING)
-    pytest.skip(MISSING)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -77,6 +76,7 @@ def shared(chromium: BrowserType, server: Server, tmp_path_factory: pytest.TempP
         **STILL,
     )
     context.set_default_timeout(PATIENCE)
+    context.add_cookies([server.seat()])
     yield context
     context.close()
 
@@ -109,13 +109,22 @@ def page(shared: BrowserContext, watch: Watch) -> Iterator[Page]:
 
 @pytest.fixture
 def visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    """Opens a page for a visitor of one's own: `visit(color_scheme="dark", viewport={…})`, elsewhere: `visit(url)`."""
+    """Opens a page for a visitor of one's own: `visit(color_scheme="dark", viewport={…})`, elsewhere: `visit(other)`.
+
+    who: the rights of `login`; None for nobody signed in. allow: an incident that the test is about.
+    """
     contexts: list[tuple[BrowserContext, Watch]] = []
 
-    def open_page(url: str = server.url, **options: Any) -> Page:
-        context = browser.new_context(**{"base_url": url, **STILL, **options})
+    def open_page(
+        at: Server = server, who: Rights | None = ALL_RIGHTS, login: str = "visitor", allow: str = "", **options: Any
+    ) -> Page:
+        context = browser.new_context(**{"base_url": at.url, **STILL, **options})
         context.set_default_timeout(PATIENCE)
-        contexts.append((context, Watch(context, url)))
+        if who:
+            context.add_cookies([at.seat(login, who)])
+        contexts.append((context, Watch(context, at.url)))
+        if allow:
+            contexts[-1][1].allow(allow)
         return context.new_page()
 
     yield open_page

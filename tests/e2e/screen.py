@@ -12,13 +12,14 @@ PAGES = {tab: f"/{tab}" for tab in TABS} | ONE | {"models": "/models"}
 SCALES = {"": 1.0, "k": 1e3, "M": 1e6, "bn": 1e9}
 SETTLED = """() => {
   const page = document.querySelector("main");
+  if (document.querySelector("#filters-summary")?.textContent === "") return false;
   if (!page?.querySelector("h1") || page.querySelector(".skeleton, [data-dash-is-loading=true]")) return false;
   const drawn = (plot) => plot.querySelector(".trace, .hm image, .annotation-text");
   const filled = (grid) => grid.querySelector(
     ".ag-row [role=gridcell]:not(.ag-loading):not(:empty), .ag-overlay-no-rows-center");
   return [...page.querySelectorAll(".chart-body")].every(drawn)
     && [...page.querySelectorAll(".ag-root")].every(filled)
-    && !page.querySelector(".ag-row .ag-right-aligned-cell:empty, .ag-row.ag-row-loading");
+    && !page.querySelector(".ag-row .ag-right-aligned-cell:empty, .ag-row.ag-row-loading, .ag-header-row:empty");
 }"""
 
 

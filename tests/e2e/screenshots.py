@@ -12,8 +12,9 @@ from analytics.refresh import refresh
 from data.demo import DemoSpec, build
 from data.warehouse import Warehouse
 from tests.e2e import layout, screen
-from tests.e2e.conftest import PATIENCE, PHONE, QUIET, STILL, program
+from tests.e2e.conftest import PATIENCE, PHONE, QUIET, STILL
 from tests.e2e.server import ROOT, Server
+from tests.programs import program
 
 FOLDER: Final = ROOT / "docs" / "screenshots"
 KNOWN: Final = "localStorage.setItem('welcomed', '1')"  # not a first visit
@@ -29,10 +30,11 @@ PICTURES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 }
 
 
-def visited(browser: Browser, url: str, **options: Any) -> Page:
+def visited(browser: Browser, server: Server, **options: Any) -> Page:
     """A page of a visitor who has been here before."""
-    context = browser.new_context(**{"base_url": url, **STILL, **options})
+    context = browser.new_context(**{"base_url": server.url, **STILL, **options})
     context.set_default_timeout(PATIENCE)
+    context.add_cookies([server.seat()])
     context.add_init_script(KNOWN)
     return context.new_page()
 
@@ -46,10 +48,10 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=program("chromium"), args=QUIET)
         with Server(data_dir) as server:
             for name, (path, options) in PICTURES.items():
-                page = visited(browser, server.url, **options)
+                page = visited(browser, server, **options)
                 screen.opened(page, path + layout.QUERY)
                 page.screenshot(path=FOLDER / f"{name}.png")
-            page = visited(browser, server.url)
+            page = visited(browser, server)
             boxes = {name: layout.measured(page, path) for name, path in screen.PAGES.items()}
         browser.close()
     (FOLDER / "layout.json").write_text(written(boxes), encoding="utf-8")

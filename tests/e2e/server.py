@@ -4,38 +4,57 @@ import json
 import os
 import queue
 import re
+import signal
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 from urllib.request import urlopen
 
 import psutil
+
+from dashapp.accounts.accounts import Accounts
+from dashapp.accounts.rights import Rights
+from dashapp.settings import Settings
+from tests.dashapp.visitors import ALL_RIGHTS, session
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
 STOP_SECONDS = 20
 WORKERS = 2
+# What systemd does for dashboard.socket: the program gets a socket that listens already, as its descriptor 3.
+ACTIVATED = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}
+os.execv(sys.executable, [sys.executable, "-m", "gunicorn"])
+"""
 LISTENING = re.compile(r"Listening at: (http://\S+)")
 
 
 class Server:
     """gunicorn with two workers on the data in `data_dir`; `log` is what it has written so far.
 
-    env: settings beside that of the data.
+    env: settings beside that of the data. listener: a socket that it shall answer, instead of opening its own.
     """
 
-    def __init__(self, data_dir: Path, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, data_dir: Path, env: Mapping[str, str] | None = None, listener: socket.socket | None = None
+    ) -> None:
         own = {"BIND": "127.0.0.1:0", "WEB_CONCURRENCY": str(WORKERS), "DASHAPP_DATA_DIR": str(data_dir)}
         rest = {name: value for name, value in os.environ.items() if not name.startswith(("DASHAPP_", "GUNICORN"))}
         self.data_dir = data_dir
+        self._accounts = (env or {}).get("DASHAPP_ACCOUNTS_URL")
         self.log: list[str] = []
         self._started: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn"],
+            [sys.executable, *(["-m", "gunicorn"] if listener is None else ["-c", ACTIVATED, str(listener.fileno())])],
+            pass_fds=() if listener is None else (listener.fileno(),),
             cwd=ROOT,
             env=rest | own | dict(env or {}),
             stderr=subprocess.PIPE,
@@ -58,6 +77,20 @@ class Server:
             self._process.kill()
             raise
         self._reader.join(STOP_SECONDS)
+
+    def seat(self, login: str = "visitor", rights: Rights = ALL_RIGHTS) -> Any:
+        """The cookie of a new session of somebody with these rights, as Playwright takes it."""
+        settings = Settings(data_dir=self.data_dir, accounts_url=self._accounts)
+        with closing(Accounts(settings.accounts)) as accounts:
+            secret = session(accounts, login, rights)
+        return {"name": "dashboard", "value": secret, "url": self.url, "httpOnly": True, "sameSite": "Lax"}
+
+    def reload(self) -> None:
+        """Has the workers replaced by new ones, and waits until the last of those before is gone."""
+        before = self.workers()
+        self._process.send_signal(signal.SIGHUP)
+        _, left = psutil.wait_procs(before, timeout=START_SECONDS)
+        assert not left
 
     def workers(self) -> list[psutil.Process]:
         """The processes that answer."""

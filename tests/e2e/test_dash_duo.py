@@ -7,7 +7,8 @@ from dash.testing.composite import DashComposite
 
 from dashapp.app import create_app
 from dashapp.settings import Settings
-from tests.e2e.conftest import program
+from tests.dashapp.visitors import ALL_RIGHTS, accounts_of, session
+from tests.programs import program
 
 CARD = "#stores-cards .kpi-value"
 
@@ -20,7 +21,11 @@ def _driver(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # Flask-Compress leaves that to the interpreter
 def test_a_filter_changes_a_card(dash_duo: DashComposite, demo: Path) -> None:
-    dash_duo.start_server(create_app(Settings(data_dir=demo)))
+    app = create_app(Settings(data_dir=demo))
+    dash_duo.server(app)
+    dash_duo.driver.get(f"{dash_duo.server.url}/sign-in")
+    dash_duo.driver.add_cookie({"name": "dashboard", "value": session(accounts_of(app), "visitor", ALL_RIGHTS)})
+    dash_duo.server_url = dash_duo.server.url  # opens it
     before = dash_duo.wait_for_element(CARD).text
     dash_duo.select_dcc_dropdown("#filter-chain", value="Alderway")
     dash_duo.find_element(".dash-dropdown-search").send_keys("\ue00c")  # Escape closes the menu, which applies it

@@ -47,7 +47,7 @@ def english() -> set[str]:
 
 
 def test_every_tab_speaks_german(german: Server, visit: Visit) -> None:
-    page = visit(german.url)
+    page = visit(german)
     source = english()
     for tab, title in TITLES.items():
         screen.opened(page, f"/{tab}{layout.QUERY}")
@@ -59,7 +59,7 @@ def test_every_tab_speaks_german(german: Server, visit: Visit) -> None:
 
 
 def test_numbers_and_days_are_written_the_german_way(german: Server, visit: Visit) -> None:
-    page = visit(german.url)
+    page = visit(german)
     screen.opened(page, f"/stores{layout.QUERY}")
     expect(page.locator("#as-of")).to_contain_text("31. Dez. 2023")
     expect(screen.card(page, "Nettoumsatz").locator(".kpi-value")).to_have_text(re.compile(r"^\d{3}\.\d{3}\s€$"))

@@ -73,7 +73,7 @@ def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def test_every_tab_of_a_real_dataset(real: Server, visit: Visit) -> None:
     """Neither dataset has stock or costs: what needs them says so. A dash stands where no year before is known."""
-    page = visit(real.url)
+    page = visit(real)
     screen.opened(page, "/")
     lacking = set()
     for tab in screen.TABS:

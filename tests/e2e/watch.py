@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
 
 INLINE = ("data", "blob")
-NEWS = "/readyz"  # every page asks once a second which data are the newest
+NEWS = "/news"  # every page asks once a second which data are the newest
 
 
 class Watch:
@@ -63,7 +63,7 @@ class Watch:
             return
         self.requests.append(parts.path)
         if request.method == "POST":
-            self.posts.append((request.post_data_json or {})["output"])
+            self.posts.append((request.post_data_json or {}).get("output", parts.path))
 
     def _response(self, response: Response) -> None:
         if response.status >= 400:

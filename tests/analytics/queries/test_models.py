@@ -85,3 +85,14 @@ def test_without_customers_and_stock_each_says_why(tmp_path: Path) -> None:
     states = queries.model_states(bare, ALL).page(Ask())["rows"]
     assert all("needs" in row["state"] or "No " in row["state"] for row in states), states
     assert queries.model_quality(bare, ALL).page(Ask())["rows"] == []
+
+
+def test_without_tiers_the_rate_of_all_lines_is_what_a_model_must_beat(tmp_path: Path) -> None:
+    raw = build(
+        tmp_path / "demo", DemoSpec(stores=4, chains=2, products=20, customers=200, months=24, target_lines=4_000)
+    )
+    (raw / "customers.parquet").unlink()
+    view = View(Cube.open(refresh(raw, Warehouse(tmp_path / "warehouse"))[0]))
+    found = figures(view, "Who receives a discount")
+    assert {against for _, against in found} == {"the most frequent answer", "the rate of all lines"}
+    assert len(queries.model_states(view, ALL).page(Ask())["rows"]) == 8

@@ -10,6 +10,7 @@ import pytest
 
 from data.ingest import file_bytes, ingest
 from data.ingest.bad_input import BadInput
+from data.said import Said, english
 from tests.data.ingest.corner_shop import SALES, SALES_HEADER, Damage, load, raw, replaced, text, write
 
 
@@ -174,6 +175,9 @@ REFUSED: dict[str, tuple[Damage, str, int | None, str | None, str, str]] = {
     "empty row": (
         text("sales", "L7", ",,,,,,,,,\nL7"), "sales.csv", 7, "transaction_id", "the cell is blank", "remove",
     ),
+    "prototype of everything": (
+        text("stores", "Corner", "The __Proto__ shop"), "stores.csv", 1, "store_name", "browsers take for", "Rename it",
+    ),
     "text of 33 KB": (
         text("stores", "Corner", "C" * 33_000), "stores.csv", 1, "store_name", "longer than 32 KB", "quotation mark",
     ),
@@ -276,8 +280,8 @@ def test_file_still_being_written_is_refused(tmp_path: Path) -> None:
     """A last line arrives after the rows were read."""
     sales = write(tmp_path) / "sales.csv"
 
-    def append(step: str) -> None:
-        if step == "Checking sales":
+    def append(step: Said) -> None:
+        if english(step) == "Checking sales":
             sales.write_bytes(SALES + SALES.splitlines()[1])
 
     with pytest.raises(BadInput, match=r"sales\.csv: the file changed while it was read\. Wait"):

@@ -1,0 +1,107 @@
+"""What an interaction costs, counted and not timed: it must not creep up, nor grow with the lines that were sold."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pytest
+from dash import Dash
+
+from analytics.cube import Cube
+from analytics.refresh import refresh
+from dashapp.app import create_app, warm_up
+from dashapp.settings import Settings
+from dashapp.tabs import TABS
+from dashapp.wiring import FILTERS
+from data.demo import build
+from data.version import Version
+from data.warehouse import Warehouse
+from tests.dashapp.conftest import SMALL, body
+from tests.dashapp.test_callbacks import initial
+from tests.dashapp.visitors import visitor
+
+CHANGE = {"quarters": ["2022Q3", "2022Q4"], "chains": ["Alderway"]}
+
+
+@dataclass(frozen=True)
+class Work:
+    """Of one change of the filters on a tab: requests, sums over the cube, numbers added up, queries, bytes sent.
+
+    What lies in the cube by customer or as a model's answer is looked up without a sum.
+    """
+
+    requests: int
+    sums: int
+    numbers: int
+    queries: int
+    sent: int
+
+
+# At most this. Who needs more changes the line, and says why.
+BUDGET = {
+    "stores": Work(10, 90, 10_932, 0, 27_000),
+    "products": Work(6, 82, 9_456, 0, 24_000),
+    "actions": Work(2, 0, 0, 0, 20_000),
+    "customers": Work(21, 0, 0, 0, 49_000),
+    "forecasts": Work(11, 3, 1_800, 0, 33_000),
+    "data": Work(8, 0, 0, 0, 13_500),
+}
+
+
+@pytest.fixture(scope="module", params=[1, 4], ids=["1,500 lines", "6,000 lines"])
+def sized(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Dash:
+    """The same stores, products and months, with so many times the lines."""
+    folder = tmp_path_factory.mktemp("sized")
+    raw = build(folder / "demo", replace(SMALL, target_lines=request.param * SMALL.target_lines))
+    refresh(raw, Warehouse(folder / "warehouse"))
+    return warm_up(create_app(Settings(data_dir=folder)))
+
+
+@contextmanager
+def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, int]]:
+    """Counts sums of the cube, the numbers that they add up, and connections to the version's database."""
+    found = {"sums": 0, "numbers": 0, "queries": 0}
+    sum_, connect = Cube._sum, Version.connect
+
+    def summed(cube: Cube, column: str, selection: Any, by: Any, months: Any) -> Any:
+        found["sums"] += 1
+        products = len(cube.category_of) if "product" in by else len(np.atleast_1d(selection.categories))
+        found["numbers"] += len(selection.stores) * products * len(months)
+        return sum_(cube, column, selection, by, months)
+
+    def connected(version: Version, *args: Any) -> Any:
+        found["queries"] += 1
+        return connect(version, *args)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Cube, "_sum", summed)
+        patched.setattr(Version, "connect", connected)
+        yield found
+
+
+@pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.KEY)
+def test_a_change_of_the_filters_stays_within_its_budget(
+    sized: Dash, tab: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with visitor(sized) as client:
+        values = dict(initial(sized, client)) | {f"{FILTERS}.data": CHANGE}
+        values |= {name: {"filters": CHANGE, "version": None} for name in values if name.endswith("-panel.asked")}
+        asked = [
+            name.strip(".").split("...")[0] for name, found in sized.callback_map.items() if listens(tab, name, found)
+        ]
+        with counted(monkeypatch) as found:
+            answers = [client.post("/_dash-update-component", json=body(sized, name, values)) for name in asked]
+    assert {answer.status_code for answer in answers} <= {200, 204}
+    work = Work(len(asked), **found, sent=sum(len(answer.data) for answer in answers))
+    most = BUDGET[tab.KEY]
+    over = [name for name in Work.__dataclass_fields__ if getattr(work, name) > getattr(most, name)]
+    assert not over, (over, work, most)
+
+
+def listens(tab: Any, name: str, found: dict[str, Any]) -> bool:
+    """Whether a change of the filters asks a callback of a tab."""
+    inputs = {part["id"] for part in found["inputs"]}
+    own = name.strip(".").startswith(f"{tab.KEY}-")
+    return own and "callback" in found and any(id_ == FILTERS or id_.endswith(("-asked", "-panel")) for id_ in inputs)
