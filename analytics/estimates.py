@@ -99,14 +99,19 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Pr
 
 
 def ledger_of(array: ArrayOf, received: bool, dispersion: float | None) -> Ledger:
-    """The stock ledger of a version's cells, NaN where the files have no row. array: its arrays by name."""
-    months, stores, products = (len(array(name)) for name in ("months", "stores.store_id", "products.product_id"))
-    place = (array("cells.month_idx"), array("cells.store_idx"), array("cells.product_idx"))
+    """The stock ledger of a version's cells, NaN where the files have no row. array: its arrays by name.
+
+    Without any row there is nothing to estimate, and no store in it: a dense ledger of NaN can take gigabytes.
+    """
     stocked = array("cells.ledger_rows") > 0
+    cells = slice(None) if stocked.any() else slice(0)
+    months, stores, products = (len(array(name)) for name in ("months", "stores.store_id", "products.product_id"))
+    place = tuple(array(f"cells.{name}")[cells] for name in ("month_idx", "store_idx", "product_idx"))
+    shape = (months, stores if len(place[0]) else 0, products)
 
     def dense(name: str, known: Column | bool = True) -> Array:
-        values = np.full((months, stores, products), np.nan)
-        values[place] = np.where(known, array(f"cells.{name}"), np.nan)
+        values = np.full(shape, np.nan)
+        values[place] = np.where(known, array(f"cells.{name}"), np.nan)[cells]
         return values
 
     return Ledger(

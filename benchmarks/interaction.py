@@ -16,6 +16,7 @@ from dashapp.settings import Settings
 from dashapp.tabs import TABS, Page
 from dashapp.wiring import FILTERS
 from tests.dashapp.conftest import body
+from tests.dashapp.interactions import interaction
 from tests.dashapp.test_callbacks import initial
 from tests.dashapp.visitors import asking, visitor
 
@@ -36,12 +37,12 @@ def report(folder: Path) -> str:
     warm_up(app)
     with visitor(app) as client:
         values = dict(initial(app, client))
-        changes = _changes(app)
-        lines = [_line(app, client, tab, values, changes) for tab in TABS]
+        asked = changes(app)
+        lines = [_line(app, client, tab, values, asked) for tab in TABS]
     return "\n".join([HEAD, *lines, ""])
 
 
-def _changes(app: Dash) -> list[dict[str, list[str]]]:
+def changes(app: Dash) -> Changes:
     """Seeded selections as people make them: some quarters, perhaps a chain, perhaps categories."""
     draw = random.Random(SEED)
     with asking(app):
@@ -58,35 +59,21 @@ def _changes(app: Dash) -> list[dict[str, list[str]]]:
     return found
 
 
-def _line(
-    app: Dash, client: FlaskClient, tab: Page, values: dict[str, Any], changes: list[dict[str, list[str]]]
-) -> str:
-    names = [n.strip(".").split("...")[0] for n, c in app.callback_map.items() if _listens(c) and _of(tab, n)]
+def _line(app: Dash, client: FlaskClient, tab: Page, values: dict[str, Any], asked: Changes) -> str:
     times: dict[str, list[float]] = {"nothing": [], "warm": [], "cold": []}
     size: list[int] = []
-    for change in changes:
-        wanted = {"filters": change, "version": values["version.data"]}
-        now = {name: wanted if name.endswith("-asked.data") else value for name, value in values.items()}
-        now[f"{FILTERS}.data"] = change
-        for kind, asked in (("cold", names), ("warm", names), ("nothing", [NOTHING] * len(names))):
-            took, sent = _fire(client, [body(app, name, now) for name in asked])
+    for change in asked:
+        bodies = interaction(app, tab.KEY, change, values)
+        idle = [body(app, NOTHING, {})] * len(bodies)
+        for kind, requests in (("cold", bodies), ("warm", bodies), ("nothing", idle)):
+            took, sent = _fire(client, requests)
             times[kind].append(1000 * took)
             size += [sent] if kind == "warm" else []
     floor, warm, cold = (median(times[kind]) for kind in ("nothing", "warm", "cold"))
     return (
-        f"{tab.TITLE:<12} {len(names):>9} {floor:>9.2f} {warm:>9.2f} {cold:>9.2f} "
+        f"{tab.TITLE:<12} {len(bodies):>9} {floor:>9.2f} {warm:>9.2f} {cold:>9.2f} "
         f"{warm / floor:>6.1f}× {cold / floor:>6.1f}× {median(size) / 1000:>7.1f}"
     )
-
-
-def _listens(callback: dict[str, Any]) -> bool:
-    return "callback" in callback and any(
-        part["id"] == FILTERS or part["id"].endswith("-asked") for part in callback["inputs"]
-    )
-
-
-def _of(tab: Page, name: str) -> bool:
-    return name.strip(".").startswith(f"{tab.KEY}-")
 
 
 def _fire(client: FlaskClient, bodies: list[dict[str, Any]]) -> tuple[float, int]:

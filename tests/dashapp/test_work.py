@@ -14,11 +14,11 @@ from analytics.refresh import refresh
 from dashapp.app import create_app, warm_up
 from dashapp.settings import Settings
 from dashapp.tabs import TABS
-from dashapp.wiring import FILTERS
 from data.demo import build
 from data.version import Version
 from data.warehouse import Warehouse
-from tests.dashapp.conftest import SMALL, body
+from tests.dashapp.conftest import SMALL
+from tests.dashapp.interactions import interaction
 from tests.dashapp.test_callbacks import initial
 from tests.dashapp.visitors import visitor
 
@@ -86,22 +86,11 @@ def test_a_change_of_the_filters_stays_within_its_budget(
     sized: Dash, tab: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with visitor(sized) as client:
-        values = dict(initial(sized, client)) | {f"{FILTERS}.data": CHANGE}
-        values |= {name: {"filters": CHANGE, "version": None} for name in values if name.endswith("-panel.asked")}
-        asked = [
-            name.strip(".").split("...")[0] for name, found in sized.callback_map.items() if listens(tab, name, found)
-        ]
+        bodies = interaction(sized, tab.KEY, CHANGE, dict(initial(sized, client)))
         with counted(monkeypatch) as found:
-            answers = [client.post("/_dash-update-component", json=body(sized, name, values)) for name in asked]
+            answers = [client.post("/_dash-update-component", json=json) for json in bodies]
     assert {answer.status_code for answer in answers} <= {200, 204}
-    work = Work(len(asked), **found, sent=sum(len(answer.data) for answer in answers))
+    work = Work(len(bodies), **found, sent=sum(len(answer.data) for answer in answers))
     most = BUDGET[tab.KEY]
     over = [name for name in Work.__dataclass_fields__ if getattr(work, name) > getattr(most, name)]
     assert not over, (over, work, most)
-
-
-def listens(tab: Any, name: str, found: dict[str, Any]) -> bool:
-    """Whether a change of the filters asks a callback of a tab."""
-    inputs = {part["id"] for part in found["inputs"]}
-    own = name.strip(".").startswith(f"{tab.KEY}-")
-    return own and "callback" in found and any(id_ == FILTERS or id_.endswith(("-asked", "-panel")) for id_ in inputs)
