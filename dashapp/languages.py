@@ -42,9 +42,11 @@ class Language:
 
 def current() -> Language:
     """The language of the running application; English outside one."""
-    if not current_app:
+    try:
+        extensions = current_app.extensions  # looked up once: every text and number asks
+    except RuntimeError:
         return language(SOURCE)
-    found: Language = current_app.extensions.get(EXTENSION) or language(SOURCE)
+    found: Language = extensions.get(EXTENSION) or language(SOURCE)
     return found
 
 

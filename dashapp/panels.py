@@ -15,7 +15,7 @@ from dash.exceptions import PreventUpdate
 from analytics.filters import Filters
 from analytics.queries import Lacking, View
 from analytics.table import Table
-from dashapp import grids, widgets
+from dashapp import grids, languages, widgets
 from dashapp.accounts.needs import Need, needs
 from dashapp.arguments import Argument, BadRequest, Choice, Subject, parsed
 from dashapp.components import info, menu
@@ -209,9 +209,17 @@ def _answered(panel: Panel, values: dict[str, Any], asked: Any, table: Any = Fal
         return [drawn([_listed(panel, view, filters, values), _remark(panel, view, filters, values)])]
     if table:
         return [no_update, no_update, drawn(_listed(panel, view, filters, values))]
+    narrow = bool(asked.get("narrow"))
+    told = (values, narrow, view.cube.version.manifest.currency, languages.current().locale)
+    figure, words = view.remembered(panel.id, filters, told, lambda _: _drawing(panel, view, filters, values, narrow))
+    return [figure, words, drawn("")]
+
+
+def _drawing(panel: Panel, view: View, filters: Filters, values: dict[str, Any], narrow: bool) -> list[Any]:
+    """A chart with what is said of it."""
     figure = panel.figure(view, filters, values)
     words = [el("p", described(figure), className="visually-hidden"), _remark(panel, view, filters, values)]
-    return [roomy(figure, bool(asked.get("narrow"))), drawn(words), drawn("")]
+    return [roomy(figure, narrow), drawn(words)]
 
 
 def _listed(panel: Panel, view: View, filters: Filters, values: dict[str, Any]) -> Element:

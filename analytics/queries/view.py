@@ -30,6 +30,16 @@ class View:
     scope: Scope = Scope()
     cache: Cache = field(default_factory=Cache)
 
+    def remembered(self, name: str, filters: Filters, arguments: object, build: Callable[[Filters], R]) -> R:
+        """An answer that costs more than its look-up: filters narrowed first, then kept under version, rights and all.
+
+        build: narrowed filters → the answer, JSON-shaped. arguments: whatever else it depends on, see `cache_key`.
+        """
+        narrowed, cube = self.scope.narrow(filters), self.cube
+        key = cache_key(name, cube.version.id, cube.calendar.quarters[:3], self.scope, narrowed, arguments)
+        answer: R = self.cache.get(key, lambda: build(narrowed))
+        return answer
+
 
 def query(function: Query[P, R]) -> Query[P, R]:
     """A query sees filters already narrowed to the scope: rights come before everything else."""
@@ -42,16 +52,14 @@ def query(function: Query[P, R]) -> Query[P, R]:
 
 
 def cached_query(function: Query[P, R]) -> Query[P, R]:
-    """A query that costs more than its look-up: narrowed first, then cached under version, rights and arguments."""
+    """A query whose answers are remembered."""
+    name = f"{function.__module__}.{function.__qualname__}"
 
     @wraps(function)
     def cached(view: View, filters: Filters, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        narrowed = view.scope.narrow(filters)
-        cube = view.cube
-        name = f"{function.__module__}.{function.__qualname__}"
-        key = cache_key(name, cube.version.id, cube.calendar.quarters[:3], view.scope, narrowed, args, kwargs)
-        answer: R = view.cache.get(key, lambda: function(view, narrowed, *args, **kwargs))
-        return answer
+        return view.remembered(
+            name, filters, (args, kwargs), lambda narrowed: function(view, narrowed, *args, **kwargs)
+        )
 
     return cached
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Row, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
@@ -16,12 +16,10 @@ from sqlalchemy.orm import sessionmaker
 from dashapp.accounts import passwords
 from dashapp.accounts.database import opened
 from dashapp.accounts.rights import Rights, Role
-from dashapp.accounts.tables import LONGEST_LOGIN, Attempt, Event, Identity, Invitation, Session, User
+from dashapp.accounts.sessions import LONGEST, whose
+from dashapp.accounts.tables import LONGEST_LOGIN, Attempt, Event, Identity, Invitation, Session, User, rights_of
 from data.said import Said, SaidError, say
 
-IDLE: Final = timedelta(minutes=60)
-LONGEST: Final = timedelta(hours=8)
-SEEN_EVERY: Final = timedelta(minutes=1)  # a session is written at most so often
 WINDOW: Final = timedelta(minutes=5)
 TRIES_OF_A_LOGIN: Final = 5
 TRIES_OF_AN_ADDRESS: Final = 20
@@ -182,20 +180,8 @@ class Accounts:
 
         attended: whether somebody asks, and not the page by itself.
         """
-        now = self._now()
-        whose = select(Session, User).join(User, Session.user_id == User.id).where(Session.key == _key(secret))
-        with self._begin.begin() as database:
-            found = database.execute(whose).first()
-            if found is None:
-                return None
-            session, user = found
-            over = session.created_at + LONGEST <= now or session.seen_at + IDLE <= now
-            if over or session.epoch != user.epoch or user.disabled:
-                database.delete(session)
-                return None
-            if attended and session.seen_at + SEEN_EVERY <= now:
-                session.seen_at = now
-            return _account(user)
+        found = whose(self.engine, _key(secret), self._now(), attended)
+        return _account(found) if found else None
 
     def sign_out(self, secret: str) -> None:
         """Ends one session; a copy of its cookie is worth nothing from now on."""
@@ -283,8 +269,8 @@ def _user(database: Database, login: str, for_update: bool = False) -> User:
     return user
 
 
-def _account(user: User) -> Account:
-    return Account(user.id, user.login, user.name, user.rights, user.disabled)
+def _account(user: User | Row[Any]) -> Account:
+    return Account(user.id, user.login, user.name, rights_of(user), user.disabled)
 
 
 def _kept(password: str, login: str) -> str:

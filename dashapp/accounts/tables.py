@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import JSON, DateTime, ForeignKey, Index, MetaData, String, TypeDecorator
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Dialect, Row
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from dashapp.accounts.rights import Rights, Role
@@ -63,13 +63,18 @@ class User(Base):
     @property
     def rights(self) -> Rights:
         """What it may see."""
-        chains, stores = (None if ids is None else frozenset(ids) for ids in (self.chains, self.stores))
-        return Rights(Role(self.role), chains, stores, self.personal)
+        return rights_of(self)
 
     def grant(self, rights: Rights) -> None:
         """Lets it see that instead."""
         self.role, self.personal = rights.role.value, rights.personal
         self.chains, self.stores = (None if ids is None else sorted(ids) for ids in (rights.chains, rights.stores))
+
+
+def rights_of(user: User | Row[Any]) -> Rights:
+    """What an account, or a row with its columns, may see."""
+    chains, stores = (None if ids is None else frozenset(ids) for ids in (user.chains, user.stores))
+    return Rights(Role(user.role), chains, stores, user.personal)
 
 
 class Identity(Base):

@@ -11,9 +11,7 @@ from sqlalchemy import select
 
 from dashapp.accounts import passwords
 from dashapp.accounts.accounts import (
-    IDLE,
     INVITED_FOR,
-    LONGEST,
     TRIES_OF_A_LOGIN,
     TRIES_OF_AN_ADDRESS,
     WINDOW,
@@ -22,6 +20,7 @@ from dashapp.accounts.accounts import (
 )
 from dashapp.accounts.database import migrate
 from dashapp.accounts.rights import BadRights, Rights, Role
+from dashapp.accounts.sessions import IDLE, LONGEST
 from dashapp.accounts.tables import Base, User
 
 GOOD = "correct horse battery"
