@@ -39,13 +39,13 @@ class Work:
     sent: int
 
 
-# At most this. Who needs more changes the line, and says why.
+# At most this, a first page of each grid included. Who needs more changes the line, and says why.
 BUDGET = {
-    "stores": Work(10, 90, 10_932, 0, 27_000),
-    "products": Work(6, 82, 9_456, 0, 24_000),
-    "actions": Work(2, 0, 0, 0, 20_000),
-    "customers": Work(21, 0, 0, 0, 49_000),
-    "forecasts": Work(11, 3, 1_800, 0, 33_000),
+    "stores": Work(11, 103, 12_192, 0, 27_000),
+    "products": Work(7, 93, 10_560, 0, 26_000),
+    "actions": Work(3, 0, 0, 0, 33_000),
+    "customers": Work(25, 0, 0, 0, 92_000),
+    "forecasts": Work(13, 3, 1_800, 0, 33_000),
     "data": Work(8, 0, 0, 0, 13_500),
 }
 
