@@ -44,7 +44,11 @@ class Server:
     """
 
     def __init__(
-        self, data_dir: Path, env: Mapping[str, str] | None = None, listener: socket.socket | None = None
+        self,
+        data_dir: Path,
+        env: Mapping[str, str] | None = None,
+        listener: socket.socket | None = None,
+        application: str = "wsgi:server",
     ) -> None:
         own = {"BIND": "127.0.0.1:0", "WEB_CONCURRENCY": str(WORKERS), "DASHAPP_DATA_DIR": str(data_dir)}
         rest = {name: value for name, value in os.environ.items() if not name.startswith(("DASHAPP_", "GUNICORN"))}
@@ -53,7 +57,10 @@ class Server:
         self.log: list[str] = []
         self._started: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._process = subprocess.Popen(
-            [sys.executable, *(["-m", "gunicorn"] if listener is None else ["-c", ACTIVATED, str(listener.fileno())])],
+            [
+                sys.executable,
+                *(["-m", "gunicorn", application] if listener is None else ["-c", ACTIVATED, str(listener.fileno())]),
+            ],
             pass_fds=() if listener is None else (listener.fileno(),),
             cwd=ROOT,
             env=rest | own | dict(env or {}),

@@ -1,0 +1,51 @@
+"""What every benchmark prints: a cost beside its floor, measured in the same run, and how many times the floor it is."""
+
+import os
+import platform
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import duckdb
+import numpy as np
+
+HEAD = ("what", "cost", "floor", "the floor is", "ratio", "goal")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One cost. Medians, of cost and floor alike, in `unit`; goal: such as "≤ 1.5 ×", or "" where none is set."""
+
+    what: str
+    cost: float
+    unit: str
+    floor: float
+    against: str
+    goal: str = ""
+
+    def cells(self) -> tuple[str, ...]:
+        """As the table shows it."""
+        ratio = f"{_number(self.cost / self.floor)} ×" if self.floor else "–"
+        floor = f"{_number(self.floor)} {self.unit}" if self.floor else "–"
+        return self.what, f"{_number(self.cost)} {self.unit}", floor, self.against, ratio, self.goal
+
+
+def markdown(rows: Iterable[Row]) -> str:
+    """A table for people and for `docs/performance.md`."""
+    lines = [HEAD, *(row.cells() for row in rows)]
+    width = [max(len(line[i]) for line in lines) for i in range(len(HEAD))]
+    padded = [" | ".join(cell.ljust(size) for cell, size in zip(line, width, strict=True)) for line in lines]
+    rule = " | ".join("-" * size for size in width)
+    return "\n".join(f"| {line} |" for line in [padded[0], rule, *padded[1:]])
+
+
+def machine() -> str:
+    """Where and when this was measured."""
+    cores, memory = os.cpu_count(), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    versions = f"Python {platform.python_version()}, numpy {np.__version__}, DuckDB {duckdb.__version__}"
+    return f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {cores} cores, {memory:.0f} GB, {versions}"
+
+
+def _number(value: float) -> str:
+    """Three digits that count."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
