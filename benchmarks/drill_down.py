@@ -2,49 +2,43 @@
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from statistics import median
 from typing import Final
 
 from analytics.cube import Cube
 from analytics.filters import Filters
 from analytics.queries import SalesLines, View, sales_lines
-from analytics.refresh import refresh
 from analytics.table import Ask, Condition
-from data.demo import DemoSpec, build
-from data.warehouse import Version, Warehouse
+from benchmarks.table import Row
+from data.version import Version
 
-SIZE: Final = 50  # times the demo: a million lines
 ROWS: Final = 100
 RUNS: Final = 9
 FLOOR: Final = "SELECT * FROM marts.lines WHERE rowid >= ? AND rowid < ?"
-HEAD: Final = f"{'sorted by':<26} {'lines':>10} {'first':>7} {'middle':>7} {'last':>7} {'worst÷':>7}"
 
 
-def report(folder: Path) -> str:
-    """Milliseconds for a page, medians of nine; the floor is a hundred rows by their place in the table."""
-    version, _ = refresh(build(folder / "demo50", DemoSpec.times(SIZE)), Warehouse(folder / "demo50" / "warehouse"))
-    return "\n".join(lines(version))
+def rows(version: Version) -> Iterator[Row]:
+    """Pages of a published version from the start, the middle and the end, in the order of every column."""
+    floor, against = _floor(version), f"{ROWS} rows by their place in the table"
+    took = dict(_pages(View(Cube.open(version))))
+    slowest = max(took, key=lambda name: took[name])
+    what = f"a page of {ROWS} out of {version.manifest.rows['sales']:,} sales lines"
+    yield Row(f"{what}, median of {len(took)} orders", median(took.values()), "ms", floor, against)
+    yield Row(f"{what}, slowest: {slowest}", took[slowest], "ms", floor, against)
 
 
-def lines(version: Version) -> Iterator[str]:
-    """The report on a published version, line by line."""
-    view = View(Cube.open(version))
-    floor = _floor(version)
-    yield HEAD
-    yield f"{'(not sorted: the floor)':<26} {version.manifest.rows['sales']:>10,} {floor:>7.1f}"
+def _pages(view: View) -> Iterator[tuple[str, float]]:
     whole, part = sales_lines(view, Filters()), sales_lines(view, _some(view))
     for field in whole.fields:
         if not field.hidden:
-            yield _line(field.name, whole, Ask(sort=((field.name, True),)), floor)
+            yield field.name, _took(whole, Ask(sort=((field.name, True),)))
     for name in ("sold_at", "transaction_id", "customer_name", "net_amount"):
-        yield _line(f"{name}, filtered", part, Ask(sort=((name, False),)), floor)
-    yield _line("store, then net sales", whole, Ask(sort=(("store_name", False), ("net_amount", True))), floor)
-    milk = (Condition("product_name", "contains", "a"), Condition("net_amount", "at least", 5.0))
-    yield _line("net sales, two conditions", whole, Ask(sort=(("net_amount", True),), where=milk), floor)
+        yield f"{name}, filtered", _took(part, Ask(sort=((name, False),)))
+    yield "store, then net sales", _took(whole, Ask(sort=(("store_name", False), ("net_amount", True))))
+    conditions = (Condition("product_name", "contains", "a"), Condition("net_amount", "at least", 5.0))
+    yield "net sales, two conditions", _took(whole, Ask(sort=(("net_amount", True),), where=conditions))
     receipt = (Condition("transaction_id", "contains", "7"),)
-    yield _line("net sales, receipt has 7", whole, Ask(sort=(("net_amount", True),), where=receipt), floor)
-    yield _export(whole)
+    yield "net sales, receipt has 7", _took(whole, Ask(sort=(("net_amount", True),), where=receipt))
 
 
 def _some(view: View) -> Filters:
@@ -54,13 +48,12 @@ def _some(view: View) -> Filters:
     return Filters(tuple(cube.calendar.quarter_list()[:4]), None, tuple(stores), tuple(map(str, cube.categories[::2])))
 
 
-def _line(name: str, table: SalesLines, ask: Ask, floor: float) -> str:
+def _took(table: SalesLines, ask: Ask) -> float:
+    """Milliseconds of the slowest of three places."""
     count = table.page(Ask(stop=0, where=ask.where))["count"]
-    took = []
-    for start in (0, count // 2, max(count - ROWS, 0)):
-        page = Ask(start, start + ROWS, ask.sort, ask.where)
-        took.append(_median(lambda page=page: table.page(page)))  # type: ignore[misc]
-    return f"{name:<26} {count:>10,} {' '.join(f'{t:>7.1f}' for t in took)} {max(took) / floor:>6.1f}×"
+    starts = (0, count // 2, max(count - ROWS, 0))
+    pages = [Ask(start, start + ROWS, ask.sort, ask.where) for start in starts]
+    return max(_median(lambda page=page: table.page(page)) for page in pages)  # type: ignore[misc]
 
 
 def _floor(version: Version) -> float:
@@ -69,12 +62,6 @@ def _floor(version: Version) -> float:
     took = _median(lambda: con.execute(FLOOR, [middle, middle + ROWS]).fetchall())
     con.close()
     return took
-
-
-def _export(table: SalesLines) -> str:
-    start = time.perf_counter()
-    count = sum(len(chunk) for chunk in table.chunks(Ask(sort=(("net_amount", True),))))
-    return f"{'all of them, for a file':<26} {count:>10,} {time.perf_counter() - start:>7.1f} seconds\n"
 
 
 def _median(work: Callable[[], object]) -> float:

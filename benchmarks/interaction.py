@@ -47,7 +47,7 @@ class Caller:
         self._headers = {"Cookie": f"dashboard={secret}", "Content-Type": "application/json", "Origin": url}
 
     def __call__(self, requests: list[bytes]) -> tuple[float, list[tuple[int, int]]]:
-        """Milliseconds of requests one after the other; of each answer status and bytes, 0 and 0 where there was none."""
+        """Milliseconds of requests one after the other, and status and bytes of each answer; (0, 0) for none."""
         start = time.perf_counter()
         answers = [self._answer(request) for request in requests]
         return 1000 * (time.perf_counter() - start), answers
@@ -92,11 +92,15 @@ def _changes(app: Dash) -> Changes:
         first = draw.randrange(len(quarters))
         change = {"quarters": quarters[first : first + draw.randint(1, 6)]}
         if draw.random() < 0.5:
-            change["chains"] = draw.sample(offered["chains"], min(draw.randint(1, 2), len(offered["chains"])))
+            change["chains"] = _some(draw, offered["chains"], 2)
         if draw.random() < 0.3:
-            change["categories"] = draw.sample(offered["categories"], min(draw.randint(1, 3), len(offered["categories"])))
+            change["categories"] = _some(draw, offered["categories"], 3)
         found.append(change)
     return found
+
+
+def _some(draw: random.Random, of: list[str], most: int) -> list[str]:
+    return draw.sample(of, min(draw.randint(1, most), len(of)))
 
 
 def _of_a_tab(call: Caller, tab: Page, pages: list[list[bytes]], size: str) -> Iterator[Row]:

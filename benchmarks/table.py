@@ -1,4 +1,4 @@
-"""What every benchmark prints: a cost beside its floor, measured in the same run, and how many times the floor it is."""
+"""What every benchmark prints: a cost beside its floor, measured in the same run, and their ratio."""
 
 import os
 import platform

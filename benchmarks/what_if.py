@@ -10,7 +10,8 @@ import numpy as np
 from analytics.models.item_classes import classes
 from analytics.models.item_weights import Stand, Weights, weights
 from analytics.models.stocked_items import MONTH_DAYS, Items
-from analytics.models.what_if import Scenario, Study, compare, curve, study, today
+from analytics.models.what_if import Scenario, Study, compare, study, today
+from benchmarks.table import Row
 
 STORES, PRODUCTS = 1_000, 5_000
 RUNS: Final = 9
@@ -22,41 +23,26 @@ RELEASES: Final = {
     "demand": Scenario(demand=1.1),
     "all at once": Scenario(1.1, 0.95, 0.3, 5, 10, 1.1, 0.3),
 }
-HEAD: Final = f"{'what-if, by store':<26} {'items':>10} {'floor':>8} {'release':>8} {'÷':>7}"
 
 
-def report() -> str:
-    """Milliseconds, medians of nine. The floor is a numpy sum over the demand and levels of all items and the draws."""
-    return "\n".join([HEAD, *_demo(), *_large(), ""])
+def rows() -> Iterator[Row]:
+    """Medians of nine. The floor is a numpy sum over the demand and levels of all items and the draws."""
+    small = invented(1_500)
+    yield from _lines(small, study(small), weights(small, np.arange(len(small)) // 100, 15))
+    large = invented(STORES * PRODUCTS)
+    stand = classes(large)
+    store = np.arange(len(large)) // PRODUCTS
+    yield from _lines(large, study(stand.items), weights(large, store, STORES, stand))
+    yield Row(f"another selection of {len(large):,} items", _scope(large, stand), "ms", 0.0, "")
 
 
-def _demo() -> Iterator[str]:
-    items = invented(1_500)
-    given = study(items)
-    yield from _lines(items, given, weights(items, np.arange(len(items)) // 100, 15))
-    whole = weights(items, np.zeros(len(items), dtype=np.int64), 1)
-    yield f"{'curve of eleven points':<26} {len(items):>10,} {_median(lambda: curve(given, whole)):>17.1f} ms"
-    yield f"{'draws, in the refresh':<26} {len(items):>10,} {given.draws.demand.nbytes / 1e6:>17.0f} MB"
-
-
-def _large() -> Iterator[str]:
-    items = invented(STORES * PRODUCTS)
-    start = time.perf_counter()
-    stand = classes(items)
-    given = study(stand.items)
-    took = time.perf_counter() - start
-    store = np.arange(len(items)) // PRODUCTS
-    yield from _lines(items, given, weights(items, store, STORES, stand))
-    yield f"{'classes, in the refresh':<26} {len(stand.items):>10,} {took:>17.1f} seconds"
-    yield f"{'another scope':<26} {len(items):>10,} {_scope(items, stand):>17.1f} ms"
-
-
-def _lines(items: Items, given: Study, by_store: Weights) -> Iterator[str]:
+def _lines(items: Items, given: Study, by_store: Weights) -> Iterator[Row]:
     everything = (items.mean, items.level, given.draws.demand[0])
     floor, before = _median(lambda: [array.sum() for array in everything]), today(given, by_store)
     for name, scenario in RELEASES.items():
         took = _median(lambda scenario=scenario: compare(given, scenario, by_store, before))  # type: ignore[misc]
-        yield f"{name:<26} {len(items):>10,} {floor:>8.2f} {took:>8.1f} {took / floor:>6.1f}×"
+        what = f"what-if of {len(items):,} items by store: {name}"
+        yield Row(what, took, "ms", floor, "the sum of what it reads", "≤ 30 ms")
 
 
 def _scope(items: Items, stand: Stand) -> float:

@@ -85,6 +85,10 @@ class Tally:
     empty: Singles
     unavailable: Singles
 
+    def mean(self) -> "Tally":
+        """The mean over the years, shapes (1, n)."""
+        return Tally(*(getattr(self, field.name).mean(axis=0, keepdims=True) for field in fields(self)))
+
 
 def affordable_runs(n: int) -> int:
     """How many years of n items are simulated within a click: 20 of 1,500.

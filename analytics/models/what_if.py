@@ -143,6 +143,15 @@ class Curve(NamedTuple):
     best: int
 
 
+class Ladder(NamedTuple):
+    """means: of each shift, a year of every item, shapes (1, n). here: number of the scenario's own shift."""
+
+    shifts: list[float]
+    means: list[Tally]
+    here: int
+    holding_rate: float
+
+
 def study(items: Items, runs: int | None = None, seed: int = 1) -> Study:
     """Draws and simulates today; for the refresh. More than some 2,000 items first go into classes: `item_classes`."""
     draws = draw(items, runs, seed)
@@ -193,21 +202,26 @@ def compared(before: Years, tally: Tally, weights: Weights, holding_rate: float)
     return Comparison(*({name: _band(years) for name, years in side.items()} for side in (before, after, change)))
 
 
-def curve(study: Study, weights: Weights, scenario: Scenario = NEUTRAL, runs: int = CURVE_RUNS) -> Curve:
-    """Service against stock, lost sales and profit, as every safety factor falls and rises around the scenario's.
+def ladder(study: Study, scenario: Scenario = NEUTRAL, runs: int = CURVE_RUNS) -> Ladder:
+    """Every item's mean year as all safety factors fall and rise around the scenario's: what costs time in a curve.
 
-    weights: of one group. Fewer years than elsewhere, the same ones at every point, so that the curve is smooth.
+    Fewer years than elsewhere, the same ones at every point, so that the curve is smooth.
     """
-    draws, points = study.draws.fewer(runs), []
+    draws = study.draws.fewer(runs)
     low, high = RANGES["safety_shift"]
-    shifts = [scenario.safety_shift + shift for shift in SHIFTS]
-    shifts = [shift for shift in shifts if low <= shift <= high]
-    for shift in shifts:
-        tally = simulate(policy(study.items, replace(scenario, safety_shift=shift)), draws)
-        found = _measures(tally, weights, rate(study, scenario))
-        points.append(Point(shift, *(float(found[name].mean()) for name in Point._fields[1:])))
-    best = int(np.argmax([point.net_profit for point in points]))
-    return Curve(points, shifts.index(scenario.safety_shift), best)
+    shifts = [shift for by in SHIFTS if low <= (shift := scenario.safety_shift + by) <= high]
+    lives = (simulate(policy(study.items, replace(scenario, safety_shift=shift)), draws) for shift in shifts)
+    return Ladder(shifts, [life.mean() for life in lives], shifts.index(scenario.safety_shift), rate(study, scenario))
+
+
+def curve(steps: Ladder, weights: Weights) -> Curve:
+    """Service against stock, lost sales and profit along a ladder; weights: of one group, whose sums are linear."""
+    found = (_measures(tally, weights, steps.holding_rate) for tally in steps.means)
+    points = [
+        Point(shift, *(float(years[name][0, 0]) for name in Point._fields[1:]))
+        for shift, years in zip(steps.shifts, found, strict=True)
+    ]
+    return Curve(points, steps.here, int(np.argmax([point.net_profit for point in points])))
 
 
 def rate(study: Study, scenario: Scenario) -> float:

@@ -30,6 +30,7 @@ COSTED: Final = ("capital", "holding_cost", "net_profit")
 NOTHING: Final = say("No what-if: the selection has no shelf with a known demand. Reset a filter to see more.")
 KEPT_SELECTIONS: Final = 6  # weights in the memory of a worker; a megabyte each at demo size
 KEPT_SCENARIOS: Final = 8
+KEPT_VERSIONS: Final = 2
 
 
 class Measured(TypedDict):
@@ -152,7 +153,7 @@ def what_if_by(view: View, filters: Filters, scenario: str, items: Items, by: By
 def what_if_curve(view: View, filters: Filters, items: Items = "all") -> StockCurve:
     """Service, stock, lost sales and profit as every safety factor falls and rises around today's."""
     planning, chosen = given(view.cube.fitted.planning), _chosen(view.cube, filters.without_time(), items, None)
-    found = model.curve(planning.study, chosen.weights, runs=planning.study.draws.level.shape[0])
+    found = model.curve(_ladder(planning), chosen.weights)
     known = costed(planning)
     points = [
         CurvePoint(
@@ -189,6 +190,12 @@ def _compared(planning: Planning, scenario: Scenario, chosen: _Chosen) -> Compar
 def _lived(planning: Planning, scenario: Scenario) -> Tally:
     """Cards, charts and tables of one scenario share its years."""
     return model.lived(planning.study, scenario)
+
+
+@lru_cache(KEPT_VERSIONS)
+def _ladder(planning: Planning) -> model.Ladder:
+    """All curves of a version share its years."""
+    return model.ladder(planning.study, runs=planning.study.draws.level.shape[0])
 
 
 @lru_cache(KEPT_SELECTIONS)

@@ -10,7 +10,8 @@ from statistics import median
 from typing import Any, Final
 
 from analytics.refresh import refresh
-from benchmarks.load import crowd, pages_of
+from benchmarks.interaction import pages_of
+from benchmarks.load import crowd
 from data.demo import DemoSpec, build
 from data.warehouse import Version, Warehouse
 from tests.e2e.server import Server
@@ -51,7 +52,7 @@ def report(folder: Path, python: str) -> str:
 
 
 def _ours(folder: Path) -> dict[str, float]:
-    pages = pages_of(folder, ["stores"])
+    pages = next(pages for tab, pages in pages_of(folder).items() if tab.KEY == "stores")
     with Server(folder) as server:
         crowd(server, pages, 1, 3.0, 0.0)
         alone, many = crowd(server, pages, 1, 5.0, 0.0), crowd(server, pages, CROWD, SECONDS, 0.0)

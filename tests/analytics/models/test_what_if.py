@@ -12,7 +12,19 @@ from analytics.models.inventory_theory import demand_cdf
 from analytics.models.item_weights import weights
 from analytics.models.stock_simulation import SLOT_DAYS, simulate
 from analytics.models.stocked_items import MONTH_DAYS, protection
-from analytics.models.what_if import NEUTRAL, Band, Scenario, Study, compare, curve, packed, policy, study, unpacked
+from analytics.models.what_if import (
+    NEUTRAL,
+    Band,
+    Scenario,
+    Study,
+    compare,
+    curve,
+    ladder,
+    packed,
+    policy,
+    study,
+    unpacked,
+)
 from tests.analytics.models.shelves import draws_of, grocery, items
 
 
@@ -218,7 +230,7 @@ def test_bands_hold_four_years_of_five_and_their_middle(shop: Study) -> None:
 
 
 def test_the_curve_passes_through_today_and_knows_its_best_point(shop: Study) -> None:
-    found = curve(shop, one(shop), runs=24)
+    found = curve(ladder(shop, runs=24), one(shop))
     today = likely(compare(shop, NEUTRAL, one(shop)).today)
     here = found.points[found.here]
     assert here.safety_shift == 0
@@ -231,7 +243,7 @@ def test_the_curve_passes_through_today_and_knows_its_best_point(shop: Study) ->
 
 
 def test_the_curve_of_a_scenario_stays_within_what_may_be_asked(shop: Study) -> None:
-    found = curve(shop, one(shop), Scenario(safety_shift=2.5))
+    found = curve(ladder(shop, Scenario(safety_shift=2.5)), one(shop))
     assert found.points[found.here].safety_shift == 2.5
     assert max(point.safety_shift for point in found.points) == 3
 
