@@ -22,6 +22,15 @@ SETTLED = """() => {
     && !page.querySelector(".ag-row .ag-right-aligned-cell:empty, .ag-row.ag-row-loading, .ag-header-row:empty");
 }"""
 
+# A grid answers a new width a fifth of a second later, and so do charts.
+STILL = """() => new Promise((done) => {
+  let rest;
+  const watch = new MutationObserver(() => { clearTimeout(rest); rest = setTimeout(over, 400); });
+  const over = () => { watch.disconnect(); done(); };
+  watch.observe(document.querySelector("main"), { subtree: true, childList: true, attributes: true });
+  rest = setTimeout(over, 400);
+})"""
+
 
 def opened(page: Page, url: str) -> None:
     """Goes to an address and waits until everything on it is there."""
@@ -39,6 +48,13 @@ def switched(page: Page, tab: str) -> None:
 def settled(page: Page) -> None:
     """Waits until nothing on the page is a skeleton, on its way, or empty without a word."""
     page.wait_for_function(SETTLED)
+
+
+def resized(page: Page, width: int, height: int) -> None:
+    """Gives the page another size and waits until everything on it has followed."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(STILL)
+    settled(page)
 
 
 def card(page: Page, label: str) -> Locator:

@@ -37,8 +37,7 @@ def everywhere(page: Page, sizes: Iterable[tuple[int, int]]) -> list[str]:
     for mode, rules in RULES.items():
         screen.lit(page, mode)
         for width, height in sizes:
-            page.set_viewport_size({"width": width, "height": height})
-            screen.settled(page)
+            screen.resized(page, width, height)
             found += [f"{mode}, {width} px: {violation}" for violation in grave(page, rules)]
     return found
 
