@@ -15,7 +15,7 @@ run: $(VENV)/.runtime $(DATA)/warehouse/CURRENT ## Start the dashboard on http:/
 	@exec $(BIN)/gunicorn
 
 test: $(VENV)/.dev programs ## Run all tests, those in a browser too, one process a core
-	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto --dist worksteal
 
 check: $(VENV)/.dev ## Lint, formatting and types
 	$(BIN)/ruff check .
