@@ -6,7 +6,7 @@ DATA := $(or $(DASHAPP_DATA_DIR),var)
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check mutants bench bench-models docs texts screenshots programs
+.PHONY: help run test check mutants bench bench-peer bench-models docs texts screenshots programs
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -25,8 +25,16 @@ check: $(VENV)/.dev ## Lint, formatting and types
 mutants: $(VENV)/.dev ## Break one defence after the other and see the tests notice
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.mutants
 
-bench: $(VENV)/.dev programs ## Measure speed and print the figures
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks  # as gunicorn.conf.py has it
+bench: $(VENV)/.dev programs ## Measure every cost beside its floor and write docs/performance.md
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks --write  # as gunicorn.conf.py has it
+
+bench-peer: $(VENV)/.dev .venv-peer/.ready programs ## The stores page beside the same page in Streamlit
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.peer .venv-peer/bin/python --write
+
+.venv-peer/.ready: benchmarks/peer/requirements.txt
+	$(PYTHON) -m venv .venv-peer
+	.venv-peer/bin/python -m pip install --disable-pip-version-check -r $<
+	@touch $@
 
 bench-models: $(VENV)/.dev ## Judge the models against truth and write docs/models.md
 	$(BIN)/python -m benchmarks.models

@@ -5,14 +5,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 from benchmarks import action_list, browser, drill_down, interaction, load, loading, releases, what_if
-from benchmarks.table import Row, machine, markdown
+from benchmarks.table import Row, markdown, write
 from data.warehouse import Warehouse
-
-PAGE: Final = Path(__file__).parents[1] / "docs" / "performance.md"
-MARK: Final = "<!-- made by `make bench` -->\n"
 
 
 def measured(folder: Path) -> Iterator[Row]:
@@ -31,14 +27,6 @@ def measured(folder: Path) -> Iterator[Row]:
     yield from action_list.rows()
 
 
-def write(table: str) -> None:
-    """Puts the table into the page, below its mark."""
-    text = PAGE.read_text(encoding="utf-8")
-    before, _, rest = text.partition(MARK)
-    _, _, after = rest.partition(MARK)
-    PAGE.write_text(f"{before}{MARK}\n{machine()}\n\n{table}\n\n{MARK}{after}", encoding="utf-8")
-
-
 if __name__ == "__main__":
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as aside:
@@ -47,5 +35,5 @@ if __name__ == "__main__":
             found.append(row)
             print(" | ".join(row.cells()), flush=True)
     if "--write" in sys.argv:
-        write(markdown(found))
+        write(markdown(found), "bench")
     print(f"{time.monotonic() - started:.0f} s")

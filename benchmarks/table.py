@@ -5,11 +5,14 @@ import platform
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
 
 import duckdb
 import numpy as np
 
-HEAD = ("what", "cost", "floor", "the floor is", "ratio", "goal")
+PAGE: Final = Path(__file__).parents[1] / "docs" / "performance.md"
+HEAD: Final = ("what", "cost", "floor", "the floor is", "ratio", "goal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,13 @@ def machine() -> str:
     cores, memory = os.cpu_count(), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     versions = f"Python {platform.python_version()}, numpy {np.__version__}, DuckDB {duckdb.__version__}"
     return f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {cores} cores, {memory:.0f} GB, {versions}"
+
+
+def write(text: str, made_by: str) -> None:
+    """Puts what was measured into the page, between the marks of who made it."""
+    mark = f"<!-- made by `make {made_by}` -->\n"
+    before, _, after = PAGE.read_text(encoding="utf-8").split(mark)
+    PAGE.write_text(f"{before}{mark}\n{machine()}\n\n{text}\n\n{mark}{after}", encoding="utf-8")
 
 
 def _number(value: float) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from analytics.refresh import refresh
 from benchmarks.interaction import pages_of
 from benchmarks.load import crowd
+from benchmarks.table import write
 from data.demo import DemoSpec, build
 from data.warehouse import Version, Warehouse
 from tests.e2e.server import Server
@@ -41,14 +42,9 @@ def report(folder: Path, python: str) -> str:
     version, _ = refresh(build(folder / "raw", DemoSpec()), Warehouse(folder / "warehouse"))
     ours, theirs = _ours(folder), _theirs(version, folder / "cells.csv", python)
     quicker, cheaper = theirs["alone_ms"] / ours["alone_ms"], _by_core(ours) / _by_core(theirs)
-    return "\n".join(
-        [
-            HEAD,
-            _line("dashboard", ours),
-            _line("Streamlit", theirs),
-            f"{quicker:.0f} times as quick for one visitor, {cheaper:.0f} times as many pages of a core",
-        ]
-    )
+    lines = [HEAD, ("---",) * len(HEAD), _cells("the dashboard", ours), _cells("Streamlit", theirs)]
+    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return f"{table}\n\n{quicker:.0f} times as quick for one visitor, {cheaper:.0f} times as many pages of a core."
 
 
 def _ours(folder: Path) -> dict[str, float]:
@@ -80,13 +76,20 @@ def _by_core(found: dict[str, float]) -> float:
     return found["changes_per_second"] / found["cores"]
 
 
-def _line(name: str, found: dict[str, float]) -> str:
+def _cells(name: str, found: dict[str, float]) -> tuple[str, ...]:
     return (
-        f"{name:<12} {found['alone_ms']:>8.1f} {found['bytes'] / 1000:>6.1f} {found['changes_per_second']:>8.1f} "
-        f"{found['cores']:>6.2f} {_by_core(found):>17.1f} {found['memory_mb']:>6.0f}"
+        name,
+        f"{found['alone_ms']:.0f} ms",
+        f"{found['bytes'] / 1000:.0f} kB",
+        f"{found['changes_per_second']:.1f}",
+        f"{_by_core(found):.1f}",
+        f"{found['memory_mb']:.0f} MB",
     )
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as aside:
-        print(report(Path(aside), sys.argv[1]))
+        told = report(Path(aside), sys.argv[1])
+    print(told)
+    if "--write" in sys.argv:
+        write(told, "bench-peer")
