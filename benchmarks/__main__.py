@@ -14,10 +14,10 @@ from data.warehouse import Warehouse
 def measured(folder: Path) -> Iterator[Row]:
     """Every row, the quick ones of a visitor's day first."""
     loaded = list(loading.rows(folder))
-    large = Warehouse(folder / "demo50" / "warehouse").current()
+    large = Warehouse(folder / "large" / "warehouse").current()
     assert large
     yield from interaction.rows(folder / "demo", "demo")
-    yield from interaction.rows(folder / "demo50", "demo × 50")
+    yield from interaction.rows(folder / "large", "a million lines")
     yield from load.rows(folder / "demo")
     yield from browser.rows(folder / "demo")
     yield from releases.rows(folder / "demo")

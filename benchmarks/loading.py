@@ -9,35 +9,31 @@ from typing import Final
 import duckdb
 
 from analytics.refresh import refresh
+from benchmarks.invented import invent
 from benchmarks.table import Row
 from data.demo import DemoSpec, build
 from data.warehouse import Warehouse
 
 DATASETS: Final = Path(__file__).parents[2] / "shared" / "datasets"
-REAL: Final = ("complete-journey", "online-retail-2010")
-RUNS: Final = 3
+REAL: Final = "complete-journey"
+LARGE: Final = 1_000_000  # lines
+SCANS: Final = 3
 
 
 def rows(folder: Path) -> Iterator[Row]:
-    """One a retailer; medians of refreshes and of scans. Leaves the demo's version in `folder`/demo."""
-    for name, raw, mapping, runs in _inputs(folder):
-        warehouse, took, scans = Warehouse(raw.parent / "warehouse"), [], []
-        if mapping:
-            warehouse = Warehouse(folder / name / "warehouse")
-        for _ in range(runs):
-            start = time.perf_counter()
-            version, _report = refresh(raw, warehouse, mapping)
-            took.append(time.perf_counter() - start)
-            scans.append(_scan(raw))
-        lines = version.manifest.rows["sales"]
-        what = f"refresh of {name}, {lines:,} lines, models too"
-        yield Row(what, median(took), "s", median(scans), "a scan of every column of its files")
+    """One a retailer. Leaves the versions of the demo and of the large one in `folder`/demo and `folder`/large."""
+    yield _row(build(folder / "demo", DemoSpec()), folder / "demo", "the demo, all models")
+    yield _row(invent(folder / "large" / "raw", LARGE), folder / "large", "a retailer without stock and customers")
+    if (DATASETS / REAL).is_dir():
+        yield _row(DATASETS / REAL, folder / REAL, REAL, REAL)
 
 
-def _inputs(folder: Path) -> Iterator[tuple[str, Path, str | None, int]]:
-    yield "demo", build(folder / "demo" / "raw", DemoSpec()), None, RUNS
-    yield "demo × 50", build(folder / "demo50" / "raw", DemoSpec.times(50)), None, 1
-    yield from ((name, DATASETS / name, name, 1) for name in REAL if (DATASETS / name).is_dir())
+def _row(raw: Path, where: Path, name: str, mapping: str | None = None) -> Row:
+    start = time.perf_counter()
+    version, _report = refresh(raw, Warehouse(where / "warehouse"), mapping)
+    took, scan = time.perf_counter() - start, median(_scan(raw) for _ in range(SCANS))
+    what = f"refresh: {name}, {version.manifest.rows['sales']:,} lines"
+    return Row(what, took, "s", scan, "a scan of every column of its files")
 
 
 def _scan(raw: Path) -> float:
