@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, Protocol
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from data.version import WarehouseError
 
@@ -53,7 +53,7 @@ class Address:
     def __init__(self, source: str) -> None:
         parts = urlsplit(source)
         self.scheme, self.path = parts.scheme, unquote(parts.path)
-        self.host, self.port = parts.hostname or "", parts.port
+        self.host, self.port = parts.hostname or "", _port(parts)
         self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
         self.settings = dict(parse_qsl(parts.query, keep_blank_values=True))
         # A driver takes its secrets as settings too (sslpassword, …): none is ever shown.
@@ -71,3 +71,11 @@ class Address:
     def driver_settings(self) -> dict[str, str]:
         """What the address sets for the driver itself."""
         return {key: value for key, value in self.settings.items() if key not in OURS}
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError:
+        what = f"The address of {parts.hostname} has a port that is no number"
+        raise EngineError(what, "Write scheme://user:password@host:port/…") from None

@@ -43,8 +43,11 @@ def into_postgres(con: duckdb.DuckDBPyConnection, url: str, schema: str, folder:
             server.execute(f"CREATE TABLE {schema}.{table} ({declared})".encode())
             path = folder / f"{table}.out.csv"
             con.execute(f"COPY {table} TO '{path}' (HEADER false, NULLSTR '<none>', FORCE_QUOTE *)")
-            copy = f"COPY {schema}.{table} FROM STDIN (FORMAT csv, NULL '<none>', FORCE_NULL ({', '.join(columns.columns)}))"
-            with server.cursor().copy(copy.encode()) as sink, path.open("rb") as file:
+            options = f"FORMAT csv, NULL '<none>', FORCE_NULL ({', '.join(columns.columns)})"
+            with (
+                server.cursor().copy(f"COPY {schema}.{table} FROM STDIN ({options})".encode()) as sink,
+                path.open("rb") as file,
+            ):
                 while piece := file.read(1_000_000):
                     sink.write(piece)
             path.unlink()

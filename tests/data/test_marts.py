@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from data.dialects import DIALECTS, compile_mart, compile_staging
-from data.engines import MARTS, SCRATCH, MartsDisagree, mart_sql, run_marts
+from data.engines import MARTS, SCRATCH, SQL, MartsDisagree, mart_sql, run_marts
 from data.measures import BASKETS, CELLS, MEASURES
 from data.schema import TABLES
 from tests.data.story import Story
