@@ -186,6 +186,7 @@ CHANGES: Final[dict[tuple[str, type], Callable[[Node], Node]]] = {
     ("clickhouse", sge.Round): _half_away_from_zero,
     ("postgres", sge.Lower): _lower_of_every_alphabet,
     ("clickhouse", sge.Lower): _called("lowerUTF8"),
+    ("clickhouse", sge.Lead): _called("lead"),  # sqlglot's leadInFrame sees no row after this one
     ("clickhouse", sge.Trim): _trimmed_by_pattern,
 }
 BYTES: Final = {"clickhouse": "length", "snowflake": "OCTET_LENGTH", "trino": "length", "bigquery": "BYTE_LENGTH"}

@@ -1790,7 +1790,7 @@ CROSS JOIN (
     FROM (
       SELECT
         *,
-        leadInFrame(month) OVER (PARTITION BY store_id, product_id ORDER BY month) AS next_month,
+        lead(month) OVER (PARTITION BY store_id, product_id ORDER BY month) AS next_month,
         MAX(month) OVER () AS last_month
       FROM kept_inventory
     ) AS inner_28
