@@ -171,7 +171,7 @@ FORMS: Final = {
 KEPT: Final = {
     "postgres": "CREATE TEMPORARY TABLE {} AS",
     "clickhouse": "CREATE TABLE {} ENGINE = MergeTree ORDER BY tuple() AS",
-    "pyspark": "CACHE LAZY TABLE {} OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS",
+    "pyspark": "CREATE OR REPLACE TEMPORARY VIEW {} AS",  # kept by a checkpoint, see data.engines.spark
 }
 VIEWED: Final = {
     "postgres": "CREATE TEMPORARY VIEW {} AS",

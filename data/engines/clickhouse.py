@@ -1,4 +1,4 @@
-"""ClickHouse, through chdb: the engine in this process, on a folder with its tables; a database of our own for a while."""
+"""ClickHouse, through chdb: the engine runs in this process, on a folder with its tables."""
 
 import re
 import secrets

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, Protocol
-from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 from data.version import WarehouseError
 
@@ -58,9 +58,10 @@ class Address:
         self.settings = dict(parse_qsl(parts.query, keep_blank_values=True))
         # A driver takes its secrets as settings too (sslpassword, …): none is ever shown.
         shown = {key: value for key, value in self.settings.items() if "pass" not in key and "key" not in key}
-        netloc = parts.netloc.rpartition("@")[2]
-        netloc = f"{parts.username}@{netloc}" if parts.username else netloc
-        self.masked = urlunsplit((parts.scheme, netloc, parts.path, urlencode(shown, safe="/:,"), ""))
+        self.netloc = parts.netloc.rpartition("@")[2]
+        netloc = f"{parts.username}@{self.netloc}" if parts.username else self.netloc
+        start = f"{parts.scheme}://{netloc}" if parts.scheme else ""
+        self.masked = f"{start}{parts.path}?{urlencode(shown, safe='/:,')}".rstrip("?")
 
     @property
     def currency(self) -> str:

@@ -7,7 +7,6 @@ import psycopg
 
 from data.engines import MARTS, SCRATCH
 from data.schema import SQL_TYPE, TABLES
-from data.version import Version
 
 
 def raw_tables(folder: Path) -> duckdb.DuckDBPyConnection:
@@ -53,11 +52,11 @@ def into_postgres(con: duckdb.DuckDBPyConnection, url: str, schema: str, folder:
             path.unlink()
 
 
-def differences(one: Version, other: Version) -> dict[str, int]:
-    """Rows per mart that one of two versions has and the other has not."""
+def differences(one: Path, other: Path) -> dict[str, int]:
+    """Rows per mart that one of two databases has and the other has not."""
     with duckdb.connect() as con:
-        con.execute(f"ATTACH '{one.path / 'warehouse.duckdb'}' AS one (READ_ONLY)")
-        con.execute(f"ATTACH '{other.path / 'warehouse.duckdb'}' AS other (READ_ONLY)")
+        con.execute(f"ATTACH '{one}' AS one (READ_ONLY)")
+        con.execute(f"ATTACH '{other}' AS other (READ_ONLY)")
         return {mart: _differing(con, mart) for mart in MARTS if mart not in SCRATCH}
 
 

@@ -13,6 +13,7 @@ from dashapp.app import create_app
 from dashapp.settings import Settings
 from data.engines.protocol import EngineError
 from data.said import english
+from data.version import DATABASE
 from data.warehouse import Warehouse
 from tests.data.dirty_tables import DIRTY
 from tests.data.ingest.corner_shop import write
@@ -34,7 +35,7 @@ def both(folder: Path, server: str, tmp_path: Path, sales: str = "") -> tuple[An
     from_files, files = refresh(folder, Warehouse(tmp_path / "files"))
     into_postgres(raw_tables(folder), server, "raw", tmp_path)
     from_tables, tables = refresh(f"{server}?schema=raw", Warehouse(tmp_path / "tables"))
-    return files, tables, differences(from_files, from_tables)
+    return files, tables, differences(from_files.path / DATABASE, from_tables.path / DATABASE)
 
 
 def found(report: Any) -> set[tuple[str, str, int]]:

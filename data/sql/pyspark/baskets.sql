@@ -1,4 +1,4 @@
-CACHE LAZY TABLE baskets OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW baskets AS
 WITH `t13` AS (
   SELECT
     `t6`.`line_id`,

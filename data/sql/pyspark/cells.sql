@@ -1,4 +1,4 @@
-CACHE LAZY TABLE cells OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW cells AS
 SELECT
   `t8`.`store_idx`,
   `t8`.`product_idx`,

@@ -1,4 +1,4 @@
-CACHE LAZY TABLE counts OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW counts AS
 SELECT
   `t9`.`store_idx`,
   `t10`.`product_idx`,

@@ -1,4 +1,4 @@
-CACHE LAZY TABLE customer_dim OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW customer_dim AS
 SELECT
   *
 FROM (

@@ -1,4 +1,4 @@
-CACHE LAZY TABLE lines OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW lines AS
 SELECT
   `t34`.`store_idx`,
   `t34`.`product_idx`,

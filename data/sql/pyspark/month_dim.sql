@@ -1,4 +1,4 @@
-CACHE LAZY TABLE month_dim OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW month_dim AS
 SELECT
   CAST(`t6`.`number` - `t6`.`first` AS INT) AS `month_idx`,
   MAKE_DATE(

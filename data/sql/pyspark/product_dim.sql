@@ -1,4 +1,4 @@
-CACHE LAZY TABLE product_dim OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW product_dim AS
 SELECT
   *
 FROM (

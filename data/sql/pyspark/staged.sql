@@ -1,4 +1,4 @@
-CACHE LAZY TABLE staged OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW staged AS
 SELECT
   `t13`.`sales`,
   `t13`.`net_sales_cents`,

@@ -93,7 +93,7 @@ SELECT
   AND CASE WHEN ABS(size_sqm) < 1e+300 THEN size_sqm END IS NULL AS unread_size_sqm
 FROM given_stores;
 
-CACHE LAZY TABLE filled_stores OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW filled_stores AS
 SELECT
   *,
   COALESCE(store_id IS NULL, FALSE) AS aside
@@ -123,7 +123,7 @@ FROM (
   ) AS repaired
 ) AS filled;
 
-CACHE LAZY TABLE doubled_stores OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW doubled_stores AS
 SELECT
   *,
   ROW_NUMBER() OVER (
@@ -270,7 +270,7 @@ SELECT
   AND CASE WHEN ABS(lead_time_days) < 1e+300 THEN lead_time_days END IS NULL AS unread_lead_time_days
 FROM given_products;
 
-CACHE LAZY TABLE filled_products OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW filled_products AS
 SELECT
   *,
   COALESCE(product_id IS NULL, FALSE) AS aside
@@ -310,7 +310,7 @@ FROM (
   ) AS repaired
 ) AS filled;
 
-CACHE LAZY TABLE doubled_products OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW doubled_products AS
 SELECT
   *,
   ROW_NUMBER() OVER (
@@ -481,7 +481,7 @@ SELECT
   END IS NULL AS unread_home_store_id
 FROM given_customers;
 
-CACHE LAZY TABLE filled_customers OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW filled_customers AS
 SELECT
   *,
   COALESCE(customer_id IS NULL, FALSE) AS aside
@@ -511,7 +511,7 @@ FROM (
   ) AS repaired
 ) AS filled;
 
-CACHE LAZY TABLE doubled_customers OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW doubled_customers AS
 SELECT
   *,
   ROW_NUMBER() OVER (
@@ -662,7 +662,7 @@ SELECT
   AND CASE WHEN ABS(net_amount) < 1e+300 THEN net_amount END IS NULL AS unread_net_amount
 FROM given_sales;
 
-CACHE LAZY TABLE filled_sales OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW filled_sales AS
 SELECT
   *,
   COALESCE(transaction_id IS NULL, FALSE)
@@ -744,7 +744,7 @@ FROM (
   ) AS repaired
 ) AS filled;
 
-CACHE LAZY TABLE doubled_sales OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW doubled_sales AS
 SELECT
   *,
   ROW_NUMBER() OVER (
@@ -830,7 +830,7 @@ FROM doubled_sales
 WHERE
   copy = 1 AND version = 1;
 
-CACHE LAZY TABLE sold OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW sold AS
 SELECT
   CAST(DATE_TRUNC('MONTH', sold_at) AS DATE) AS month,
   store_id,
@@ -889,7 +889,7 @@ SELECT
   END IS NULL AS unread_shrink_units
 FROM given_inventory;
 
-CACHE LAZY TABLE filled_inventory OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW filled_inventory AS
 SELECT
   *,
   COALESCE(month IS NULL, FALSE)
@@ -942,7 +942,7 @@ FROM (
   ) AS repaired
 ) AS filled;
 
-CACHE LAZY TABLE doubled_inventory OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW doubled_inventory AS
 SELECT
   *,
   ROW_NUMBER() OVER (
@@ -1026,7 +1026,7 @@ FROM doubled_inventory
 WHERE
   copy = 1 AND version = 1;
 
-CACHE LAZY TABLE stores OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW stores AS
 SELECT
   store_id AS store_id,
   store_name AS store_name,
@@ -1069,7 +1069,7 @@ LEFT JOIN (
 WHERE
   known_id IS NULL AND NOT store_id IS NULL;
 
-CACHE LAZY TABLE products OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW products AS
 SELECT
   product_id AS product_id,
   product_name AS product_name,
@@ -1108,7 +1108,7 @@ LEFT JOIN (
 WHERE
   known_id IS NULL AND NOT product_id IS NULL;
 
-CACHE LAZY TABLE customers OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW customers AS
 SELECT
   customer_id AS customer_id,
   customer_name AS customer_name,
@@ -1149,7 +1149,7 @@ LEFT JOIN (
 WHERE
   known_id IS NULL AND NOT customer_id IS NULL;
 
-CACHE LAZY TABLE sales OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW sales AS
 SELECT
   line_id AS line_id,
   transaction_id AS transaction_id,
@@ -1164,7 +1164,7 @@ SELECT
   CAST(ROUND(net_amount * 100) AS BIGINT) AS net_amount_cents
 FROM kept_sales;
 
-CACHE LAZY TABLE inventory OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS
+CREATE OR REPLACE TEMPORARY VIEW inventory AS
 SELECT
   month AS month,
   store_id AS store_id,
