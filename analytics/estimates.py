@@ -25,14 +25,7 @@ from data.version import Version
 PUBLISHED: Final = Published(
     "estimates", say("No estimate: these data were loaded by an earlier release. Load them again.")
 )
-# Quantities of sales lines with the units that their store × product had for sale in the month, and how many there are.
-LINES: Final = """
-    SELECT quantity::DOUBLE AS quantity, (opening_units + received_units)::DOUBLE AS supply, count(*)::DOUBLE AS lines
-    FROM staging.sales AS s LEFT JOIN staging.inventory AS i
-      ON i.store_id = s.store_id AND i.product_id = s.product_id AND i.month = date_trunc('month', s.sold_at)
-    WHERE quantity > 0
-    GROUP BY ALL
-"""
+LINES: Final = "SELECT quantity::DOUBLE, supply::DOUBLE, lines::DOUBLE FROM marts.line_sizes ORDER BY ALL"
 LEAST_PRICE: Final = 0.01  # where neither a sale nor a list tells one
 
 
@@ -80,7 +73,7 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Pr
 
     Returns the demand, for what else rests on it.
 
-    con: its database with staging. received: whether the files tell what was received.
+    con: its database with the marts. received: whether the files tell what was received.
     """
     progress(say("demand and lost sales"))
     array = facts(path)

@@ -12,6 +12,9 @@ from analytics import action_lists, availability_fit, discount_fit, estimates, f
 from analytics.kpi import fed_by
 from data.arrays import save_arrays
 from data.engines import run_marts
+from data.engines.protocol import Address
+from data.engines.remote import bring_marts
+from data.engines.sources import names_engine, opened
 from data.ingest import ingest
 from data.ingest.quality import Check, QualityReport
 from data.measures import CELLS
@@ -27,29 +30,23 @@ BUILD: Final[dict[str, Any]] = {
     "autoload_known_extensions": "false",
 }
 # A ledger row tells the stock at the end of its month, so a month with one is known to its last day.
-AS_OF: Final = """
-    SELECT max(day) FROM (
-        SELECT max(sold_at)::DATE AS day FROM staging.sales
-        UNION ALL
-        SELECT last_day(max(month)) FROM staging.inventory
-    )
-"""
+AS_OF: Final = "SELECT greatest(last_day, last_day(last_month)) FROM marts.staged"
 
 
 def refresh(
-    folder: Path,
+    source: Path | str,
     warehouse: Warehouse,
     mapping: str | Path | None = None,
     progress: Progress = lambda _: None,
     by: str = "",
 ) -> tuple[Version, QualityReport]:
-    """Publishes a new version made of the raw files in `folder`.
+    """Publishes a new version made of raw data. source: a folder of files, or an engine's address with the raw tables.
 
     mapping: a mapping file or the name of a shipped one (see data.ingest.mapping). progress: told each stage. by: who
-    wants it. Raises BadInput for files that cannot be read and WarehouseError if nothing can be published; either way
-    the version before is served as it was.
+    wants it. Raises BadInput for files that cannot be read and WarehouseError if an engine fails or nothing can be
+    published; either way the version before is served as it was.
     """
-    version = warehouse.publish(lambda path: _build(folder, path, mapping, progress), by)
+    version = warehouse.publish(lambda path: _build(source, path, mapping, progress), by)
     progress(say("published {version}", version=version.id))
     return version, QualityReport.from_json((version.path / QUALITY).read_text(encoding="utf-8"))
 
@@ -72,7 +69,10 @@ def _read(
     folder: Path, con: duckdb.DuckDBPyConnection, mapping: str | Path | None, progress: Progress
 ) -> QualityReport:
     """The ingest's report, with the KPIs that each check touches."""
-    report = ingest(folder, con, mapping=mapping, progress=progress)
+    return _with_kpis(ingest(folder, con, mapping=mapping, progress=progress))
+
+
+def _with_kpis(report: QualityReport) -> QualityReport:
     return replace(report, checks=tuple(replace(check, kpis=_touched(check, report)) for check in report.checks))
 
 
@@ -83,16 +83,31 @@ def _touched(check: Check, report: QualityReport) -> tuple[str, ...]:
     return fed_by(check.columns, given.__contains__) or fed_by(whole, given.__contains__)
 
 
-def _build(folder: Path, path: Path, mapping: str | Path | None, progress: Progress) -> Contents:
-    with duckdb.connect(path / DATABASE, config=BUILD) as con:
-        report = _read(folder, con, mapping, progress)
+def _marts(
+    source: Path | str, con: duckdb.DuckDBPyConnection, mapping: str | Path | None, aside: Path, progress: Progress
+) -> tuple[QualityReport, str]:
+    """Makes the marts, here or in the engine. Returns the report, and what the version calls its source.
+
+    aside: a folder for what is on its way.
+    """
+    if isinstance(source, Path) or not names_engine(source):
+        report = _read(Path(source), con, mapping, progress)
         run_marts(con, progress)
+        return report, report.dataset or Path(source).resolve().name
+    with opened(source) as engine:
+        report = bring_marts(engine, con, aside, Address(source).currency, progress)
+        return _with_kpis(report), engine.place
+
+
+def _build(source: Path | str, path: Path, mapping: str | Path | None, progress: Progress) -> Contents:
+    with duckdb.connect(path / DATABASE, config=BUILD) as con:
+        report, name = _marts(source, con, mapping, path, progress)
         save_arrays(con, path / ARRAYS, progress)
         demand = estimates.fit(con, path, "received_units" in report.supplied.get("inventory", ()), progress)
         kept = planning.plan(demand, path, progress)
         action_lists.publish(demand, kept, path, progress)
         forecasting.fit(demand.ledger, path, progress)
-        contents = _contents(con, report, folder)
+        contents = _contents(con, report, name)
         discount_fit.fit(con, path, contents.as_of, progress)
         spend = spend_fit.fit(path, contents.as_of, progress)
         availability_fit.fit(con, path, demand, spend, progress)
@@ -102,14 +117,15 @@ def _build(folder: Path, path: Path, mapping: str | Path | None, progress: Progr
     return contents
 
 
-def _contents(con: duckdb.DuckDBPyConnection, report: QualityReport, folder: Path) -> Contents:
+def _contents(con: duckdb.DuckDBPyConnection, report: QualityReport, source: str) -> Contents:
     ((last_day,),) = con.execute(AS_OF).fetchall()
+    (counts,) = con.table("marts.staged").select(*TABLES).fetchall()
     today = datetime.now(UTC).date()
     return Contents(
-        source=report.dataset or folder.resolve().name,
+        source=source,
         currency=report.currency,
         as_of=min(last_day or today, today).isoformat(),
-        rows={name: len(con.table(f"staging.{name}")) for name in TABLES},
+        rows=dict(zip(TABLES, counts, strict=True)),
         supplied=report.supplied,
         measures=tuple(measure.name for measure in CELLS),
     )

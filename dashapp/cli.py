@@ -1,4 +1,4 @@
-"""The operator's commands: `flask --app wsgi data demo | load | check | status`.
+"""The operator's commands: `flask --app wsgi data demo | load | refresh | check | status`.
 
 Whatever builds data is imported by the command that needs it: web processes share this module and must stay small.
 """
@@ -22,6 +22,7 @@ from data.warehouse import Warehouse
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 MAPPING_HELP = "A mapping file, or the name of a shipped one."
+SOURCE_HELP = "A folder, postgresql://…, clickhouse:///… or spark://… with the raw tables."
 
 
 def commands(settings: Settings) -> AppGroup:
@@ -43,9 +44,17 @@ def commands(settings: Settings) -> AppGroup:
     @click.argument("folder", type=FOLDER)
     @click.option("--mapping", help=MAPPING_HELP)
     def load(folder: Path, mapping: str | None) -> None:
-        """Check the files in FOLDER and publish them as a new version."""
+        """Check the files in FOLDER and publish them as a new version: short for “refresh --source FOLDER”."""
         with _told() as progress:
             _publish(folder, warehouse, mapping, progress)
+
+    @group.command()
+    @click.option("--source", required=True, help=SOURCE_HELP)
+    @click.option("--mapping", help=f"{MAPPING_HELP} For folders only.")
+    def refresh(source: str, mapping: str | None) -> None:
+        """Publish a new version of what a folder or an engine holds; see docs/engines.md."""
+        with _told() as progress:
+            _publish(_source(source, mapping), warehouse, mapping, progress)
 
     @group.command()
     @click.argument("folder", type=FOLDER)
@@ -99,10 +108,21 @@ def _add_versions(group: AppGroup, warehouse: Warehouse) -> None:
             click.echo(f"{version.id}  {manifest.as_of}  {manifest.total:>12,}  {manifest.source}  {mark}".rstrip())
 
 
-def _publish(folder: Path, warehouse: Warehouse, mapping: str | None, progress: Progress) -> None:
+def _source(given: str, mapping: str | None) -> Path | str:
+    """A folder that is there, or the address of an engine."""
+    from data.engines.sources import names_engine
+
+    if not names_engine(given):
+        return Path(FOLDER.convert(given, None, None))
+    if mapping:
+        raise click.UsageError("A mapping tells how files are read; in an engine, a view does that.")
+    return given
+
+
+def _publish(source: Path | str, warehouse: Warehouse, mapping: str | None, progress: Progress) -> None:
     from analytics.refresh import refresh
 
-    version, report = refresh(folder, warehouse, _mapping(mapping), progress, _terminal())
+    version, report = refresh(source, warehouse, _mapping(mapping), progress, _terminal())
     published(version, "refresh published")
     _report(report)
     _describe(version)

@@ -10,65 +10,63 @@ from typing import Any, Final
 
 import ibis
 from ibis import Table, _
-from ibis.expr.types import IntegerColumn, IntegerValue
+from ibis.expr.types import IntegerValue
 
-from data.engines import MARTS, SQL
+from data.mart_terms import (
+    CENTS_IN_STAGING,
+    all_columns,
+    flag,
+    month,
+    month_number,
+    position,
+    rank,
+    ranked,
+    staging,
+    zero,
+)
 from data.measures import BASKETS, CELLS
-from data.schema import TABLES, Type
 
 GONE_AFTER_MONTHS: Final = 3  # without stock, receipt or sale for longer, a product is delisted, not out of stock
 FACTS: Final = ("counts", "cells", "baskets")
-IBIS_TYPE: Final[dict[Type, str]] = {
-    "text": "string",
-    "whole number": "int64",
-    "number": "float64",
-    "money": "float64",
-    "date": "date",
-    "moment": "timestamp",
-    "month": "date",
-}
 LEDGER: Final = ("opening_units", "closing_units", "received_units", "shrink_units")
-CENTS_IN_STAGING: Final = ("gross_amount_cents", "discount_amount_cents", "net_amount_cents")
 CELL: Final = ("store_idx", "product_idx", "month_idx")
 LINE: Final = ("store_idx", "product_idx", "category_idx", "customer_idx", "month_idx")
 LINE_VALUES: Final = ("sold_at", "transaction_id", "quantity", "unit_price", *CENTS_IN_STAGING[1:])
-# A hundred texts from all over a table are six times faster read where they are not packed.
-STORED: Final = {("lines", "duckdb"): {"transaction_id": " USING COMPRESSION 'uncompressed'"}}
 BASKET: Final = ("order_idx", "store_idx", "customer_idx", "month_idx", "day", "category_idx")
 
 
 def store_dim() -> Table:
     """One row per store. store_idx by chain, name, id; chain_idx in the alphabetical order of chains; both from 0."""
-    stores = _staging("stores")
+    stores = staging("stores")
     return stores.select(
-        store_idx=_position(stores.chain, stores.store_name, stores.store_id),
-        chain_idx=_rank(stores.chain),
-        **_columns(stores),
+        store_idx=position(stores.chain, stores.store_name, stores.store_id),
+        chain_idx=rank(stores.chain),
+        **all_columns(stores),
     ).order_by("store_idx")
 
 
 def product_dim() -> Table:
     """One row per product. product_idx by category, name, id; category_idx in alphabetical order; both from 0."""
-    products = _staging("products")
+    products = staging("products")
     return products.select(
-        product_idx=_position(products.category, products.product_name, products.product_id),
-        category_idx=_rank(products.category),
-        **_columns(products),
+        product_idx=position(products.category, products.product_name, products.product_id),
+        category_idx=rank(products.category),
+        **all_columns(products),
     ).order_by("product_idx")
 
 
 def customer_dim() -> Table:
     """One row per customer. customer_idx by customer_id, from 0."""
-    customers = _staging("customers")
-    return customers.select(customer_idx=_position(customers.customer_id), **_columns(customers)).order_by(
+    customers = staging("customers")
+    return customers.select(customer_idx=position(customers.customer_id), **all_columns(customers)).order_by(
         "customer_idx"
     )
 
 
 def month_dim() -> Table:
     """One row per calendar month from the first to the last with a sale or a ledger row, without gaps."""
-    sold = _staging("sales").select(number=_month_number(_.sold_at))
-    counted = _staging("inventory").select(number=_month_number(_.month))
+    sold = staging("sales").select(number=month_number(_.sold_at))
+    counted = staging("inventory").select(number=month_number(_.month))
     ends = sold.union(counted).agg(first=_.number.min(), last=_.number.max())
     numbers = ends.select("first", number=ibis.range(ends.first, ends.last + 1).unnest())
     return numbers.select(
@@ -83,8 +81,8 @@ def counts() -> Table:
     Dropped when the marts are made; a table of its own because `cells` reads it three times.
     """
     keys = ("store_id", "product_id", "month")
-    sold = _staging("sales").group_by("store_id", "product_id", month=_month(_.sold_at)).agg(**_sold_measures())
-    stocked = _staging("inventory").select(*keys, *LEDGER, ledger_rows=ibis.literal(1, "int64"))
+    sold = staging("sales").group_by("store_id", "product_id", month=month(_.sold_at)).agg(**_sold_measures())
+    stocked = staging("inventory").select(*keys, *LEDGER, ledger_rows=ibis.literal(1, "int64"))
     sums = (*(name for name in sold.columns if name not in keys), *LEDGER, "ledger_rows")
     both = _padded(sold, keys, sums).union(_padded(stocked, keys, sums))
     return (
@@ -96,7 +94,7 @@ def counts() -> Table:
         .select(
             *CELL,
             *sums,
-            costed_sales_cents=ibis.ifelse(_.unit_cost.notnull(), _.net_sales_cents, _zero()),
+            costed_sales_cents=ibis.ifelse(_.unit_cost.notnull(), _.net_sales_cents, zero()),
             cost_of_sales_cents=_at_cost(_.units_sold),
             opening_cost_cents=_at_cost(_.opening_units),
             closing_cost_cents=_at_cost(_.closing_units),
@@ -118,7 +116,7 @@ def cells() -> Table:
     weight = (ibis.greatest(_.net_cents, 0) / _.months).round().cast("int64")
     return (
         counted.join(weights, ["store_idx", "product_idx"])
-        .mutate(stockout_months=_.ranged_months * _flag(_.closing_units == 0))
+        .mutate(stockout_months=_.ranged_months * flag(_.closing_units == 0))
         .mutate(ranged_weight_cents=ibis.ifelse(_.ranged_months == 1, weight, 0))
         .mutate(stockout_weight_cents=_.ranged_weight_cents * _.stockout_months)
         .select(*CELL, *(measure.name for measure in CELLS))
@@ -131,11 +129,11 @@ def baskets() -> Table:
 
     order_idx counts orders from 0; an order that runs over midnight into the next month keeps one order_idx.
     """
-    sales, stores, products = _staging("sales"), _mart("store_dim"), _mart("product_dim")
+    sales, stores, products = staging("sales"), _mart("store_dim"), _mart("product_dim")
     lines = sales.join(stores[["store_id", "store_idx"]], "store_id").join(
         products[["product_id", "category_idx"]], "product_id"
     )
-    parts = lines.group_by("store_idx", "transaction_id", "category_idx", month=_month(_.sold_at)).agg(
+    parts = lines.group_by("store_idx", "transaction_id", "category_idx", month=month(_.sold_at)).agg(
         day=_.sold_at.min().cast("date"),
         units=_.quantity.sum(),
         **_line_sums(),
@@ -154,16 +152,43 @@ def lines() -> Table:
     customer_idx: −1 for a guest. <column>_rank: place from 0 of the line's value among the different ones, of texts
     without case, NULL where it is blank; lines are sorted by these small numbers instead of by texts.
     """
-    sales = _staging("sales")
-    known = sales.join(_ranked(_mart("store_dim"), "store_name"), "store_id")
-    known = known.join(_ranked(_mart("product_dim"), "product_name", "category"), "product_id")
-    known = known.left_join(_ranked(_mart("customer_dim"), "customer_name"), "customer_id")
-    known = known.mutate(month=_month(_.sold_at), customer_idx=ibis.coalesce(_.customer_idx, -1).cast("int32"))
+    sales = staging("sales")
+    known = sales.join(ranked(_mart("store_dim"), "store_name"), "store_id")
+    known = known.join(ranked(_mart("product_dim"), "product_name", "category"), "product_id")
+    known = known.left_join(ranked(_mart("customer_dim"), "customer_name"), "customer_id")
+    known = known.mutate(month=month(_.sold_at), customer_idx=ibis.coalesce(_.customer_idx, -1).cast("int32"))
     known = known.join(_mart("month_dim"), "month")
     for column in LINE_VALUES:
-        known = known.join(_ranked(sales[[column]].distinct(), column), column)
+        known = known.join(ranked(sales[[column]].distinct(), column), column)
     known = known.order_by("sold_at", "store_idx", "transaction_id", "line_id")
     return known.select(*LINE, *LINE_VALUES, ibis.selectors.endswith("_rank"))
+
+
+def line_sizes() -> Table:
+    """One row per quantity × supply of lines that sold something: how many. supply: opening + received units of the
+    line's store × product in its month, NULL without a ledger row.
+    """
+    keys = ("store_id", "product_id", "month")
+    sold = staging("sales").filter(_.quantity > 0).select(*keys[:2], "quantity", month=month(_.sold_at))
+    stocked = staging("inventory").select(*keys, supply=_.opening_units + _.received_units)
+    sizes = sold.left_join(stocked, keys).group_by("quantity", "supply").agg(lines=_.count())
+    return sizes.order_by("quantity", "supply")
+
+
+def staged() -> Table:
+    """One row: the rows of each staging table, the money and stock in them, and the last day and month they know."""
+    sales, inventory = staging("sales"), staging("inventory")
+    sold = sales.agg(
+        sales=_.count(),
+        net_sales_cents=ibis.coalesce(_.net_amount_cents.sum(), 0),
+        last_day=_.sold_at.max().cast("date"),
+    )
+    stocked = inventory.agg(
+        inventory=_.count(), closing_units=ibis.coalesce(_.closing_units.sum(), 0), last_month=_.month.max()
+    )
+    for name in ("stores", "products", "customers"):
+        sold = sold.cross_join(staging(name).agg(**{name: _.count()}))
+    return sold.cross_join(stocked)
 
 
 def _orders(lines: Table) -> Table:
@@ -173,7 +198,7 @@ def _orders(lines: Table) -> Table:
     return orders.left_join(known, "customer_id").select(
         "store_idx",
         "transaction_id",
-        order_idx=_position(_.store_idx, _.transaction_id),
+        order_idx=position(_.store_idx, _.transaction_id),
         customer_idx=ibis.coalesce(_.customer_idx, -1).cast("int32"),
     )
 
@@ -189,7 +214,7 @@ def _with_ranged_months(counted: Table) -> Table:
     )
     in_life = (_.month_idx >= _.first_month) & (_.month_idx <= _.last_month + GONE_AFTER_MONTHS)
     return counted.left_join(lives, ["store_idx", "product_idx"]).select(
-        *counted.columns, ranged_months=_flag((_.ledger_rows > 0) & in_life)
+        *counted.columns, ranged_months=flag((_.ledger_rows > 0) & in_life)
     )
 
 
@@ -204,8 +229,8 @@ def _sold_measures() -> dict[str, Any]:
 
 def _line_sums() -> dict[str, Any]:
     return {
-        "sold_lines": _flag(_.quantity > 0).sum(),
-        "discounted_lines": _flag((_.discount_amount_cents != 0) & (_.quantity > 0)).sum(),
+        "sold_lines": flag(_.quantity > 0).sum(),
+        "discounted_lines": flag((_.discount_amount_cents != 0) & (_.quantity > 0)).sum(),
         "gross_sales_cents": _.gross_amount_cents.sum(),
         "discount_cents": _.discount_amount_cents.sum(),
         "net_sales_cents": _.net_amount_cents.sum(),
@@ -214,58 +239,11 @@ def _line_sums() -> dict[str, Any]:
 
 def _padded(table: Table, keys: tuple[str, ...], sums: tuple[str, ...]) -> Table:
     """The table with every column of `sums`, 0 where it has none: the two sides of a union."""
-    return table.select(*keys, **{name: table[name] if name in table.columns else _zero() for name in sums})
+    return table.select(*keys, **{name: table[name] if name in table.columns else zero() for name in sums})
 
 
 def _at_cost(units: IntegerValue) -> IntegerValue:
     return ibis.coalesce((units * _.unit_cost * 100).round().cast("int64"), 0)
-
-
-def _flag(condition: Any) -> IntegerValue:
-    return ibis.ifelse(condition, 1, 0).cast("int64")
-
-
-def _zero() -> IntegerValue:
-    return ibis.literal(0, "int64")
-
-
-def _month(moment: Any) -> Any:
-    return moment.truncate("M").cast("date")
-
-
-def _month_number(moment: Any) -> IntegerValue:
-    return (moment.year() * 12 + moment.month() - 1).cast("int64")
-
-
-def _position(*order: Any) -> IntegerColumn:
-    return ibis.row_number().over(order_by=order).cast("int32")
-
-
-def _rank(column: Any) -> IntegerColumn:
-    return ibis.dense_rank().over(order_by=column).cast("int32")
-
-
-def _ranked(table: Table, *columns: str) -> Table:
-    """The table with <column>_rank of each of these: from 0, texts without case, NULL where blank."""
-    return table.mutate(**{f"{name}_rank": _place(table[name]) for name in columns})
-
-
-def _place(column: Any) -> IntegerColumn:
-    text = column.type().is_string()
-    return ibis.ifelse(column == "", ibis.null("int32"), _rank(column.lower())) if text else _rank(column)
-
-
-def _columns(table: Table) -> dict[str, Any]:
-    return {name: table[name] for name in table.columns}
-
-
-def _staging(name: str) -> Table:
-    """The unbound table `staging.<name>` with the contract's columns; money of sales is in cents there."""
-    columns = {column.name: IBIS_TYPE[column.type] for column in TABLES[name].columns}
-    if name == "sales":
-        columns = {key: kind for key, kind in columns.items() if key not in ("discount_amount", "net_amount")}
-        columns |= dict.fromkeys(CENTS_IN_STAGING, "int64")
-    return ibis.table(columns, name=name, database="staging")
 
 
 def _mart(name: str) -> Table:
@@ -275,26 +253,11 @@ def _mart(name: str) -> Table:
 
 EXPRESSIONS: Final[dict[str, Callable[[], Table]]] = {
     function.__name__: function
-    for function in (store_dim, product_dim, customer_dim, month_dim, counts, cells, baskets, lines)
+    for function in (store_dim, product_dim, customer_dim, month_dim, counts, cells, baskets, lines, line_sizes, staged)
 }
 
 
-def compile_mart(name: str, dialect: str) -> str:
-    """The text of `data/sql/<dialect>/<name>.sql`: CREATE TABLE with declared types, then INSERT … SELECT."""
-    expression = EXPRESSIONS[name]()
-    stored = dict.fromkeys(expression.columns, " NOT NULL" if name in FACTS else "") | STORED.get((name, dialect), {})
-    columns = expression.schema().to_sqlglot_column_defs(dialect)
-    types = [f'  "{column.name}" {column.kind.sql(dialect)}{stored[column.name]}' for column in columns]
-    create = f"CREATE TABLE marts.{name} (\n" + ",\n".join(types) + "\n);\n"
-    select = ibis.to_sql(expression, dialect=dialect, pretty=True)
-    return f"{create}\nINSERT INTO marts.{name}\n{select};\n"
-
-
-def write_sql(dialect: str = "duckdb") -> None:
-    """Writes the SQL of every mart; what `python -m data.marts` does."""
-    for name in MARTS:
-        (SQL / dialect / f"{name}.sql").write_text(compile_mart(name, dialect), encoding="utf-8")
-
-
 if __name__ == "__main__":
+    from data.dialects import write_sql
+
     write_sql()

@@ -14,7 +14,6 @@ from data.schema import TABLES, Column, Table
 
 KEPT: Final = say("kept")
 PAID: Final = """abs(round(net_amount * 100) - round(quantity * unit_price * 100) + round(discount_amount * 100)) > 1"""
-STOCK: Final = ("opening_units", "closing_units")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,65 @@ class Search:
     condition: str
     shown: tuple[str, ...] = ()
     identity: str = ""
+
+
+STOCK: Final = ("opening_units", "closing_units")
+CELL: Final = ", ".join(TABLES["inventory"].key)
+AMOUNTS: Final = Search(
+    say("net_amount is not quantity × unit_price − discount_amount"),
+    say("kept; net_amount is believed"),
+    ("quantity", "unit_price", "discount_amount", "net_amount"),
+    "(SELECT * FROM kept_sales WHERE given_discount_amount AND given_net_amount)",
+    PAID,
+    identity="net",
+)
+COSTS: Final = Search(
+    say("unit_cost is blank"),
+    say("kept; left out of margins and of stock at cost"),
+    ("unit_cost",),
+    "kept_products",
+    "unit_cost IS NULL",
+)
+LEDGER: Final = (
+    Search(  # looks at the rows that have one of the month before
+        say("opening_units is not the closing_units of the month before"),
+        KEPT,
+        STOCK,
+        f"""kept_inventory JOIN (
+            SELECT (month + INTERVAL 1 MONTH)::DATE AS month, store_id, product_id, closing_units AS closed_before
+            FROM staging.inventory) USING ({CELL})""",
+        "opening_units <> closed_before",
+        shown=("opening_units", "closed_before"),
+        identity="opening",
+    ),
+    Search(  # looks at the rows before the ledger's last month
+        say("no row for the month after, though there is stock or a later row"),
+        say("its stock is unknown"),
+        ("closing_units",),
+        """(SELECT * FROM (
+            SELECT *, lead(month) OVER (PARTITION BY store_id, product_id ORDER BY month) AS next_month,
+                max(month) OVER () AS last_month FROM kept_inventory) WHERE month < last_month)""",
+        "coalesce(next_month > month + INTERVAL 1 MONTH, closing_units > 0)",
+    ),
+    Search(
+        say("received_units is below 0: a transfer, a loss or missing sales"),
+        KEPT,
+        ("received_units",),
+        "kept_inventory",
+        "received_units < 0",
+        identity="received",
+    ),
+    Search(  # looks at the rows with receipts of their own; those that follow from the sales agree with the sales
+        say("units gone from stock are not the units sold"),
+        KEPT,
+        (*STOCK, "received_units"),
+        f"""(SELECT *, opening_units + received_units - shrink_units - closing_units AS gone_units
+            FROM kept_inventory WHERE given_received_units) LEFT JOIN sold USING ({CELL})""",
+        "gone_units <> coalesce(sold_units, 0)",
+        shown=("gone_units", "sold_units"),
+        identity="sold",
+    ),
+)
 
 
 def identity_checks(files: Files, made: dict[str, Typed]) -> list[Check]:
@@ -57,94 +115,38 @@ def add_unknown(files: Files, made: dict[str, Typed]) -> None:
 
 
 def _unknown_ids(files: Files, typed: Typed, column: Column) -> Check:
-    name, other = typed.table.name, TABLES[str(column.references)]
-    search = Search(
+    return _check(files, typed, unknown_ids(typed.table, column, "staging."))
+
+
+def unknown_ids(table: Table, column: Column, others: str) -> Search:
+    """Ids that the table they refer to, as it was read, does not have. others: what its name starts with."""
+    name, other = table.name, TABLES[str(column.references)]
+    return Search(
         say("{column} is not in {table}", column=column.name, table=other.name),
         say("kept; {table} got a row for each such id", table=other.name),
         (column.name,),
         f"""(SELECT * FROM kept_{name} WHERE {column.name} IS NOT NULL)
-            LEFT JOIN (SELECT {other.key[0]} AS known_id FROM staging.{other.name}) ON {column.name} = known_id""",
+            LEFT JOIN (SELECT {other.key[0]} AS known_id FROM {others}{other.name}) ON {column.name} = known_id""",
         "known_id IS NULL",
     )
-    return _check(files, typed, search)
 
 
 def _amounts(files: Files, sales: Typed) -> list[Check]:
     if not {"discount_amount", "net_amount"} <= set(sales.supplied):
         return []
-    search = Search(
-        say("net_amount is not quantity × unit_price − discount_amount"),
-        say("kept; net_amount is believed"),
-        ("quantity", "unit_price", "discount_amount", "net_amount"),
-        "(SELECT * FROM kept_sales WHERE given_discount_amount AND given_net_amount)",
-        PAID,
-        identity="net",
-    )
-    return [_check(files, sales, search)]
+    return [_check(files, sales, AMOUNTS)]
 
 
 def _costs(files: Files, products: Typed) -> list[Check]:
     if "unit_cost" not in products.supplied:
         return []
-    treatment = say("kept; left out of margins and of stock at cost")
-    search = Search(say("unit_cost is blank"), treatment, ("unit_cost",), "kept_products", "unit_cost IS NULL")
-    return [_check(files, products, search)]
+    return [_check(files, products, COSTS)]
 
 
 def _ledger(files: Files, inventory: Typed) -> list[Check]:
     files.con.execute(SOLD)
-    cell = ", ".join(inventory.table.key)
-    searches = [_chained(cell), _followed(), _received()]
-    if "received_units" in inventory.supplied:
-        searches.append(_sold(cell))
+    searches = LEDGER if "received_units" in inventory.supplied else LEDGER[:-1]
     return [_check(files, inventory, search) for search in searches]
-
-
-def _chained(cell: str) -> Search:
-    """Looks at the rows that have one of the month before."""
-    return Search(
-        say("opening_units is not the closing_units of the month before"),
-        KEPT,
-        STOCK,
-        f"""kept_inventory JOIN (
-            SELECT (month + INTERVAL 1 MONTH)::DATE AS month, store_id, product_id, closing_units AS closed_before
-            FROM staging.inventory) USING ({cell})""",
-        "opening_units <> closed_before",
-        shown=("opening_units", "closed_before"),
-        identity="opening",
-    )
-
-
-def _followed() -> Search:
-    """Looks at the rows before the ledger's last month."""
-    return Search(
-        say("no row for the month after, though there is stock or a later row"),
-        say("its stock is unknown"),
-        ("closing_units",),
-        """(SELECT * FROM (
-            SELECT *, lead(month) OVER (PARTITION BY store_id, product_id ORDER BY month) AS next_month,
-                max(month) OVER () AS last_month FROM kept_inventory) WHERE month < last_month)""",
-        "coalesce(next_month > month + INTERVAL 1 MONTH, closing_units > 0)",
-    )
-
-
-def _received() -> Search:
-    name = say("received_units is below 0: a transfer, a loss or missing sales")
-    return Search(name, KEPT, ("received_units",), "kept_inventory", "received_units < 0", identity="received")
-
-
-def _sold(cell: str) -> Search:
-    """Looks at the rows with receipts of their own; those that follow from the sales agree with the sales."""
-    gone = "opening_units + received_units - shrink_units - closing_units AS gone_units"
-    return Search(
-        say("units gone from stock are not the units sold"),
-        KEPT,
-        (*STOCK, "received_units"),
-        f"(SELECT *, {gone} FROM kept_inventory WHERE given_received_units) LEFT JOIN sold USING ({cell})",
-        "gone_units <> coalesce(sold_units, 0)",
-        shown=("gone_units", "sold_units"),
-        identity="sold",
-    )
 
 
 def _check(files: Files, typed: Typed, search: Search) -> Check:

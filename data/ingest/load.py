@@ -12,7 +12,7 @@ from data.ingest.quality import Check, QualityReport, TableRead
 from data.ingest.read import check_unchanged
 from data.ingest.shape import Typed, type_table
 from data.said import Progress, say
-from data.schema import TABLES
+from data.schema import TABLES, Table
 
 
 def ingest(
@@ -41,7 +41,7 @@ def _ingest(files: Files) -> QualityReport:
     add_unknown(files, made)
     check_unchanged(files.raws.values())
     reads = tuple(_table_read(files, name, made, kept) for name in TABLES)
-    supplied = {name: _supplied(typed) for name, typed in made.items()}
+    supplied = {name: with_derived(typed.table, set(typed.supplied)) for name, typed in made.items()}
     return QualityReport(
         tables=reads,
         checks=tuple(checks),
@@ -75,14 +75,13 @@ def _table_read(files: Files, name: str, made: dict[str, Typed], kept: dict[str,
     return TableRead(name, "", 0, files.one(f"SELECT count(*) FROM staging.{name}")[0])  # noqa: S608 - a contract name
 
 
-def _supplied(typed: Typed) -> list[str]:
-    """The columns in the file, and those that follow from them."""
-    present = set(typed.supplied)
-    if typed.table.name == "sales":
-        present |= {"line_id", "net_amount"} | ({"discount_amount"} if "net_amount" in present else set())
-    if typed.table.name == "inventory":
-        present.add("received_units")
-    return [column.name for column in typed.table.columns if column.name in present]
+def with_derived(table: Table, present: set[str]) -> list[str]:
+    """The columns of `present`, which somebody supplied, and those that follow from them."""
+    if table.name == "sales":
+        present = present | {"line_id", "net_amount"} | ({"discount_amount"} if "net_amount" in present else set())
+    if table.name == "inventory":
+        present = present | {"received_units"}
+    return [column.name for column in table.columns if column.name in present]
 
 
 def _ignored(files: Files) -> dict[str, list[str]]:

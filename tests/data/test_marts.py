@@ -5,8 +5,8 @@ import datetime as dt
 import duckdb
 import pytest
 
+from data.dialects import DIALECTS, compile_mart, compile_staging
 from data.engines import MARTS, SCRATCH, SQL, MartsDisagree, mart_sql, run_marts
-from data.marts import compile_mart
 from data.measures import BASKETS, CELLS, MEASURES
 from data.schema import TABLES
 from tests.data.story import Story
@@ -34,13 +34,22 @@ def ledger(story: Story, first: int, closing: list[int], received: dict[int, int
 # --- the committed SQL ------------------------------------------------------------
 
 
+@pytest.mark.parametrize("dialect", ["duckdb", *DIALECTS])
 @pytest.mark.parametrize("mart", MARTS)
-def test_the_committed_sql_is_what_the_expressions_compile_to(mart: str) -> None:
-    assert mart_sql("duckdb", mart) == compile_mart(mart, "duckdb"), "run `python -m data.marts` and commit data/sql"
+def test_the_committed_sql_is_what_the_expressions_compile_to(mart: str, dialect: str) -> None:
+    assert mart_sql(dialect, mart) == compile_mart(mart, dialect), "run `python -m data.marts` and commit data/sql"
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_committed_staging_is_what_the_rules_compile_to(dialect: str) -> None:
+    assert mart_sql(dialect, "staging") == compile_staging(dialect), "run `python -m data.marts` and commit data/sql"
 
 
 def test_there_is_no_other_committed_sql() -> None:
-    assert sorted(path.stem for path in (SQL / "duckdb").iterdir()) == sorted(MARTS)
+    for folder in SQL.iterdir():
+        staging = set() if folder.name == "duckdb" else {"staging"}
+        assert {path.stem for path in folder.iterdir()} == set(MARTS) | staging
+    assert {folder.name for folder in SQL.iterdir()} == {"duckdb", *DIALECTS}
 
 
 def test_every_measure_is_a_column_and_every_column_a_measure(story: Story) -> None:

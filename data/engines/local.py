@@ -7,19 +7,22 @@ import duckdb
 
 from data.said import Progress, say
 
-SQL: Final = Path(__file__).parent / "sql"
+SQL: Final = Path(__file__).parent.parent / "sql"
 # In this order.
-MARTS: Final = ("store_dim", "product_dim", "customer_dim", "month_dim", "counts", "cells", "baskets", "lines")
+MARTS: Final = (
+    *("store_dim", "product_dim", "customer_dim", "month_dim"),
+    *("counts", "cells", "baskets", "lines", "line_sizes", "staged"),
+)
 SCRATCH: Final = ("counts",)  # only there for the marts after it
 RECONCILED: Final = """
     SELECT
-        (SELECT count(*) FROM staging.sales) = coalesce(sum(lines), 0)::BIGINT
-        AND (SELECT coalesce(sum(net_amount_cents), 0) FROM staging.sales) = coalesce(sum(net_sales_cents), 0)
-        AND (SELECT coalesce(sum(net_sales_cents), 0) FROM marts.baskets) = coalesce(sum(net_sales_cents), 0)
-        AND (SELECT count(*) FROM marts.lines) = coalesce(sum(lines), 0)::BIGINT
-        AND (SELECT coalesce(sum(net_amount_cents), 0) FROM marts.lines) = coalesce(sum(net_sales_cents), 0)
-        AND (SELECT coalesce(sum(closing_units), 0) FROM staging.inventory) = coalesce(sum(closing_units), 0)
-    FROM marts.cells
+        sales = (SELECT coalesce(sum(lines), 0) FROM marts.cells)
+        AND sales = (SELECT count(*) FROM marts.lines)
+        AND net_sales_cents = (SELECT coalesce(sum(net_sales_cents), 0) FROM marts.cells)
+        AND net_sales_cents = (SELECT coalesce(sum(net_sales_cents), 0) FROM marts.baskets)
+        AND net_sales_cents = (SELECT coalesce(sum(net_amount_cents), 0) FROM marts.lines)
+        AND closing_units = (SELECT coalesce(sum(closing_units), 0) FROM marts.cells)
+    FROM marts.staged
 """
 
 
@@ -39,6 +42,11 @@ def run_marts(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
         con.execute(mart_sql("duckdb", mart))
     for mart in SCRATCH:
         con.execute(f"DROP TABLE marts.{mart}")
+    reconcile(con)
+
+
+def reconcile(con: duckdb.DuckDBPyConnection) -> None:
+    """Ends the transaction that made the marts; raises MartsDisagree, and undoes it, where they do not add up."""
     if con.execute(RECONCILED).fetchall() != [(True,)]:
         con.execute("ROLLBACK")
         raise MartsDisagree(
@@ -51,3 +59,8 @@ def run_marts(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
 def mart_sql(dialect: str, mart: str) -> str:
     """The committed text that creates and fills one mart: CREATE TABLE with declared types, then INSERT."""
     return (SQL / dialect / f"{mart}.sql").read_text(encoding="utf-8")
+
+
+def statements(dialect: str, name: str) -> list[str]:
+    """The statements of a committed file, one by one."""
+    return [text for text in mart_sql(dialect, name).split(";\n") if text.strip()]

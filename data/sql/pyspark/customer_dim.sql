@@ -1,0 +1,13 @@
+CREATE OR REPLACE TEMPORARY VIEW customer_dim AS
+SELECT
+  *
+FROM (
+  SELECT
+    CAST(ROW_NUMBER() OVER (ORDER BY `t0`.`customer_id` ASC NULLS LAST) - 1 AS INT) AS `customer_idx`,
+    `t0`.`customer_id`,
+    `t0`.`customer_name`,
+    `t0`.`loyalty_tier`,
+    `t0`.`joined_on`,
+    `t0`.`home_store_id`
+  FROM `customers` AS `t0`
+) AS `t1`;

@@ -1,0 +1,22 @@
+CREATE TABLE customer_dim (
+  "customer_idx" INTEGER,
+  "customer_id" VARCHAR,
+  "customer_name" VARCHAR,
+  "loyalty_tier" VARCHAR,
+  "joined_on" DATE,
+  "home_store_id" VARCHAR
+);
+
+INSERT INTO customer_dim
+SELECT
+  *
+FROM (
+  SELECT
+    CAST(ROW_NUMBER() OVER (ORDER BY "t0"."customer_id" ASC) - 1 AS INTEGER) AS "customer_idx",
+    "t0"."customer_id",
+    "t0"."customer_name",
+    "t0"."loyalty_tier",
+    "t0"."joined_on",
+    "t0"."home_store_id"
+  FROM "customers" AS "t0"
+) AS "t1";
