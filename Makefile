@@ -6,7 +6,7 @@ DATA := $(or $(DASHAPP_DATA_DIR),var)
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check mutants bench bench-peer bench-models docs texts screenshots programs
+.PHONY: help run test test-engines check mutants bench bench-peer bench-models docs texts screenshots programs
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ run: $(VENV)/.runtime $(DATA)/warehouse/CURRENT ## Start the dashboard on http:/
 
 test: $(VENV)/.dev programs ## Run all tests, those in a browser too, one process a core
 	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto --dist worksteal
+
+test-engines: $(VENV)/.engines programs ## Refresh from a PostgreSQL, a Spark cluster and ClickHouse, a million lines each
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest --override-ini=addopts="-q --strict-markers --strict-config --import-mode=importlib" tests/engines
 
 check: $(VENV)/.dev ## Lint, formatting and types
 	$(BIN)/ruff check .
@@ -57,6 +60,10 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	$(PIP) -r requirements-dev.txt
 	@touch $@
 
+$(VENV)/.engines: requirements-engines.txt $(VENV)/.dev
+	$(PIP) -r requirements-engines.txt
+	@touch $@
+
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Python 3.11 or newer is needed; $(PYTHON) is missing or older. Name another one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
@@ -69,6 +76,7 @@ $(DATA)/warehouse/CURRENT: | $(VENV)/.runtime
 # Each as the program to look for and Debian's package with it. Debian starts the services that it installs.
 PROGRAMS := chromium:chromium chromedriver:chromium-driver redis-server:redis-server nginx:nginx initdb:postgresql \
   openssl:openssl node:nodejs npm:npm
+test-engines: PROGRAMS := java:openjdk-17-jre-headless initdb:postgresql
 programs:
 	@PATH="$$PATH:/usr/sbin:$$(echo /usr/lib/postgresql/*/bin | tr ' ' ':')"; \
 	packages=$$(for pair in $(PROGRAMS); do command -v "$${pair%:*}" >/dev/null || printf ' %s' "$${pair#*:}"; done); \
