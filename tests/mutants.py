@@ -43,14 +43,14 @@ MUTANTS: Final = (
     Mutant(
         "a cached answer is kept under what was asked, not under what may be seen",
         "analytics/queries/view.py",
-        "cube.calendar.quarters[:3], view.scope, narrowed,",
+        "cube.calendar.quarters[:3], self.scope, narrowed,",
         "cube.calendar.quarters[:3], filters,",
         "tests/analytics/test_scope.py",
     ),
     Mutant(
         "a cached answer is handed on whatever the rights",
         "analytics/queries/view.py",
-        "cube.calendar.quarters[:3], view.scope, narrowed,",
+        "cube.calendar.quarters[:3], self.scope, narrowed,",
         "cube.calendar.quarters[:3], narrowed,",
         "tests/analytics/test_personal.py",
     ),
@@ -91,8 +91,8 @@ MUTANTS: Final = (
     ),
     Mutant(
         "a change of rights leaves sessions",
-        "dashapp/accounts/accounts.py",
-        "session.epoch != user.epoch or ",
+        "dashapp/accounts/sessions.py",
+        "found.epoch != found.latest or ",
         "",
         GATE,
     ),
