@@ -64,7 +64,7 @@ def invent(folder: Path, lines: int, known: bool = False) -> Path:
     with duckdb.connect() as con:
         for name, select in TABLES.items():
             con.execute(f"COPY ({select.format(**numbers)}) TO '{folder / name}.parquet'")
-        buyer = BUYER.format(**numbers) if known else "NULL"
+        buyer = BUYER.format(**numbers) if known else "NULL::VARCHAR"
         sales = SALES.format(**numbers, buyer=buyer)
         con.execute(f"COPY ({sales}) TO '{folder / 'sales.parquet'}' (COMPRESSION zstd)")
     return folder

@@ -43,22 +43,6 @@ def commands(settings: Settings) -> AppGroup:
     @group.command()
     @click.argument("folder", type=FOLDER)
     @click.option("--mapping", help=MAPPING_HELP)
-    def load(folder: Path, mapping: str | None) -> None:
-        """Check the files in FOLDER and publish them as a new version: short for “refresh --source FOLDER”."""
-        with _told() as progress:
-            _publish(folder, warehouse, mapping, progress)
-
-    @group.command()
-    @click.option("--source", required=True, help=SOURCE_HELP)
-    @click.option("--mapping", help=f"{MAPPING_HELP} For folders only.")
-    def refresh(source: str, mapping: str | None) -> None:
-        """Publish a new version of what a folder or an engine holds; see docs/engines.md."""
-        with _told() as progress:
-            _publish(_source(source, mapping), warehouse, mapping, progress)
-
-    @group.command()
-    @click.argument("folder", type=FOLDER)
-    @click.option("--mapping", help=MAPPING_HELP)
     def check(folder: Path, mapping: str | None) -> None:
         """Check the files in FOLDER; publish nothing."""
         from analytics.refresh import check as checked
@@ -77,8 +61,29 @@ def commands(settings: Settings) -> AppGroup:
         _report(QualityReport.from_json((version.path / QUALITY).read_text(encoding="utf-8")))
         _describe(version)
 
+    _add_loading(group, warehouse)
     _add_versions(group, warehouse)
     return group
+
+
+def _add_loading(group: AppGroup, warehouse: Warehouse) -> None:
+    """What publishes a new version."""
+
+    @group.command()
+    @click.argument("folder", type=FOLDER)
+    @click.option("--mapping", help=MAPPING_HELP)
+    def load(folder: Path, mapping: str | None) -> None:
+        """Check the files in FOLDER and publish them as a new version: short for “refresh --source FOLDER”."""
+        with _told() as progress:
+            _publish(folder, warehouse, mapping, progress)
+
+    @group.command()
+    @click.option("--source", required=True, help=SOURCE_HELP)
+    @click.option("--mapping", help=f"{MAPPING_HELP} For folders only.")
+    def refresh(source: str, mapping: str | None) -> None:
+        """Publish a new version of what a folder or an engine holds; see docs/engines.md."""
+        with _told() as progress:
+            _publish(_source(source, mapping), warehouse, mapping, progress)
 
 
 def _add_versions(group: AppGroup, warehouse: Warehouse) -> None:
