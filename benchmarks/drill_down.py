@@ -1,7 +1,6 @@
 """The sales lines behind a number: a page of a hundred out of a million, in any order, from any place."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from statistics import median
 from typing import Final
 
@@ -9,11 +8,10 @@ from analytics.cube import Cube
 from analytics.filters import Filters
 from analytics.queries import SalesLines, View, sales_lines
 from analytics.table import Ask, Condition
-from benchmarks.table import Row
+from benchmarks.table import Row, milliseconds
 from data.version import Version
 
 ROWS: Final = 100
-RUNS: Final = 9
 FLOOR: Final = "SELECT * FROM marts.lines WHERE rowid >= ? AND rowid < ?"
 
 
@@ -53,22 +51,12 @@ def _took(table: SalesLines, ask: Ask) -> float:
     count = table.page(Ask(stop=0, where=ask.where))["count"]
     starts = (0, count // 2, max(count - ROWS, 0))
     pages = [Ask(start, start + ROWS, ask.sort, ask.where) for start in starts]
-    return max(_median(lambda page=page: table.page(page)) for page in pages)  # type: ignore[misc]
+    return max(milliseconds(lambda page=page: table.page(page)) for page in pages)  # type: ignore[misc]
 
 
 def _floor(version: Version) -> float:
     middle = version.manifest.rows["sales"] // 2
     con = version.connect()
-    took = _median(lambda: con.execute(FLOOR, [middle, middle + ROWS]).fetchall())
+    took = milliseconds(lambda: con.execute(FLOOR, [middle, middle + ROWS]).fetchall())
     con.close()
     return took
-
-
-def _median(work: Callable[[], object]) -> float:
-    """Milliseconds, after one run that warms up."""
-    took = []
-    for _ in range(RUNS + 1):
-        start = time.perf_counter()
-        work()
-        took.append(1000 * (time.perf_counter() - start))
-    return median(took[1:])

@@ -2,16 +2,19 @@
 
 import os
 import platform
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 import duckdb
 import numpy as np
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "performance.md"
+RUNS: Final = 9
 HEAD: Final = ("what", "cost", "floor", "the floor is", "ratio", "goal")
 
 
@@ -31,6 +34,16 @@ class Row:
         ratio = f"{_number(self.cost / self.floor)} ×" if self.floor else "–"
         floor = f"{_number(self.floor)} {self.unit}" if self.floor else "–"
         return self.what, f"{_number(self.cost)} {self.unit}", floor, self.against, ratio, self.goal
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    """The median of nine runs, after one that warms up."""
+    took = []
+    for _ in range(RUNS + 1):
+        start = time.perf_counter()
+        work()
+        took.append(1000 * (time.perf_counter() - start))
+    return median(took[1:])
 
 
 def markdown(rows: Iterable[Row]) -> str:

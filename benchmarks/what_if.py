@@ -1,8 +1,6 @@
 """The release of a what-if slider: server time at demo size and for five million items, against reading them once."""
 
-import time
-from collections.abc import Callable, Iterator
-from statistics import median
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -11,10 +9,9 @@ from analytics.models.item_classes import classes
 from analytics.models.item_weights import Stand, Weights, weights
 from analytics.models.stocked_items import MONTH_DAYS, Items
 from analytics.models.what_if import Scenario, Study, compare, study, today
-from benchmarks.table import Row
+from benchmarks.table import Row, milliseconds
 
 STORES, PRODUCTS = 1_000, 5_000
-RUNS: Final = 9
 RELEASES: Final = {
     "stock level": Scenario(stock_level=1.1),
     "service level": Scenario(service_level=0.95),
@@ -38,9 +35,9 @@ def rows() -> Iterator[Row]:
 
 def _lines(items: Items, given: Study, by_store: Weights) -> Iterator[Row]:
     everything = (items.mean, items.level, given.draws.demand[0])
-    floor, before = _median(lambda: [array.sum() for array in everything]), today(given, by_store)
+    floor, before = milliseconds(lambda: [array.sum() for array in everything]), today(given, by_store)
     for name, scenario in RELEASES.items():
-        took = _median(lambda scenario=scenario: compare(given, scenario, by_store, before))  # type: ignore[misc]
+        took = milliseconds(lambda scenario=scenario: compare(given, scenario, by_store, before))  # type: ignore[misc]
         what = f"what-if of {len(items):,} items by store: {name}"
         yield Row(what, took, "ms", floor, "the sum of what it reads", "≤ 30 ms")
 
@@ -50,7 +47,7 @@ def _scope(items: Items, stand: Stand) -> float:
     number = np.arange(len(items))
     chosen = ((number // PRODUCTS) % 4 == 1) & (number % 5 < 2)
     group = np.where(chosen, number // PRODUCTS, -1)
-    return _median(lambda: weights(items, group, STORES, stand))
+    return milliseconds(lambda: weights(items, group, STORES, stand))
 
 
 def invented(n: int) -> Items:
@@ -73,13 +70,3 @@ def invented(n: int) -> Items:
         failure=rng.choice([0.0, 0.05, 0.15], n),
         uncertainty=0.1 * same,
     )
-
-
-def _median(work: Callable[[], object]) -> float:
-    """Milliseconds, after one run that warms up."""
-    took = []
-    for _ in range(RUNS + 1):
-        start = time.perf_counter()
-        work()
-        took.append(1000 * (time.perf_counter() - start))
-    return median(took[1:])

@@ -29,9 +29,7 @@ CELLS: Final = """
     FROM marts.cells JOIN marts.store_dim USING (store_idx) JOIN marts.product_dim USING (product_idx)
         JOIN marts.month_dim USING (month_idx)
 """
-HEAD: Final = (
-    f"{'stores page':<12} {'p50 ms':>8} {'kB':>6} {'pages/s':>8} {'cores':>6} {'pages/s and core':>17} {'MB':>6}"
-)
+HEAD: Final = ("stores page", "one visitor", "sent", "pages a second", "of one core", "memory")
 
 
 def report(folder: Path, python: str) -> str:
