@@ -2,10 +2,11 @@
 (function () {
   "use strict";
   const EVERY = 1000; // ms
-  const shown = () => window.dash_component_api?.getLayout("version")?.props.data;
+  const shown = () => window.dash_component_api.getLayout("version").props.data;
+  const ready = () => document.querySelector("main") && shown(); // getLayout fails for what is not there yet
 
   async function look() {
-    if (document.hidden || !navigator.onLine || !shown()) return;
+    if (document.hidden || !navigator.onLine || !ready()) return;
     const response = await fetch("/news").catch(() => null); // who cannot be reached is told by 50-failures.js
     const { version, waiting } = response?.ok ? await response.json() : {};
     if (waiting) tellOfFiles(String(waiting));

@@ -200,8 +200,7 @@
   const footer = () => [words("#filters-summary"), words("#as-of > span")].filter(Boolean).join(" · ");
 
   function version() {
-    const store = window.dash_component_api && window.dash_component_api.getLayout("version");
-    return store ? String(store.props.data).replace(/[^\w.-]/g, "") : "";
+    return String(window.dash_component_api.getLayout("version").props.data).replace(/[^\w.-]/g, "");
   }
 
   function framedChart(plot, { width, height, title, footer }) {

@@ -25,7 +25,10 @@ from tests.e2e.server import Server
 from tests.e2e.watch import Watch
 from tests.programs import program
 
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-quic"]
+QUIET = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
+    "--disable-quic",
+]
 DESK: Final[ViewportSize] = {"width": 1440, "height": 900}
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 STILL: Final[dict[str, Any]] = {"viewport": DESK, "reduced_motion": "reduce"}  # nothing slides or fades meanwhile

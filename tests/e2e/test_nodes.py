@@ -19,7 +19,7 @@ from tests.programs import PrivateRedis
 
 MONTHS = (24, 30)
 NODES = ("one", "two")
-SERVED = 3  # times each, while people look
+SERVED = 2  # times each, while people look
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_a_page_is_of_one_version_whichever_node_answers(
                 seen.append(shown(page))
             visitors.go_on()
     assert visitors.bad() == []
-    assert len(visitors.answers) > 600
+    assert len(visitors.answers) > 400
     assert len({as_of for as_of, _ in seen}) == len(MONTHS)
     assert len(set(seen)) == len(MONTHS)  # the same cards for the same day, always
     assert all(len((tmp_path / f"{name}.log").read_text().splitlines()) > 300 for name in NODES)

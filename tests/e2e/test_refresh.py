@@ -88,6 +88,6 @@ def test_a_file_that_cannot_be_read_changes_nothing(own_server: Server, visit: V
 def test_accounts_and_their_log_are_for_everybody_to_use(own_server: Server, visit: Visit) -> None:
     admin = visit(own_server)
     screen.opened(admin, "/admin")
-    assert everywhere(admin, layout.WIDTHS.values()) == []
+    assert everywhere(admin, layout.WIDTHS) == []
     expect(admin.locator(".filter-bar")).to_be_hidden()
     expect(admin.get_by_role("heading", level=1)).to_be_visible()

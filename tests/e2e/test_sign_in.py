@@ -60,7 +60,7 @@ def test_two_people_in_two_browsers_see_each_their_own(visit: Visit) -> None:
         for page in (one, two):
             page.goto(path)
         for page, others in ((one, "Juniper Row"), (two, "Alderway")):
-            page.wait_for_load_state("networkidle")
+            screen.settled(page)
             assert others not in page.locator("body").inner_text(), path
     assert "Alderway" in shown(one)
     assert "Juniper Row" in shown(two)

@@ -147,7 +147,7 @@ def scrolled(page: Page, grid: Any) -> set[int]:
 def test_pages_of_one(visitor: Callable[..., Page], of: str) -> None:
     """The page of each store, product and customer with such a name; as by a link, so that nothing is loaded anew.
 
-    All names stand in charts and tables of the pages of many; here every sixth page is waited for until all is drawn.
+    All names stand in charts and tables of the pages of many; here every fourteenth page is waited for until all is drawn.
     """
     page = visitor()
     screen.opened(page, "/saved")
@@ -156,7 +156,7 @@ def test_pages_of_one(visitor: Callable[..., Page], of: str) -> None:
         path = path if of != "customer" else f"/customers/{blake2b(path.encode(), digest_size=8).hexdigest()}"
         page.evaluate("(pathname) => dash_clientside.set_props('url', { pathname })", path)
         page.wait_for_function(f"(name) => {HEADING} === name", arg=" ".join(PAYLOADS[number].split()))
-        if number % 6 == 0:
+        if number % 14 == 0:
             screen.settled(page)
         assert harm(page) == []
         assert number in shown(page)

@@ -51,7 +51,7 @@ class Watch:
             self._incidents.append(f"console {message.type}: {message.text} ({message.location['url']})")
 
     def _error(self, error: WebError) -> None:
-        self._incidents.append(f"page error: {error.error}")
+        self._incidents.append(f"page error: {error.error.stack or error.error}")
 
     def _request(self, request: Request) -> None:
         parts = urlsplit(request.url)
