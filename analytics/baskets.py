@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from analytics.arrays import Array, Column, Ints, Mask, sum_by
+from analytics.arrays import Array, Column, Ints, Mask
 from analytics.selection import Selection
 
 # What may be asked for, and the contract columns that it comes from.
@@ -19,11 +19,7 @@ COUNTS: Final[dict[str, tuple[str, ...]]] = {
     "new_buyers": _BUYER,  # buyers without an earlier order in the same stores
     "at_risk": _BUYER,  # buyers of the period before, as long as this one
     "retained": _BUYER,  # those of them who bought again
-    "member_units": _BUYER,  # units sold less units returned, to known customers
-    "member_gross_sales": (*_BUYER, "sales.unit_price"),  # gross sales to them
-    "member_sales": ("sales.customer_id", "sales.net_amount"),  # net sales to them
 }
-_SUMS: Final = {"member_units": "units", "member_gross_sales": "gross_sales_cents", "member_sales": "net_sales_cents"}
 
 
 class Baskets:
@@ -45,9 +41,6 @@ class Baskets:
         self.customer: Ints = self.column("customer_idx")
         self.order: Ints = self.column("order_idx")
         self.sold: Mask = self.column("sold_lines") > 0
-        one_each = self._one_each(np.flatnonzero(self.sold))
-        self._first = _mask(len(self.order), one_each)
-        self.over_months = len(one_each) > len(np.unique(self.order[one_each]))  # some order runs over midnight
 
     def column(self, name: str) -> Column:
         """Any column of the rows."""
@@ -66,9 +59,19 @@ class Baskets:
         """One row for each order and month among `rows` that sold something."""
         return rows[self._first[rows]] if every_category else self._one_each(rows[self.sold[rows]])
 
+    @cached_property
+    def over_months(self) -> bool:
+        """Whether some order runs over midnight into the next month."""
+        return bool(self._first.sum() > _mask(int(self.order.max(initial=0)) + 1, self.order[self._first]).sum())
+
+    @cached_property
+    def _first(self) -> Mask:
+        return _mask(len(self.order), self._one_each(np.flatnonzero(self.sold)))
+
     def _one_each(self, rows: Ints) -> Ints:
-        _, first = np.unique(self.order[rows] * np.int64(self.months) + self.month[rows], return_index=True)
-        kept: Ints = rows[np.sort(first)]
+        """The first row of each order and month: they lie side by side."""
+        other = np.diff(self.order[rows], prepend=-1) != 0
+        kept: Ints = rows[other | (np.diff(self.month[rows], prepend=-1) != 0)]
         return kept
 
 
@@ -84,21 +87,12 @@ class Counts:
             return self._counted(self._orders)
         if name == "guest_orders":
             return self._counted(self._orders[self._baskets.customer[self._orders] < 0])
-        if name in _SUMS:
-            return self._summed(_SUMS[name])
         who: Ints = self._who(name).sum(axis=1)
         return who.reshape(self._keys.shape).astype(np.float64)
 
     def _counted(self, rows: Ints) -> Array:
         counts = np.bincount(self._keys.of(rows), minlength=self._keys.size)
         return counts.reshape(self._keys.shape).astype(np.float64)
-
-    def _summed(self, column: str) -> Array:
-        """Σ of one column over the rows of known customers."""
-        rows = self.rows[self._baskets.customer[self.rows] >= 0]
-        values = self._baskets.column(column)[rows]
-        sums = sum_by(self._keys.of(rows), values, self._keys.size).reshape(self._keys.shape)
-        return sums / 100 if column.endswith("_cents") else sums
 
     def _who(self, name: str) -> Mask:
         """[group, customer] who counts."""

@@ -12,10 +12,11 @@ from analytics.baskets import COUNTS, Baskets, Counts
 from analytics.calendar import Calendar, Period
 from analytics.filters import Filters
 from analytics.fitted import Fitted
+from analytics.runs import Runs
 from analytics.selection import Selection
 from analytics.totals import LEVELS, Totals, ratio
 from data.ingest.quality import Check, QualityReport
-from data.measures import CELLS
+from data.measures import ROLLED_UP
 from data.version import QUALITY, Version, WarehouseError
 
 STORE_AXES: Final = ("store", "chain")
@@ -41,6 +42,7 @@ class Cube:
         self._row = {name: i for i, name in enumerate(version.manifest.measures)}
         self._by_store = self._array("by_store")
         self._by_product = self._array("by_product")
+        self._members = self._array("members")
         self.calendar = Calendar.of(
             self._array("months").astype("datetime64[M]"), fiscal_year_start, version.manifest.as_of
         )
@@ -57,7 +59,7 @@ class Cube:
 
         Raises Outdated for a version that another release of the dashboard published with other measures.
         """
-        if version.manifest.measures != tuple(measure.name for measure in CELLS):
+        if version.manifest.measures != tuple(measure.name for measure in ROLLED_UP):
             raise Outdated(f"Version {version.id} was published by another release. Load the data again.")
         return cls(version, fiscal_year_start)
 
@@ -85,6 +87,11 @@ class Cube:
     def baskets(self) -> Baskets:
         """Orders and customers, which are counted and not summed."""
         return Baskets(self._array, len(self.calendar.months))
+
+    @cached_property
+    def runs(self) -> Runs:
+        """The same for selections of which it is known without counting."""
+        return Runs(self._array, self.chain_of)
 
     @cached_property
     def customer_keys(self) -> Texts:
@@ -175,6 +182,9 @@ class Cube:
         def compute(name: str) -> Array:
             if name not in COUNTS:
                 return self._measure(name, selection, by)
+            known = self.runs.counted(name, selection, by)
+            if known is not None:
+                return known
             if not counts:
                 counts.append(Counts(self.baskets, selection, by))
             return counts[0][name]
@@ -189,6 +199,8 @@ class Cube:
             column = name if name in self._row else f"{name}_cents"
             if column not in self._row:
                 raise KeyError(f"there is no measure {name}")
+            if "product" in by and self._row[column] >= len(self._by_product):
+                raise KeyError(f"{name} is not known by product")
             return self._money(column, self._sum(column, selection, by, period.months))
         return self._level(name, selection, by)
 
@@ -226,7 +238,8 @@ class Cube:
             sums, first = self._product_sums(column, selection, months, "chain" in by), self.products_of(selection)
             sums = sums[:, first]
         else:
-            sums = self._by_store[self._row[column]]
+            row = self._row[column]
+            sums = self._by_store[row] if row < len(self._by_store) else self._members[row - len(self._by_store)]
             sums = group_sums(sums[span(selection.stores)], 0, self._store_groups(selection, by))
             sums = sums[:, span(selection.categories)]
             sums = sums if "category" in by else sums.sum(axis=1, keepdims=True)

@@ -17,7 +17,7 @@ from data.engines.remote import bring_marts
 from data.engines.sources import names_engine, opened
 from data.ingest import ingest
 from data.ingest.quality import Check, QualityReport
-from data.measures import CELLS
+from data.measures import ROLLED_UP
 from data.said import Progress, say
 from data.schema import TABLES
 from data.version import ARRAYS, DATABASE, QUALITY
@@ -127,5 +127,5 @@ def _contents(con: duckdb.DuckDBPyConnection, report: QualityReport, source: str
         as_of=min(last_day or today, today).isoformat(),
         rows=dict(zip(TABLES, counts, strict=True)),
         supplied=report.supplied,
-        measures=tuple(measure.name for measure in CELLS),
+        measures=tuple(measure.name for measure in ROLLED_UP),
     )

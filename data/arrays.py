@@ -8,10 +8,13 @@ Files, below the folder they are saved in (S stores, C chains, K categories, M m
   cells.offsets.npy, baskets.offsets.npy          int64 (S·M + 1,): rows of store s in month m are
                                                   offsets[s·M + m] to offsets[s·M + m + 1]
   by_store.npy    int64 [measure, store, category, month], by_product.npy    int64 [measure, chain, product, month]
+  members.npy     int64 [measure of MEMBERS, store, category, month], of lines that name a customer
+  runs.npy        int32 [category, and one more for all, count, run, place]: see data.runs
 Texts are unicode ("" where unknown), numbers float64 (NaN), days datetime64[D] and months datetime64[M] (NaT).
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +23,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from data.measures import CELLS
+from data.measures import CELLS, MEMBERS, Measure
+from data.runs import COUNTS, runs_by_category
 from data.said import Progress, say
 
 Array = NDArray[Any]
@@ -35,19 +39,27 @@ NAMES: Final = {
     "months": ("month_dim", "month"),
 }
 FACTS: Final = ("cells", "baskets")
+CELL_ROWS: Final = """marts.cells JOIN (SELECT store_idx, chain_idx FROM marts.store_dim) USING (store_idx)
+    JOIN (SELECT product_idx, category_idx FROM marts.product_dim) USING (product_idx)"""
+MEMBER_ROWS: Final = """(SELECT store_idx, category_idx, month_idx, units AS member_units,
+    gross_sales_cents AS member_gross_sales_cents, net_sales_cents AS member_sales_cents
+    FROM marts.baskets WHERE customer_idx >= 0)"""
 
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """One dense array of sums of `cells`: [measure, *axes], each axis an index and the table that counts it."""
+    """One dense array of sums of a fact: [measure, *axes], each axis an index and the table that counts it."""
 
     name: str
     axes: tuple[str, str, str]
+    rows: str
+    measures: tuple[Measure, ...]
 
 
 ROLLUPS: Final = (
-    Rollup("by_store", ("store_idx", "category_idx", "month_idx")),
-    Rollup("by_product", ("chain_idx", "product_idx", "month_idx")),
+    Rollup("by_store", ("store_idx", "category_idx", "month_idx"), CELL_ROWS, CELLS),
+    Rollup("by_product", ("chain_idx", "product_idx", "month_idx"), CELL_ROWS, CELLS),
+    Rollup("members", ("store_idx", "category_idx", "month_idx"), MEMBER_ROWS, MEMBERS),
 )
 AXIS_TABLE: Final = {
     "store_idx": "store_dim",
@@ -75,6 +87,8 @@ def save_arrays(con: duckdb.DuckDBPyConnection, folder: Path, progress: Progress
     for rollup in ROLLUPS:
         progress(say("rollup {name}", name=rollup.name))
         _save(folder / f"{rollup.name}.npy", _dense(con, rollup))
+    progress(say("orders and customers of every run of months"))
+    _save_runs(con, folder)
 
 
 def _save_fact(con: duckdb.DuckDBPyConnection, folder: Path, fact: str) -> None:
@@ -92,18 +106,29 @@ def _save_fact(con: duckdb.DuckDBPyConnection, folder: Path, fact: str) -> None:
 
 
 def _dense(con: duckdb.DuckDBPyConnection, rollup: Rollup) -> Array:
-    """The sums of one rollup, 0 where there is no cell. Summed by DuckDB as integers, so exact."""
-    stores = con.table("marts.store_dim").select("store_idx", "chain_idx")
-    products = con.table("marts.product_dim").select("product_idx", "category_idx")
-    cells = con.table("marts.cells").join(stores, "store_idx").join(products, "product_idx")
-    sums = (f"sum({measure.name})::BIGINT AS {measure.name}" for measure in CELLS)
-    rows = _fetch(cells.aggregate(", ".join([*rollup.axes, *sums])))
+    """The sums of one rollup, 0 where there is no row. Summed by DuckDB as integers, so exact."""
+    sums = (f"sum({measure.name})::BIGINT AS {measure.name}" for measure in rollup.measures)
+    rows = _fetch(con.sql(f"FROM {rollup.rows}").aggregate(", ".join([*rollup.axes, *sums])))
     shape = tuple(_count(con, axis) for axis in rollup.axes)
-    dense = np.zeros((len(CELLS), math.prod(shape)), np.int64)
+    dense = np.zeros((len(rollup.measures), math.prod(shape)), np.int64)
     place = np.ravel_multi_index(tuple(rows[axis] for axis in rollup.axes), shape)
-    for number, measure in enumerate(CELLS):
+    for number, measure in enumerate(rollup.measures):
         dense[number, place] = rows[measure.name]
-    return dense.reshape(len(CELLS), *shape)
+    return dense.reshape(len(rollup.measures), *shape)
+
+
+def _save_runs(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    stores, chains, categories, months = (
+        _count(con, axis) for axis in ("store_idx", "chain_idx", "category_idx", "month_idx")
+    )
+
+    def column(name: str) -> Array:
+        found: Array = np.load(folder / f"baskets.{name}.npy", mmap_mode="r")
+        return found
+
+    chain_of = np.load(folder / "stores.chain_idx.npy").astype(np.int64)
+    shape = (categories + 1, len(COUNTS), months * (months + 1) // 2, stores + chains + 1)
+    _save_parts(folder / "runs.npy", shape, np.dtype(np.int32), runs_by_category(column, chain_of, categories, months))
 
 
 def _count(con: duckdb.DuckDBPyConnection, index: str) -> int:
@@ -127,8 +152,15 @@ def _plain(values: np.ma.MaskedArray[Any, Any]) -> Array:
 
 
 def _save(path: Path, values: Array) -> None:
-    """Like numpy.save, but through Python's own file, whose errors say why (a full disk) and not just how much."""
-    values = np.ascontiguousarray(values)
+    _save_parts(path, values.shape, values.dtype, [values])
+
+
+def _save_parts(path: Path, shape: tuple[int, ...], dtype: np.dtype[Any], parts: Iterable[Array]) -> None:
+    """Like numpy.save, but part by part along the first axis, and through Python's own file, whose errors say why
+    (a full disk) and not just how much.
+    """
+    header = {"shape": shape, "fortran_order": False, "descr": np.lib.format.dtype_to_descr(dtype)}
     with path.open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(values))
-        file.write(values.view(np.uint8).data)
+        np.lib.format.write_array_header_1_0(file, header)
+        for part in parts:
+            file.write(np.ascontiguousarray(part, dtype).view(np.uint8).data)

@@ -64,4 +64,11 @@ BASKETS: Final[tuple[Measure, ...]] = (
     _DISCOUNTED_LINES,
     *_MONEY,
 )
-MEASURES: Final[dict[str, Measure]] = {measure.name: measure for measure in (*CELLS, *BASKETS)}
+_MEMBER: Final = "sales.customer_id"
+MEMBERS: Final[tuple[Measure, ...]] = (
+    Measure("member_units", "units", "units sold to known customers less units returned", (_MEMBER, _QUANTITY)),
+    Measure("member_gross_sales_cents", "cents", "gross sales to them", (_MEMBER, _QUANTITY, "sales.unit_price")),
+    Measure("member_sales_cents", "cents", "net sales to them", (_MEMBER, "sales.net_amount")),
+)
+ROLLED_UP: Final = (*CELLS, *MEMBERS)  # those of cells by store and by product, those of members by store
+MEASURES: Final[dict[str, Measure]] = {measure.name: measure for measure in (*ROLLED_UP, *BASKETS)}

@@ -11,7 +11,7 @@ from analytics.cube import AXES, Cube
 from analytics.filters import Filters
 from data.arrays import save_arrays
 from data.engines import run_marts
-from data.measures import CELLS
+from data.measures import ROLLED_UP
 from data.schema import TABLES
 from data.version import ARRAYS, DATABASE, Contents
 from data.warehouse import Warehouse
@@ -55,7 +55,7 @@ def cube_of(
         run_marts(story.con, lambda _: None)
         save_arrays(story.con, path / ARRAYS, lambda _: None)
         story.con.execute(f"ATTACH '{path / DATABASE}' AS saved; COPY FROM DATABASE memory TO saved; DETACH saved")
-        measures = tuple(measure.name for measure in CELLS)
+        measures = tuple(measure.name for measure in ROLLED_UP)
         return Contents("corner shop", "EUR", as_of, {}, EVERYTHING if supplied is None else supplied, measures)
 
     return Cube.open(Warehouse(folder / "warehouse").publish(build), fiscal_year_start)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.baskets import COUNTS
+from analytics.baskets import COUNTS, Counts
 from analytics.cube import Cube
 from analytics.filters import Filters
 from analytics.kpi import KPIS
@@ -126,6 +126,18 @@ def test_customers_are_counted_in_every_grouping_as_in_its_own_selection(regular
         alone = Filters(**{field: (label,) for field, label in zip(fields, group, strict=True)})
         for name in COUNTS:
             assert totals[name].ravel()[number] == regulars.totals(alone)[name][0], (name, alone)
+
+
+@pytest.mark.parametrize("by", [by for by in AXIS_SETS if "product" not in by], ids="×".join)
+def test_what_is_looked_up_is_what_is_counted(regulars: Cube, by: tuple[str, ...]) -> None:
+    every = Filters(), SPRING, Filters(categories=("Dairy",)), Filters(chains=("Alpha",)), Filters(stores=("C", "F"))
+    for filters, name in itertools.product(every, COUNTS):
+        selection = regulars.select(filters, by)
+        if (found := regulars.runs.counted(name, selection, by)) is not None:
+            counted = Counts(regulars.baskets, selection, by)[name]
+            np.testing.assert_array_equal(found, counted, f"{name} of {filters}", strict=True)
+        else:
+            assert filters == every[-1], "two stores of two chains are no place that is known"
 
 
 def test_orders_and_customers_are_not_known_by_product(regulars: Cube) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from analytics.refresh import check, refresh
 from data.ingest.bad_input import BadInput
-from data.measures import CELLS
+from data.measures import ROLLED_UP
 from data.said import Said, english
 from data.warehouse import Warehouse
 
@@ -46,7 +46,7 @@ def test_files_become_a_served_version(folder: Path, warehouse: Warehouse) -> No
     manifest = version.manifest
     assert (manifest.source, manifest.as_of) == ("corner-shop", "2023-04-05")
     assert manifest.rows == {"stores": 2, "products": 1, "customers": 0, "sales": 2, "inventory": 1}
-    assert manifest.measures == tuple(measure.name for measure in CELLS)
+    assert manifest.measures == tuple(measure.name for measure in ROLLED_UP)
     net = manifest.measures.index("net_sales_cents")
     assert version.array("by_store")[net].tolist() == [[[600, 0]], [[0, 350]]]
     assert version.array("months").tolist() == np.array(["2023-03", "2023-04"], "M8[M]").tolist()

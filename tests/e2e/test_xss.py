@@ -147,7 +147,7 @@ def scrolled(page: Page, grid: Any) -> set[int]:
 def test_pages_of_one(visitor: Callable[..., Page], of: str) -> None:
     """The page of each store, product and customer with such a name; as by a link, so that nothing is loaded anew.
 
-    All names stand in charts and tables of the pages of many; here every fourteenth page is waited for until all is drawn.
+    All names stand in charts and tables of the pages of many; here some pages are waited for until all is drawn.
     """
     page = visitor()
     screen.opened(page, "/saved")
