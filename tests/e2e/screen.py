@@ -90,7 +90,9 @@ def choose(page: Page, name: str, *options: str) -> None:
 def offered(page: Page, name: str) -> list[str]:
     """The options of a control of the filter bar."""
     menu(page, name).click()
-    found = page.get_by_role("listbox").get_by_role("option").all_inner_texts()
+    options = page.get_by_role("listbox").get_by_role("option")
+    options.first.wait_for()
+    found = options.all_inner_texts()
     page.keyboard.press("Escape")
     expect(page.get_by_role("listbox")).to_have_count(0)
     return found
