@@ -19,6 +19,13 @@ def mid_ranks(values: Array) -> Array:
     return ranks[place]
 
 
+def some_of(number: int, most: int) -> Ints | slice:
+    """Positions of all of `number`, or of `most` drawn from them, rising; equal numbers draw equally."""
+    if number <= most:
+        return slice(None)
+    return np.sort(np.random.default_rng(1).permutation(number)[:most])
+
+
 def sum_by(group: Ints, values: npt.ArrayLike, groups: int) -> Array:
     """Σ of values by group number, shape (groups,); exact for integers below 2⁵³."""
     return np.bincount(group, np.asarray(values, dtype=np.float64), groups).astype(np.float64, copy=False)

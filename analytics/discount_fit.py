@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from analytics.arrays import Array, Column, Ints, sum_by
+from analytics.arrays import Array, Column, Ints, some_of, sum_by
 from analytics.discounts import PLACES, PUBLISHED, Bin, Found, OddsRatio, Score
 from analytics.models import discount_chance as chance
 from analytics.models import discount_outlook as outlook
@@ -227,8 +227,14 @@ def _outlook(data: Data, trial: chance.Trial, plain: bool) -> dict[str, Column]:
 
 
 def _reference(lines: Lines) -> tuple[Odds | None, float]:
-    """The logistic regression of all known customers' lines, and the spend that it counts in: a typical line's."""
-    known = lines.customer >= 0
+    """The logistic regression of known customers' lines, and the spend that it counts in: a typical line's.
+
+    Of many customers it takes some, with all of their lines, as its intervals are wide for lines of the same customer.
+    """
+    known, customers = lines.customer >= 0, int(lines.customer.max()) + 1
+    taken = np.zeros(customers, dtype=np.bool_)
+    taken[some_of(customers, max(1, customers * chance.MOST_ROWS // int(known.sum())))] = True
+    known &= taken[lines.customer]
     scale = float(f"{2 * np.median(lines.gross[known]):.1g}")
     spend = np.zeros(len(lines.month))
     for month in range(lines.months):

@@ -6,6 +6,7 @@ who cannot see it, what a click on it does, and its exports.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from dash import Dash, Input, Output, State, ctx, html, no_update
@@ -15,7 +16,7 @@ from dash.exceptions import PreventUpdate
 from analytics.filters import Filters
 from analytics.queries import Lacking, View
 from analytics.table import Table
-from dashapp import grids, languages, widgets
+from dashapp import grids, widgets
 from dashapp.accounts.needs import Need, needs
 from dashapp.arguments import Argument, BadRequest, Choice, Subject, parsed
 from dashapp.components import info, menu
@@ -24,7 +25,7 @@ from dashapp.figures.description import described
 from dashapp.panel_frame import Kind, PanelFrame
 from dashapp.still import Element, drawn, el
 from dashapp.texts import N_, _, said
-from dashapp.wiring import FILTERS, VERSION, ask, clientside, page, view_of
+from dashapp.wiring import FILTERS, VERSION, ask, clientside, page, remembered, view_of
 from data.said import say
 
 GRAPH_CONFIG: Final[Any] = {
@@ -210,9 +211,8 @@ def _answered(panel: Panel, values: dict[str, Any], asked: Any, table: Any = Fal
     if table:
         return [no_update, no_update, drawn(_listed(panel, view, filters, values))]
     narrow = bool(asked.get("narrow"))
-    told = (values, narrow, view.cube.version.manifest.currency, languages.current().locale)
-    figure, words = view.remembered(panel.id, filters, told, lambda _: _drawing(panel, view, filters, values, narrow))
-    return [figure, words, drawn("")]
+    drawing = partial(_drawing, panel, view, filters, values, narrow)
+    return [*remembered(view, panel.id, filters, (values, narrow), drawing), drawn("")]
 
 
 def _drawing(panel: Panel, view: View, filters: Filters, values: dict[str, Any], narrow: bool) -> list[Any]:
@@ -249,11 +249,16 @@ def _wire_grid(app: Dash, panel: Panel) -> None:
     @needs(panel.needs)
     def rows(wanted: Any, asked: Any, values: dict[str, Any]) -> Any:
         filters, version = _asked(asked)
-        try:
-            found = page(panel.table(view_of(version), filters, values), ask(wanted))
-        except Lacking:
-            return {"rowData": [], "rowCount": 0}
-        return {"rowData": found["rows"], "rowCount": found["count"]}
+        view, rows = view_of(version), ask(wanted)
+
+        def build() -> dict[str, Any]:
+            try:
+                found = page(panel.table(view, filters, values), rows)
+            except Lacking:
+                return {"rowData": [], "rowCount": 0}
+            return {"rowData": found["rows"], "rowCount": found["count"]}
+
+        return remembered(view, panel.id, filters, (values, rows), build)
 
     @app.callback(
         output=Output(panel.id, "columnDefs"),

@@ -13,7 +13,7 @@ from dashapp import components as ui
 from dashapp.arguments import Subject
 from dashapp.still import Element, Still, el
 from dashapp.texts import _
-from dashapp.wiring import clientside, on_filters
+from dashapp.wiring import clientside, on_filters_anew
 
 Told = tuple[str, Mapping[str, str | Element]]  # a name, and facts by their labels
 
@@ -61,7 +61,7 @@ class Frame:
         """Wires its head, and the title of the window."""
         parts = {"name": "children", "facts": "content", "body": "children"}
         outputs = [Output(f"{self.key}-{part}", prop) for part, prop in parts.items()]
-        on_filters(app, *outputs, subject=self.subject)(self.head)
+        on_filters_anew(app, *outputs, subject=self.subject)(self.head)
         clientside(app, "pages.title", Input(f"{self.key}-name", "children"), prevent_initial_call=True)
 
 

@@ -13,6 +13,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, no_update, set_
 from analytics.filters import Filters
 from analytics.queries import View
 from analytics.table import Ask, Condition, Operator, Page, Table
+from dashapp import languages
 from dashapp.access import current_view
 from dashapp.accounts.accounts import Refused
 from dashapp.accounts.needs import Need, needs
@@ -43,10 +44,18 @@ OPERATORS: Final[Mapping[str, tuple[Operator, str]]] = {  # AG Grid's name → o
 def on_filters(app: Dash, *outputs: Output, **arguments: Argument) -> Wire:
     """Runs the handler when the filters, the data or an argument change: `handler(view, filters, **arguments)`.
 
-    Returns the handler itself, so that tests call it as the function it is. Raises BadFilters or BadRequest for what
-    no page of ours sends.
+    What it returns, texts and still elements, is remembered. Returns the handler itself, so that tests call it as the
+    function it is. Raises BadFilters or BadRequest for what no page of ours sends.
     """
+    return _wired(app, outputs, arguments, remembered)
 
+
+def on_filters_anew(app: Dash, *outputs: Output, **arguments: Argument) -> Wire:
+    """The same for a handler that returns other components, or leaves some output as it is: it runs each time."""
+    return _wired(app, outputs, arguments, lambda _view, _name, _filters, _told, build: build())
+
+
+def _wired(app: Dash, outputs: tuple[Output, ...], arguments: dict[str, Argument], kept: Callable[..., Any]) -> Wire:
     def wire(handler: Handler) -> Handler:
         @app.callback(
             output=list(outputs),
@@ -58,9 +67,14 @@ def on_filters(app: Dash, *outputs: Output, **arguments: Argument) -> Wire:
         )
         @needs(Need.SIGNED_IN)
         def answer(filters: Any, version: Any, values: dict[str, Any]) -> Any:
-            result = handler(view_of(version), Filters.parse(filters), **parsed(arguments, values))
-            results = [result] if len(outputs) == 1 else result
-            return [_ready(output, found) for output, found in zip(outputs, results, strict=True)]
+            view, chosen, given = view_of(version), Filters.parse(filters), parsed(arguments, values)
+
+            def build() -> list[Any]:
+                result = handler(view, chosen, **given)
+                results = [result] if len(outputs) == 1 else result
+                return [_ready(output, found) for output, found in zip(outputs, results, strict=True)]
+
+            return kept(view, str(outputs[0]), chosen, values, build)
 
         return handler
 
@@ -85,6 +99,12 @@ def pressed(change: Callable[..., Any], refusal: str = NOTHING_CHANGED) -> Handl
 def together(*handlers: Handler) -> Handler:
     """One handler for what is shown at once: one request, one drawing."""
     return lambda *given, **named: tuple(handler(*given, **named) for handler in handlers)
+
+
+def remembered(view: View, name: str, filters: Filters, told: object, build: Callable[[], Any]) -> Any:
+    """An answer as it was drawn for a reader of the same rights and language. told: whatever else it depends on."""
+    reader = view.cube.version.manifest.currency, languages.current().locale
+    return view.remembered(name, filters, (told, reader), lambda _: build())
 
 
 def view_of(version: Any) -> View:

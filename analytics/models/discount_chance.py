@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.linear_model import LogisticRegression
 
-from analytics.arrays import Array, Ints, Mask, sum_by
+from analytics.arrays import Array, Ints, Mask, some_of, sum_by
 from analytics.models.discount_lines import OF_CUSTOMER, TIER, YEAR, Features, Lines, known
 from analytics.models.scores import LEAST, Scores, scores
 
@@ -75,9 +75,8 @@ class Trial(NamedTuple):
 
 def fit(features: Features, discounted: Mask, depth: Array) -> Fitted:
     """Fits the models to lines; shapes (n, features), (n,), (n,). Both kinds of lines must be there."""
-    if len(features) > MOST_ROWS:
-        drawn = np.sort(np.random.default_rng(1).permutation(len(features))[:MOST_ROWS])
-        features, discounted, depth = features[drawn], discounted[drawn], depth[drawn]
+    drawn = some_of(len(features), MOST_ROWS)
+    features, discounted, depth = features[drawn], discounted[drawn], depth[drawn]
     forest = HistGradientBoostingClassifier(
         max_iter=150,
         learning_rate=0.06,

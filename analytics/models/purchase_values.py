@@ -11,11 +11,12 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
-from analytics.arrays import Array
+from analytics.arrays import Array, some_of
 
 START: Final = (1.5, 1.2, 2.5)  # logarithms of p, q and γ [currency]
 BOUNDS: Final = ((-5.0, 12.0), (0.05, 12.0), (-5.0, 20.0))  # q > 1, as there is no mean otherwise
 FEWEST: Final = 10  # customers; below it, one mean for all
+MOST_CUSTOMERS: Final = 20_000  # three numbers are learned from
 
 
 class PurchaseValues(NamedTuple):
@@ -31,6 +32,8 @@ class PurchaseValues(NamedTuple):
         """Those of the highest likelihood. purchases: of each customer; mean: their mean value; shape (n,), all > 0."""
         if len(mean) < FEWEST:
             return cls(0.0, 0.0, 0.0, float(mean.mean()) if len(mean) else 0.0)
+        drawn = some_of(len(mean), MOST_CUSTOMERS)
+        purchases, mean = purchases[drawn], mean[drawn]
         scale = float(np.median(mean))
 
         def loss(logs: Array) -> float:

@@ -16,7 +16,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression, TweedieRe
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from analytics.arrays import Array, Ints, Mask
+from analytics.arrays import Array, Ints, Mask, some_of
 from analytics.models.purchase_counts import PurchaseCounts
 from analytics.models.purchase_values import PurchaseValues
 from analytics.models.spend_panel import Panel
@@ -27,6 +27,7 @@ SHRINK_WEEKS: Final = 8  # of an ordinary customer that a newcomer's rate is dil
 LEAST: Final = 1e-3  # of a mean customer's spend
 LEAST_CHANCE: Final = 1e-4
 FOLDS: Final = 4
+MOST_ROWS: Final = 100_000  # customer × days that the scores learn from; more add time and next to no skill
 TREES: Final[dict[str, Any]] = {  # they correct the regression, so they are few and small
     "loss": "poisson",
     "max_iter": 60,
@@ -86,6 +87,8 @@ class Scores:
         """known, money [currency], bought: of each day learned from; somebody spent something after each."""
         features = np.concatenate([each.features for each in known])
         share = np.concatenate([spent / spent.mean() for spent in money])
+        drawn = some_of(len(share), MOST_ROWS)
+        features, share = features[drawn], share[drawn]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             glm = TweedieRegressor(power=POWER, alpha=1e-2, max_iter=1000)
@@ -94,7 +97,7 @@ class Scores:
         trees = HistGradientBoostingRegressor(**TREES).fit(features, share / first, sample_weight=first)
         plain = np.concatenate([each.plain for each in known])
         reference = make_pipeline(StandardScaler(), LinearRegression()).fit(plain, np.concatenate(money))
-        return cls(regression, trees, reference, _chance(features, np.concatenate(bought)))
+        return cls(regression, trees, reference, _chance(features, np.concatenate(bought)[drawn]))
 
     def shares(self, known: Described) -> dict[str, Array]:
         """Each score by its name, 1 on average; shape (n,) each."""

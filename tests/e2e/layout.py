@@ -31,9 +31,9 @@ MEASURE: Final = """() => {
 def measured(page: Page, path: str) -> dict[str, Boxes]:
     """The boxes of a page, by the name of the width."""
     found: dict[str, Boxes] = {}
+    screen.opened(page, path + QUERY)
     for name, (width, height) in WIDTHS.items():
-        page.set_viewport_size({"width": width, "height": height})
-        screen.opened(page, path + QUERY)
+        screen.resized(page, width, height)
         boxes: Any = page.evaluate(MEASURE)
         found[name] = boxes
     return found
