@@ -60,9 +60,9 @@ class Baskets:
         return rows[self._first[rows]] if every_category else self._one_each(rows[self.sold[rows]])
 
     @cached_property
-    def over_months(self) -> bool:
-        """Whether some order runs over midnight into the next month."""
-        return bool(self._first.sum() > _mask(int(self.order.max(initial=0)) + 1, self.order[self._first]).sum())
+    def goes_on(self) -> Mask:
+        """Whether an order runs over midnight into the next month: shape (orders,)."""
+        return np.bincount(self.order[self._first], minlength=int(self.order.max(initial=-1)) + 1) > 1
 
     @cached_property
     def _first(self) -> Mask:
@@ -118,11 +118,10 @@ class Counts:
             rows = self.rows[baskets.sold[self.rows]]
         else:
             rows = baskets.orders(self.rows, len(self._selection.categories) == baskets.categories)
-        if not baskets.over_months:
-            return rows
-        _, first = np.unique(np.stack([self._keys.of(rows), baskets.order[rows]]), axis=1, return_index=True)
-        kept: Ints = rows[np.sort(first)]
-        return kept
+        goes_on = baskets.goes_on[baskets.order[rows]]
+        twice = rows[goes_on]
+        _, first = np.unique(np.stack([self._keys.of(twice), baskets.order[twice]]), axis=1, return_index=True)
+        return np.concatenate([rows[~goes_on], twice[first]])
 
     @cached_property
     def bought(self) -> Ints:
