@@ -12,7 +12,7 @@ from analytics.filters import Filters
 from analytics.models.discount_outlook import Sums, rates, received, spend_thirds
 from analytics.models.discount_response import Response
 from analytics.queries import personal
-from analytics.queries.view import View, cached_query, exact, given, plain, query, require, require_personal
+from analytics.queries.view import View, cached_query, given, plain, query, require, require_personal
 from analytics.table import Field, Listed, ordered
 
 MONTHS_AHEAD: Final = 3
@@ -102,24 +102,12 @@ def discount_outlook(view: View, filters: Filters) -> DiscountOutlook:
 def discount_customers(view: View, filters: Filters) -> Listed:
     """The same for each known customer who bought in the last 12 months, largest expected discount first."""
     require_personal(view)
-    cube, numbers = view.cube, _of_customers(view, filters)
-    customer = np.array(numbers["customer"], dtype=np.int64)
-    texts = ("customer_id", "customer_name", "loyalty_tier")
-    columns: dict[str, Any] = {
-        **numbers,
-        "customer": cube.customer_keys[customer],
-        **{name: cube.column(f"customers.{name}")[customer] for name in texts},
-    }
-    shown = tuple(f for f in CUSTOMER_FIELDS if f.name != "loyalty_tier" or cube.has("customers.loyalty_tier"))
-    return Listed.of(shown, {field.name: columns[field.name] for field in shown})
-
-
-@cached_query
-def _of_customers(view: View, filters: Filters) -> dict[str, list[Any]]:
-    """Customers and the numbers of their rows."""
-    found = discounts(view)
-    customer, sums = _by_customer(found, view.cube, filters)
+    cube, found = view.cube, discounts(view)
+    customer, sums = _by_customer(found, cube, filters)
     told, got = rates(sums, found.found["drift"]), received(sums, found.found["drift"])
+    order = ordered(got.money, descending=True)
+    customer = customer[order]
+    texts = ("customer_id", "customer_name", "loyalty_tier")
     numbers: dict[str, Array] = {
         "money": got.money,
         "low": got.low,
@@ -130,8 +118,13 @@ def _of_customers(view: View, filters: Filters) -> dict[str, list[Any]]:
         "rate": 100 * told.rate,
         "spend": np.asarray(sums.gross),
     }
-    order = ordered(got.money, descending=True)
-    return {"customer": customer[order].tolist()} | {name: exact(values[order]) for name, values in numbers.items()}
+    columns: dict[str, Any] = {
+        "customer": cube.customer_keys[customer],
+        **{name: cube.column(f"customers.{name}")[customer] for name in texts},
+        **{name: values[order] for name, values in numbers.items()},
+    }
+    shown = tuple(f for f in CUSTOMER_FIELDS if f.name != "loyalty_tier" or cube.has("customers.loyalty_tier"))
+    return Listed(shown, {field.name: columns[field.name] for field in shown})
 
 
 @cached_query
