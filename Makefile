@@ -6,7 +6,7 @@ DATA := $(or $(DASHAPP_DATA_DIR),var)
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-engines check mutants bench bench-peer bench-models docs texts screenshots programs
+.PHONY: help run test test-engines check mutants bench bench-large bench-peer bench-models docs texts screenshots programs
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ mutants: $(VENV)/.dev ## Break one defence after the other and see the tests not
 
 bench: $(VENV)/.dev programs ## Measure every cost beside its floor and write docs/performance.md
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks --write  # as gunicorn.conf.py has it
+
+bench-large: $(VENV)/.dev ## Refresh 0.1, 1 and 10 million lines; SIZES="100000000" for others
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.large $(SIZES)
 
 bench-peer: $(VENV)/.dev .venv-peer/.ready programs ## The stores page beside the same page in Streamlit
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.peer .venv-peer/bin/python --write

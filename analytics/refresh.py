@@ -18,6 +18,7 @@ from data.engines.sources import names_engine, opened
 from data.ingest import ingest
 from data.ingest.quality import Check, QualityReport
 from data.measures import ROLLED_UP
+from data.pace import Pace
 from data.said import Progress, say
 from data.schema import TABLES
 from data.version import ARRAYS, DATABASE, QUALITY
@@ -99,7 +100,9 @@ def _marts(
         return _with_kpis(report), engine.place
 
 
-def _build(source: Path | str, path: Path, mapping: str | Path | None, progress: Progress) -> Contents:
+def _build(source: Path | str, path: Path, mapping: str | Path | None, told: Progress) -> Contents:
+    pace = Pace()
+    progress = pace.watched(told)
     with duckdb.connect(path / DATABASE, config=BUILD) as con:
         report, name = _marts(source, con, mapping, path, progress)
         save_arrays(con, path / ARRAYS, progress)
@@ -114,6 +117,7 @@ def _build(source: Path | str, path: Path, mapping: str | Path | None, progress:
         con.execute("CHECKPOINT")
     (path / QUALITY).write_text(report.to_json(), encoding="utf-8")
     progress(say("writing all of it to the disk"))
+    pace.save(path)
     return contents
 
 

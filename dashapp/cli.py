@@ -16,7 +16,8 @@ from dashapp.published import published
 from dashapp.refreshing import refreshing
 from dashapp.settings import Settings
 from data.ingest.quality import QualityReport
-from data.said import Progress, english
+from data.pace import Pace
+from data.said import Progress, Said, english
 from data.version import QUALITY, Version
 from data.warehouse import Warehouse
 
@@ -74,7 +75,7 @@ def _add_loading(group: AppGroup, warehouse: Warehouse) -> None:
     @click.option("--mapping", help=MAPPING_HELP)
     def load(folder: Path, mapping: str | None) -> None:
         """Check the files in FOLDER and publish them as a new version: short for “refresh --source FOLDER”."""
-        with _told() as progress:
+        with _told(warehouse) as progress:
             _publish(folder, warehouse, mapping, progress)
 
     @group.command()
@@ -82,7 +83,7 @@ def _add_loading(group: AppGroup, warehouse: Warehouse) -> None:
     @click.option("--mapping", help=f"{MAPPING_HELP} For folders only.")
     def refresh(source: str, mapping: str | None) -> None:
         """Publish a new version of what a folder or an engine holds; see docs/engines.md."""
-        with _told() as progress:
+        with _told(warehouse) as progress:
             _publish(_source(source, mapping), warehouse, mapping, progress)
 
 
@@ -143,14 +144,24 @@ def _mapping(given: str | None) -> str | Path | None:
 
 
 @contextmanager
-def _told() -> Iterator[Progress]:
-    """Progress with seconds, and every foreseeable failure as one message and exit code 1."""
+def _told(warehouse: Warehouse | None = None) -> Iterator[Progress]:
+    """Progress with seconds, and every foreseeable failure as one message and exit code 1.
+
+    warehouse: of which the served version tells how much time is left.
+    """
     from data.ingest.bad_input import BadInput
     from data.version import WarehouseError
 
     start = time.monotonic()
     try:
-        yield lambda step: click.echo(f"{time.monotonic() - start:6.1f} s  {english(step)}")
+        pace = Pace.after(warehouse.served() if warehouse else None)
+
+        def tell(step: Said) -> None:
+            left = pace.begin(step)
+            more = "" if left is None else f", about {left:.0f} s left"
+            click.echo(f"{time.monotonic() - start:6.1f} s  {english(step)}{more}")
+
+        yield tell
     except (BadInput, WarehouseError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:

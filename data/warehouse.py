@@ -92,7 +92,7 @@ class Warehouse:
     def release(self, name: str, by: str = "") -> Version:
         """Makes the staged version the one that is served. Done before, it is done; raises Gone if it is not there."""
         with self._explained(), self._locked(by):
-            if (done := self._served()) and done.id == name:
+            if (done := self.served()) and done.id == name:
                 return done
             return self._serve(self.staged(name).path)
 
@@ -145,7 +145,7 @@ class Warehouse:
         return partial
 
     def _serve(self, built: Path) -> Version:
-        name, before = _id_of(built), self._served()
+        name, before = _id_of(built), self.served()
         path = _moved(built, self._versions / name)
         self._point_to(name)
         self._retire(name, before.id if before else name)
@@ -214,7 +214,7 @@ class Warehouse:
 
     def _no_room(self, why: str) -> str:
         had = sum(map(_size, self._versions.glob(".*.partial"))) + shutil.disk_usage(self.root).free
-        served = self._served()
+        served = self.served()
         last = sum(size for size, _ in served.manifest.files.values()) if served else 0
         needs = f"about {_megabytes(last)}" if last > had else f"more than {_megabytes(had)}"
         return (
@@ -222,13 +222,14 @@ class Warehouse:
             f"{self._still_served()} Make room, then run the refresh again."
         )
 
-    def _served(self) -> Version | None:
+    def served(self) -> Version | None:
+        """The version that is served, None where none can be read."""
         with contextlib.suppress(WarehouseError):
             return self.current()
         return None
 
     def _still_served(self) -> str:
-        served = self._served()
+        served = self.served()
         if served is None:
             return "None is served yet."
         return f"The version of {served.manifest.created_at[:16].replace('T', ' ')} UTC is served as before."

@@ -20,10 +20,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Final, TextIO
 
 from dashapp.refreshing.written import read, write
-from data.said import Said, say
+from data.pace import Pace
+from data.said import Progress, Said, say
 
 ROOT: Final = Path(__file__).parents[2]
 COMMAND: Final = (sys.executable, "-m", "flask", "--app", "wsgi", "data", "stage")
@@ -39,7 +40,8 @@ class Job:
 
     id: of the check. by, account: who started it. since: UTC, "2023-12-31 02:45:00". source: "upload" or "inbox".
     mapping: a shipped one, "" for the files' own. state: running, checked, failed, stopped, published or discarded; or
-    ended, if its process did without a word. step, steps: what it is at, and how many it has begun. version: what it
+    ended, if its process did without a word. step, steps: what it is at, and how many it has begun; left: seconds that
+    it will still take, where that is known. version: what it
     built. why: of its failure; bare: the same without what stands in cells. rows: by table.
     """
 
@@ -53,6 +55,7 @@ class Job:
     state: str = ""
     step: Said = field(default_factory=lambda: say("Starting"))
     steps: int = 0
+    left: float | None = None
     version: str = ""
     why: Said | None = None
     bare: Said | None = None
@@ -162,13 +165,13 @@ class Jobs:
             yield lock
 
 
-def telling(jobs: Jobs, job: Job) -> Any:
+def telling(jobs: Jobs, job: Job, pace: Pace) -> Progress:
     """What a load tells its steps to: each is written down."""
     begun = 0
 
     def tell(step: Said) -> None:
         nonlocal begun
         begun += 1
-        jobs.write(replace(job, step=step, steps=begun))
+        jobs.write(replace(job, step=step, steps=begun, left=pace.begin(step)))
 
     return tell

@@ -20,6 +20,7 @@ from dashapp.refreshing.jobs import AlreadyRunning, Job, Jobs, telling
 from dashapp.settings import Settings
 from data.ingest.bad_input import BadInput
 from data.ingest.mapping import SHIPPED
+from data.pace import Pace
 from data.said import Said, quoted, say
 from data.version import Gone, Version, WarehouseError
 from data.warehouse import Busy, Warehouse
@@ -67,10 +68,7 @@ class Refreshing:
 
     def served(self) -> str:
         """The id of the version that is served; "" for none that can be read."""
-        try:
-            version = self.warehouse.current()
-        except WarehouseError:
-            return ""
+        version = self.warehouse.served()
         return version.id if version else ""
 
     def staged(self, version: str) -> Version:
@@ -128,7 +126,8 @@ class Refreshing:
         try:
             if job.source == UPLOAD:
                 check_unpacked(folder, self.most_bytes * UNPACKED)
-            version = stage(folder, self.warehouse, job.mapping or None, telling(self.jobs, job), job.by)
+            told = telling(self.jobs, job, Pace.after(self.warehouse.served()))
+            version = stage(folder, self.warehouse, job.mapping or None, told, job.by)
         except (BadInput, WarehouseError, OSError) as error:
             self._accounts.note(job.account, "refresh refused")
             self._end(state="failed", why=_why(error), bare=_why(error, bare=True))

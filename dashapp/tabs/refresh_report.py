@@ -14,8 +14,9 @@ from dashapp.components import aria
 from dashapp.refreshing import Job, refreshing
 from dashapp.refreshing.service import INBOX
 from dashapp.still import Content, Element, el
-from dashapp.texts import N_, _, said
+from dashapp.texts import N_, _, ngettext, said
 
+MINUTE: Final = 60  # seconds
 ENDS: Final = {
     "ended": N_("The check ended before it was finished; nothing was published. Check again."),
     "stopped": N_("The check was stopped; nothing was published."),
@@ -38,7 +39,7 @@ def status(job: Job) -> Content:
         return el("p", _("Nothing was checked yet."))
     who = _("{by}, {since} UTC, {source}:", by=job.by, since=job.since, source=_source(job))
     if job.running:
-        return [el("p", who, " ", el("span", said(job.step))), _bar(job)]
+        return [el("p", who, " ", el("span", said(job.step)), " ", _left(job)), _bar(job)]
     if job.state == "failed":
         why = job.why if account().rights.personal else job.bare
         words = el("p", said(why) if why else "", className="failed-check", role="alert")
@@ -47,6 +48,15 @@ def status(job: Job) -> Content:
         rows = numbers.fixed(sum(job.rows.values()))
         return el("p", who, " ", _("{rows} rows are checked and built. Nothing of it is published yet.", rows=rows))
     return el("p", who, " ", _(ENDS[job.state]))
+
+
+def _left(job: Job) -> str:
+    """How long it takes, as far as the load before it tells."""
+    if job.left is None:
+        return ""
+    if job.left < MINUTE:
+        return _("Less than a minute is left.")
+    return ngettext("About {n} minute is left.", "About {n} minutes are left.", round(job.left / MINUTE))
 
 
 def report(job: Job) -> Content:

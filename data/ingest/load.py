@@ -62,7 +62,7 @@ def _load_tables(files: Files) -> tuple[dict[str, Typed], list[Check], dict[str,
         if typed is None:
             empty_table(files, table)
             continue
-        files.progress(say("Checking {table}", table=name))
+        files.progress(say("Checking {rows} rows of {table}", rows=typed.rows_read, table=name))
         kept[name], more = clean_table(files, typed)
         made[name] = typed
         checks += [*found, *more]

@@ -101,5 +101,6 @@ def test_a_version_holds_no_working_files(folder: Path, warehouse: Warehouse) ->
         "planning.json",
         "quality.json",
         "spend.json",
+        "stages.json",
         "warehouse.duckdb",
     ]

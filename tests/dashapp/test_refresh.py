@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -321,15 +322,18 @@ def reached(desk: Desk, steps: int) -> None:
         time.sleep(0.02)
 
 
-def test_a_check_can_be_stopped(desk: Desk, files: dict[str, bytes]) -> None:
+def test_a_check_can_be_stopped_and_started_again(desk: Desk, files: dict[str, bytes]) -> None:
     before = desk.served()
     desk.put(files)
     desk.pressed("check")
     reached(desk, 5)
+    assert "Less than a minute is left." in desk.status()
     assert "stopped" in desk.pressed("stop")
     assert desk.over().state == "stopped"
     assert os.listdir(desk.warehouse.root / "versions") == [before.id]  # nothing half is left
     assert "stopped" in desk.status()
+    desk.pressed("check")
+    assert desk.over().state == "checked"
 
 
 def test_it_goes_on_when_the_worker_that_started_it_is_gone(desk: Desk, files: dict[str, bytes]) -> None:
@@ -396,7 +400,9 @@ def test_a_load_in_the_terminal_and_a_check_exclude_each_other(desk: Desk, files
 def test_a_load_in_the_terminal_is_in_the_log_and_versions_can_be_rolled_back_there(desk: Desk, raw: Path) -> None:
     before = desk.served()
     run = desk.app.server.test_cli_runner().invoke
-    assert run(args=["data", "load", str(raw)]).exit_code == 0
+    loaded = run(args=["data", "load", str(raw)])
+    assert loaded.exit_code == 0
+    assert re.search(r"\d s  mart cells, about \d+ s left\n", loaded.output)
     assert desk.book()[0] == "refresh published"
     assert run(args=["data", "roll-back", before.id]).exit_code == 0
     assert desk.book()[0] == "rolled back"
