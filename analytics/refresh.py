@@ -59,10 +59,7 @@ def stage(folder: Path, warehouse: Warehouse, mapping: str | Path | None, progre
 
 def check(folder: Path, mapping: str | Path | None = None, progress: Progress = lambda _: None) -> QualityReport:
     """Reads and checks the raw files like `refresh`, in a temporary database; publishes nothing. Raises BadInput."""
-    with (
-        tempfile.TemporaryDirectory() as aside,
-        duckdb.connect(Path(aside) / DATABASE, config=BUILD) as con,
-    ):
+    with tempfile.TemporaryDirectory() as aside, _database(Path(aside)) as con:
         return _read(folder, con, mapping, progress)
 
 
@@ -100,10 +97,17 @@ def _marts(
         return _with_kpis(report), engine.place
 
 
+def _database(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A new database to build in, without a progress bar of its own: the stages are told."""
+    con = duckdb.connect(folder / DATABASE, config=BUILD)
+    con.execute("SET enable_progress_bar = false")
+    return con
+
+
 def _build(source: Path | str, path: Path, mapping: str | Path | None, told: Progress) -> Contents:
     pace = Pace()
     progress = pace.watched(told)
-    with duckdb.connect(path / DATABASE, config=BUILD) as con:
+    with _database(path) as con:
         report, name = _marts(source, con, mapping, path, progress)
         save_arrays(con, path / ARRAYS, progress)
         demand = estimates.fit(con, path, "received_units" in report.supplied.get("inventory", ()), progress)

@@ -26,6 +26,7 @@ STEP: Final = 0.10  # 10 points of depth over all lines
 FEWEST_MONTHS: Final = 18
 FEWEST_CATEGORIES: Final = 3
 FEWEST_LINES: Final = 500
+LEAST_SPREAD: Final = 0.001  # of depth, beyond category, month and season: what varies less says nothing of a STEP
 ROUNDS: Final = 30
 YEAR: Final = 12
 
@@ -60,7 +61,7 @@ def response(lines: Lines, group: int = -1) -> Response:
         return Response(group=group, change=None, low=None, high=None, n=n, why=why)
     found = _fit(_cells(lines.of(known), lines.of(ours)))
     if found is None:
-        why = say("No number: discounts never vary between months.")
+        why = say("No number: discounts hardly vary between months.")
         return Response(group=group, change=None, low=None, high=None, n=n, why=why)
     change, low, high = (round(100 * float(np.expm1(STEP * value)), 1) for value in found)
     return Response(group=group, change=change, low=low, high=high, n=n, why=None)
@@ -106,8 +107,9 @@ def _fit(cells: _Cells) -> tuple[float, float, float] | None:
     """δ with its 95 % interval."""
     x, y, month, category = _design(cells)
     beta = np.zeros(x.shape[1])
-    beta[1:] = np.linalg.lstsq(x[:, 1:], np.log(y + 0.5), rcond=None)[0]
-    if x[:, 0].std() < 1e-6:
+    both = np.linalg.lstsq(x[:, 1:], np.column_stack([np.log(y + 0.5), x[:, 0]]), rcond=None)[0]
+    beta[1:] = both[:, 0]
+    if (x[:, 0] - x[:, 1:] @ both[:, 1]).std() < LEAST_SPREAD:
         return None
     for _ in range(ROUNDS):
         mean = np.exp(np.clip(x @ beta, -30, 30))

@@ -7,7 +7,7 @@ from analytics.models.discount_chance import Line, platt, trial
 from analytics.models.discount_odds import Seen, odds
 from analytics.models.discount_outlook import Sums, drift, quarter, rates, received, spend_thirds, sums
 from analytics.models.discount_response import response
-from data.said import english
+from data.said import english, say
 from tests.analytics.models.discounted import planted
 
 
@@ -130,6 +130,15 @@ def test_no_response_is_no_response() -> None:
     """Promotions that move nobody: of ten worlds at most two intervals exclude 0."""
     found = [response(planted(seed, lines=20_000, months=36, product=0.3).lines) for seed in range(10)]
     assert sum(not (r["low"] or 0) <= 0 <= (r["high"] or 0) for r in found) <= 2
+
+
+def test_discounts_by_chance_alone_tell_nothing_of_deeper_ones() -> None:
+    """A fifth of all lines have 10 % off, in every month: what months differ by is chance, far from 10 points."""
+    lines = planted(lines=200_000, months=36).lines
+    some = np.random.default_rng(2).random(len(lines.gross)) < 0.2
+    found = response(lines._replace(discount=np.where(some, 0.1 * lines.gross, 0.0)))
+    assert (found["change"], found["low"], found["high"]) == (None, None, None)
+    assert found["why"] == say("No number: discounts hardly vary between months.")
 
 
 def test_too_short_a_history_has_no_response() -> None:
