@@ -6,7 +6,7 @@ from math import ceil, floor, log10
 from typing import Final
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 360, 60, 190, 20, 40
-COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")  # Okabe & Ito (2008)
+COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#555555")  # Okabe & Ito (2008)
 APART: Final = 15  # px between labels
 Curve = Sequence[tuple[float, float]]  # lines and seconds
 
@@ -18,7 +18,7 @@ def svg(curves: Mapping[str, Curve]) -> str:
     parts = [*_axis(x, "lines", vertical=True), *_axis(y, "s", vertical=False)]
     below = 0.0
     ordered = sorted(curves.items(), key=lambda item: -item[1][-1][1])
-    for (name, curve), colour in zip(ordered, COLOURS, strict=False):
+    for (name, curve), colour in zip(ordered, COLOURS[: len(ordered)], strict=True):
         points = " ".join(f"{x(at):.1f},{y(cost):.1f}" for at, cost in curve)
         below = max(below + APART, y(curve[-1][1]) + 4)
         parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
