@@ -31,9 +31,9 @@ def rows(folder: Path) -> Iterator[Row]:
 def _row(raw: Path, where: Path, name: str, mapping: str | None = None) -> Row:
     start = time.perf_counter()
     version, _report = refresh(raw, Warehouse(where / "warehouse"), mapping)
-    took, scan = time.perf_counter() - start, median(scan(raw) for _ in range(SCANS))
+    took, floor = time.perf_counter() - start, median(scan(raw) for _ in range(SCANS))
     what = f"refresh: {name}, {version.manifest.rows['sales']:,} lines"
-    return Row(what, took, "s", scan, "a scan of every column of its files")
+    return Row(what, took, "s", floor, "a scan of every column of its files")
 
 
 def scan(raw: Path) -> float:
