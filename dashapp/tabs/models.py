@@ -107,7 +107,6 @@ def layout(subject: str = "") -> Component:
     return html.Div(
         [
             html.P(html.A(_("Data"), href="/data", className="go"), className="trail"),
-            html.H2(_(TITLE)),
             ui.sentence(Ids.SENTENCE),
             ui.section(_("Overview"), panels.listing(STATES), hint=_(MEASURED)),
             ui.section(_("Quality"), panels.listing(FIGURES)),
