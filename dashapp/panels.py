@@ -46,7 +46,8 @@ class Panel:
     plain listing of few rows, where if_none says that there are none. arguments: what both are told beside the filters.
     about: how to read it; kpis: whose definitions belong to it. note: the same as for rows → a sentence below it.
     alone: whether it asks for itself when an argument changes; if not, `at_once` answers for several panels. needs:
-    what somebody must be to see it. of_groups: whether its figures are of groups of customers, of which the small ones
+    what somebody must be to see it. live: whether its rows change while the version does not, as those of accounts do;
+    all others are remembered. of_groups: whether its figures are of groups of customers, of which the small ones
     may be withheld.
     """
 
@@ -62,6 +63,7 @@ class Panel:
     if_none: str = ""
     note: Callable[..., str] | None = None
     alone: bool = True
+    live: bool = False
     of_groups: bool = False
     needs: Need = Need.SIGNED_IN
 
@@ -258,7 +260,7 @@ def _wire_grid(app: Dash, panel: Panel) -> None:
                 return {"rowData": [], "rowCount": 0}
             return {"rowData": found["rows"], "rowCount": found["count"]}
 
-        return remembered(view, panel.id, filters, (values, rows), build)
+        return build() if panel.live else remembered(view, panel.id, filters, (values, rows), build)
 
     @app.callback(
         output=Output(panel.id, "columnDefs"),

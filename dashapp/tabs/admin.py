@@ -122,13 +122,14 @@ def log_rows(_view: View, _filters: Filters) -> Listed:
     return Listed.of(LOG_FIELDS, columns)
 
 
-ACCOUNTS: Final = Panel(Ids.ACCOUNTS, N_("Who may sign in?"), accounts_rows, height=300, needs=Need.ADMIN)
+ACCOUNTS: Final = Panel(Ids.ACCOUNTS, N_("Who may sign in?"), accounts_rows, height=300, live=True, needs=Need.ADMIN)
 LOG: Final = Panel(
     Ids.LOG,
     N_("What was done?"),
     log_rows,
     about=N_("Newest first. Nothing is ever removed from the log."),
     height=420,
+    live=True,
     needs=Need.ADMIN,
 )
 PANELS: Final[tuple[Panel, ...]] = (ACCOUNTS, LOG)

@@ -10,12 +10,13 @@ from analytics.filters import Filters
 from analytics.queries import View
 from analytics.table import Ask, Condition
 from dashapp import failures
+from dashapp.accounts.rights import Rights, Role
 from dashapp.app import create_app
 from dashapp.arguments import BadRequest
 from dashapp.settings import Settings
 from dashapp.wiring import ask, on_filters
 from tests.dashapp.conftest import Post, body, notices
-from tests.dashapp.visitors import visitor
+from tests.dashapp.visitors import accounts_of, visitor
 
 
 def version_of(client: FlaskClient) -> str:
@@ -41,6 +42,26 @@ def test_filters_are_parsed_and_applied(client: FlaskClient, post: Post) -> None
     assert every["response"]["stores-table"]["getRowsResponse"]["rowCount"] == 4
     rows = first["response"]["stores-table"]["getRowsResponse"]["rowData"]
     assert [row["store_id"] for row in rows] == ["S01"]
+
+
+def test_accounts_and_their_log_are_as_they_are_now(app: Dash, client: FlaskClient, post: Post) -> None:
+    """They change while the version of the data does not, so nothing of them is remembered."""
+
+    def page(grid: str) -> list[dict[str, Any]]:
+        asked = {"filters": {}, "version": version_of(client)}
+        values = {f"{grid}-panel.asked": asked, f"{grid}.getRowsRequest": {"startRow": 0, "endRow": 100}}
+        rows: list[dict[str, Any]] = post(f"{grid}.getRowsResponse", values).json["response"][grid]["getRowsResponse"][
+            "rowData"
+        ]
+        return rows
+
+    before, log = page("admin-accounts"), page("admin-log")
+    accounts_of(app).add("newcomer", "Newcomer", Rights(Role.ANALYST))
+    accounts_of(app).note(None, "account added", about="newcomer of the test of wiring")
+    added = [row["login"] for row in page("admin-accounts") if row not in before]
+    told = [row["about"] for row in page("admin-log") if row not in log]
+    assert added == ["newcomer"]
+    assert "newcomer of the test of wiring" in told
 
 
 @pytest.mark.parametrize(
