@@ -39,10 +39,9 @@ class Cube:
         self.version = version
         self.fiscal_year_start = fiscal_year_start
         self._array: Callable[[str], Any] = cache(version.array)  # one mapping a column, not one a question
-        self._row = {name: i for i, name in enumerate(version.manifest.measures)}
-        self._by_store = self._array("by_store")
-        self._by_product = self._array("by_product")
-        self._members = self._array("members")
+        names = version.manifest.measures  # those of cells, then those of members, which are not known by product
+        self._by_store = dict(zip(names, (*self._array("by_store"), *self._array("members")), strict=True))
+        self._by_product = dict(zip(names, self._array("by_product"), strict=False))
         self.calendar = Calendar.of(
             self._array("months").astype("datetime64[M]"), fiscal_year_start, version.manifest.as_of
         )
@@ -196,11 +195,9 @@ class Cube:
         if name in ("months", "days"):
             return (period.count() if name == "months" else period.days()).astype(np.float64)
         if name not in LEVELS:
-            column = name if name in self._row else f"{name}_cents"
-            if column not in self._row:
-                raise KeyError(f"there is no measure {name}")
-            if "product" in by and self._row[column] >= len(self._by_product):
-                raise KeyError(f"{name} is not known by product")
+            column = name if name in self._by_store else f"{name}_cents"
+            if column not in (self._by_product if "product" in by else self._by_store):
+                raise KeyError(f"there is no measure {name} by {' × '.join(by) or 'itself'}")
             return self._money(column, self._sum(column, selection, by, period.months))
         return self._level(name, selection, by)
 
@@ -238,9 +235,7 @@ class Cube:
             sums, first = self._product_sums(column, selection, months, "chain" in by), self.products_of(selection)
             sums = sums[:, first]
         else:
-            row = self._row[column]
-            sums = self._by_store[row] if row < len(self._by_store) else self._members[row - len(self._by_store)]
-            sums = group_sums(sums[span(selection.stores)], 0, self._store_groups(selection, by))
+            sums = group_sums(self._by_store[column][span(selection.stores)], 0, self._store_groups(selection, by))
             sums = sums[:, span(selection.categories)]
             sums = sums if "category" in by else sums.sum(axis=1, keepdims=True)
             sums = sums[:, :, span(months)]
@@ -257,7 +252,7 @@ class Cube:
         """int64 [1 or chain, product, month of `months`]; from the chain sums if the stores are whole chains."""
         chains = np.unique(self.chain_of[selection.stores])
         if np.isin(self.chain_of, chains).sum() == len(selection.stores):
-            sums = self._by_product[self._row[column]][span(chains)][:, :, span(months)]
+            sums = self._by_product[column][span(chains)][:, :, span(months)]
             return sums if by_chain else sums.sum(axis=0, keepdims=True)
         if by_chain:
             groups = np.searchsorted(chains, self.chain_of[selection.stores])

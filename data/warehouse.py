@@ -68,6 +68,12 @@ class Warehouse:
                 return self._latest
         raise Damaged(f"{self.root / 'CURRENT'} names a version that is not there. Run the refresh again.")
 
+    def served(self) -> Version | None:
+        """The version that is served, None where none can be read."""
+        with contextlib.suppress(WarehouseError):
+            return self.current()
+        return None
+
     def publish(self, build: Callable[[Path], Contents], by: str = "") -> Version:
         """Lets `build` fill an empty directory, then makes that the version that is served. by: who wants it.
 
@@ -221,12 +227,6 @@ class Warehouse:
             f"No room for a new version in {self.root} ({why}): it needs {needs}, {_megabytes(had)} were there. "
             f"{self._still_served()} Make room, then run the refresh again."
         )
-
-    def served(self) -> Version | None:
-        """The version that is served, None where none can be read."""
-        with contextlib.suppress(WarehouseError):
-            return self.current()
-        return None
 
     def _still_served(self) -> str:
         served = self.served()
