@@ -1,6 +1,6 @@
 """Fits the discount models to a version that is being built. Offline: the web never loads this."""
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,11 +10,12 @@ import duckdb
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from analytics.arrays import Array, Column, Ints, some_of, sum_by
+from analytics.arrays import Array, Column, some_of
+from analytics.discount_read import SoldLines
 from analytics.discounts import PLACES, PUBLISHED, Bin, Found, OddsRatio, Score
 from analytics.models import discount_chance as chance
 from analytics.models import discount_outlook as outlook
-from analytics.models.discount_lines import Lines, spend_before
+from analytics.models.discount_lines import Lines, Past, spend_before
 from analytics.models.discount_odds import Odds, Seen, odds
 from analytics.models.discount_outlook import Sums
 from analytics.models.discount_response import response
@@ -25,14 +26,8 @@ from data.version import ARRAYS
 FEWEST_MONTHS: Final = 9  # four to learn from, two to recalibrate on, three to be judged on
 FEWEST_CUSTOMERS: Final = 20
 FEWEST_LINES: Final = 100  # with a discount, and without one
+ODDS_ROWS: Final = 100_000  # that the odds ratios are read from
 FEWEST_JUDGED: Final = 30  # of each kind in the months judged
-MOST_TIERS: Final = 12  # a column with more is no loyalty tier
-READ: Final = """
-    SELECT month_idx, coalesce(customer_idx, -1) AS customer, store_idx, product_idx, category_idx, unit_price,
-        quantity * unit_price AS gross, discount_amount_cents / 100 AS discount, isodow(sold_at) - 1 AS weekday
-    FROM marts.lines WHERE quantity > 0 AND unit_price > 0 AND month_idx < ?
-    ORDER BY sold_at, transaction_id, product_idx, quantity, unit_price, discount_amount_cents
-"""
 
 
 @dataclass(frozen=True)
@@ -58,45 +53,15 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, as_of: str, progress: Progre
     con: the version's database with its marts; as_of: the last day with data.
     """
     progress(say("discounts"))
-    data = read(con, path / ARRAYS, as_of)
+    sold = SoldLines.of(con, path / ARRAYS, as_of)
+    lines, tiers = sold.some()
+    data = Data(lines, tiers, sold.first)
     if why := lacking(data.lines):
         PUBLISHED.lay(path, {}, {}, why)
         return
     with threadpool_limits(1):  # threads that wait for each other on a busy machine take several times as long
-        found, arrays = estimate(data)
+        found, arrays = estimate(data, sold.by_customer(lines, tiers))
     PUBLISHED.lay(path, arrays, found)
-
-
-def read(con: duckdb.DuckDBPyConnection, arrays: Path, as_of: str) -> Data:
-    """The lines of a version's whole months; tiers in the order of what their customers spend."""
-    months = np.load(arrays / "months.npy").astype("datetime64[M]")
-    over = np.datetime64(as_of, "D") >= (months[-1] + 1).astype("datetime64[D]") - 1 if len(months) else True
-    rows = con.execute(READ, [len(months) - (not over)]).fetchnumpy()
-    month, customer, store, product, category = (
-        np.asarray(rows[name], dtype=np.int64)
-        for name in ("month_idx", "customer", "store_idx", "product_idx", "category_idx")
-    )
-    price, gross, discount = (np.asarray(rows[name], dtype=np.float64) for name in ("unit_price", "gross", "discount"))
-    families = np.unique(
-        [re.sub(r"\d+", "", str(n)) for n in np.load(arrays / "products.product_name.npy")], return_inverse=True
-    )
-    tier, tiers = _tiers(np.load(arrays / "customers.loyalty_tier.npy"), customer, gross)
-    first = int(month.min(initial=0))
-    items = (category, families[1][product] if len(product) else product, product)
-    weekday = np.asarray(rows["weekday"], dtype=np.int64)
-    return Data(Lines(month - first, customer, tier, store, items, price, gross, discount, weekday), tiers, first)
-
-
-def _tiers(names: Column, customer: Ints, gross: Array) -> tuple[Ints, list[str]]:
-    """The tier of each line's customer, lowest spend first; −1 for guests, and for all where there are no tiers."""
-    known, place = np.unique(names, return_inverse=True)
-    if not 1 < len(known) <= MOST_TIERS:
-        return np.full(len(customer), -1), []
-    some = customer >= 0
-    spend = sum_by(place[customer[some]], gross[some], len(known)) / np.maximum(np.bincount(place), 1)
-    rank = np.argsort(np.argsort(spend, kind="stable"), kind="stable")
-    tier = np.where(some, rank[place[customer]], -1) if len(place) else np.full(len(customer), -1)
-    return tier.astype(np.int64), [str(known[i]) for i in np.argsort(rank)]
 
 
 def lacking(lines: Lines) -> Said | None:
@@ -133,8 +98,8 @@ def lacking(lines: Lines) -> Said | None:
     return next((why for lacks, why in checks if lacks), None)
 
 
-def estimate(data: Data) -> tuple[Found, dict[str, Column]]:
-    """Everything that is published."""
+def estimate(data: Data, everyone: Iterable[Lines] = ()) -> tuple[Found, dict[str, Column]]:
+    """Everything that is published. everyone: the lines of all known customers in parts, () for those of the data."""
     lines, trial = data.lines, chance.trial(data.lines, data.judged)
     tau = outlook.drift(lines)
     tested = _quarter(data, trial, tau)
@@ -166,7 +131,7 @@ def estimate(data: Data) -> tuple[Found, dict[str, Column]]:
         drift=tau,
         responses=[response(lines, tier) for tier in (-1, *range(len(data.tiers)))],
     )
-    return found, _outlook(data, trial, plain)
+    return found, _outlook(data, trial, plain, everyone or (lines,))
 
 
 def _bins(lines: Lines, trial: chance.Trial) -> list[Bin]:
@@ -182,15 +147,12 @@ def _quarter(data: Data, trial: chance.Trial, tau: float) -> outlook.Quarter | N
     lines, month = data.lines, data.judged
     rows = outlook.basket(lines, month)
     customers = int(lines.customer.max()) + 1
-    terms = _terms(lines, rows, month, chance.told(lines, rows, month, trial, trial.model, trial.first))
+    told = chance.told(lines, chance.Basket(lines, rows), month, trial, trial.model, trial.first)
+    terms = outlook.sums(lines.gross[rows], told.chance, told.depth, _spread(lines, month))
     plain = _tier_rates(lines, month)
     tier = np.full(customers, -1)
     tier[lines.customer[lines.customer >= 0]] = lines.tier[lines.customer >= 0]
     return outlook.quarter(lines, month, terms.by(lines.customer[rows], customers), plain[tier + 1], tau)
-
-
-def _terms(lines: Lines, rows: Ints, month: int, told: chance.Told) -> Sums:
-    return outlook.sums(lines.gross[rows], told.chance, told.depth, _spread(lines, month))
 
 
 def _spread(lines: Lines, month: int) -> float:
@@ -208,22 +170,26 @@ def _tier_rates(lines: Lines, month: int) -> Array:
     return np.divide(got, gross, out=np.full_like(got, usual), where=gross > 0)
 
 
-def _outlook(data: Data, trial: chance.Trial, plain: bool) -> dict[str, Column]:
+def _outlook(data: Data, trial: chance.Trial, plain: bool, everyone: Iterable[Lines]) -> dict[str, Column]:
     """The sums of the last 12 months' basket by customer × store × category, for the months ahead."""
-    lines, month = data.lines, data.lines.months
-    rows = outlook.basket(lines, month)
-    if plain:
-        share = chance.tier_shares(lines, lines.discounted.astype(np.float64), month)[0][lines.tier[rows] + 1]
-        rate = _tier_rates(lines, month)[lines.tier[rows] + 1]
-        told = chance.Told(share, np.divide(rate, share, out=np.zeros_like(rate), where=share > 0))
-    else:
-        told = chance.told(lines, rows, month, trial, trial.model, trial.last)
-    terms = _terms(lines, rows, month, told)
-    places = np.stack([lines.customer[rows], lines.store[rows], lines.items[0][rows]])
-    found, group = np.unique(places, axis=1, return_inverse=True)
-    summed = terms.by(group.ravel(), found.shape[1])
-    indexes = {name: values.astype(np.int32) for name, values in zip(PLACES, found, strict=True)}
-    return indexes | {name: values.astype(np.float64) for name, values in summed._asdict().items()}
+    learned, month, past = data.lines, data.lines.months, Past.of(data.lines)
+    share = chance.tier_shares(learned, learned.discounted.astype(np.float64), month)[0]
+    rate = _tier_rates(learned, month)
+    by_rule = chance.Told(share, np.divide(rate, share, out=np.zeros_like(rate), where=share > 0))
+    parts = []
+    for lines in everyone:
+        rows = outlook.basket(lines, month)
+        if plain:
+            told = chance.Told(*(values[lines.tier[rows] + 1] for values in by_rule))
+        else:
+            told = chance.told(learned, chance.Basket(lines, rows, past), month, trial, trial.model, trial.last)
+        places = np.stack([lines.customer[rows], lines.store[rows], lines.items[0][rows]])
+        found, group = np.unique(places, axis=1, return_inverse=True)
+        summed = outlook.sums(lines.gross[rows], told.chance, told.depth, _spread(learned, month))
+        parts.append([*found, *summed.by(group.ravel(), found.shape[1])])
+    columns = (np.concatenate(column) for column in zip(*parts, strict=True))
+    kinds = dict.fromkeys(PLACES, np.int32) | dict.fromkeys(Sums._fields, np.float64)
+    return {name: values.astype(kind) for (name, kind), values in zip(kinds.items(), columns, strict=True)}
 
 
 def _reference(lines: Lines) -> tuple[Odds | None, float]:
@@ -233,7 +199,7 @@ def _reference(lines: Lines) -> tuple[Odds | None, float]:
     """
     known, customers = lines.customer >= 0, int(lines.customer.max()) + 1
     taken = np.zeros(customers, dtype=np.bool_)
-    taken[some_of(customers, max(1, customers * chance.MOST_ROWS // int(known.sum())))] = True
+    taken[some_of(customers, max(1, customers * ODDS_ROWS // int(known.sum())))] = True
     known &= taken[lines.customer]
     scale = float(f"{2 * np.median(lines.gross[known]):.1g}")
     spend = np.zeros(len(lines.month))

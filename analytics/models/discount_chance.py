@@ -13,7 +13,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 from sklearn.linear_model import LogisticRegression
 
 from analytics.arrays import Array, Ints, Mask, some_of, sum_by
-from analytics.models.discount_lines import OF_CUSTOMER, TIER, YEAR, Features, Lines, known
+from analytics.models.discount_lines import OF_CUSTOMER, TIER, YEAR, Features, Lines, Past, known
 from analytics.models.scores import LEAST, Scores, scores
 
 Name = Literal["boosted", "logistic", "customer", "tier", "base"]
@@ -50,6 +50,14 @@ class Told(NamedTuple):
 
     chance: Array
     depth: Array
+
+
+class Basket(NamedTuple):
+    """Rows of lines of which is told. past: of all lines, where `lines` are those of some customers."""
+
+    lines: Lines
+    rows: Ints
+    past: Past | None = None
 
 
 class Trial(NamedTuple):
@@ -146,18 +154,19 @@ def trial(lines: Lines, test_from: int) -> Trial:
     )
 
 
-def told(lines: Lines, rows: Ints, month: int, trial: Trial, model: Fitted, line: Mapping[Name, Line]) -> Told:
-    """Chance and depth of a discount on `rows`, had they been sold in the months from `month` on.
+def told(lines: Lines, basket: Basket, month: int, trial: Trial, model: Fitted, line: Mapping[Name, Line]) -> Told:
+    """Chance and depth of a discount on the lines of a basket, had they been sold in the months from `month` on.
 
-    By the models and rules that won the trial. line: the recalibration that was known then.
+    By the models and rules that won the trial. lines: those learned from; line: the recalibration that was known then.
     """
-    tier, features = lines.tier[rows], known(lines, rows, np.full(len(rows), month))
+    tier, at = basket.lines.tier[basket.rows], np.full(len(basket.rows), month)
+    features = known(basket.lines, basket.rows, at, basket.past)
     name = trial.chosen
     if name in LEARNED:
         chance = line[name](model.chance[name](features))
     else:
         share, base = tier_shares(lines, lines.discounted.astype(np.float64), month)
-        chance = share[tier + 1] if name == "tier" else np.full(len(rows), base)
+        chance = share[tier + 1] if name == "tier" else np.full(len(tier), base)
     return Told(chance, model.depth(features) if trial.deep else depth_by_tier(lines, tier, month))
 
 

@@ -4,7 +4,6 @@ Every feature is made of earlier months alone. So neither a line's own discount,
 nor anything later can leak into it; a target encoding that leaves only the line itself out would leak (docs/decisions).
 """
 
-from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -67,47 +66,83 @@ class Lines(NamedTuple):
         return Lines(**chosen)
 
 
-class _Running:
-    """Sums over earlier months of one grouping, shape (groups,) each: lines, discounted, depth; fading ones."""
+class _Shares:
+    """Sums over earlier months by group, (5, groups + 1): lines, discounted, depth; fading ones. The last is empty."""
 
-    def __init__(self, group: Ints, strength: float) -> None:
-        self.group, self.strength = group, strength
-        self.sums = np.zeros((5, int(group.max(initial=0)) + 1))
+    def __init__(self, groups: int, strength: float) -> None:
+        self.strength, self.sums = strength, np.zeros((5, groups + 1))
 
-    def add(self, rows: Ints, discounted: Array, depth: Array) -> None:
+    def add(self, group: Ints, discounted: Array, depth: Array) -> None:
         """Takes one more month in."""
         groups = self.sums.shape[1]
-        of = self.group[rows]
-        lines, hits = np.bincount(of, minlength=groups), np.bincount(of, discounted[rows], groups)
+        lines, hits = np.bincount(group, minlength=groups), np.bincount(group, discounted, groups)
         self.sums[3:] *= FADES
-        self.sums += np.stack([lines, hits, np.bincount(of, depth[rows], groups), lines, hits])
+        self.sums += np.stack([lines, hits, np.bincount(group, depth, groups), lines, hits])
 
-    def told(self, rows: Ints, share: Array, depth: Array) -> tuple[Array, Array, Array, Array]:
-        """Share, depth, recent share and ln lines of the groups of rows, drawn towards those given."""
-        lines, hits, deep, late, late_hits = self.sums[:, self.group[rows]]
+    def told(self, group: Ints, share: Array, depth: Array) -> tuple[Array, Array, Array, Array]:
+        """Share, depth, recent share and ln lines of each one's group, drawn towards those given."""
+        lines, hits, deep, late, late_hits = self.sums[:, np.minimum(group, self.sums.shape[1] - 1)]
         k = self.strength
         share = (hits + k * share) / (lines + k)
         return share, (deep + k * depth) / (lines + k), (late_hits + k * share) / (late + k), np.log1p(lines)
 
 
-def known(lines: Lines, rows: Ints, at: Ints) -> Features:
+class Past:
+    """What all lines of earlier months tell of the item groups, the stores and the products' list prices."""
+
+    def __init__(self, lines: Lines) -> None:
+        *wide, product, store = (int(group.max(initial=-1)) + 1 for group in (*lines.items, lines.store))
+        self.every = _Shares(1, 10.0)
+        self.groups = [
+            *(_Shares(size, STRENGTH["item"]) for size in wide),
+            _Shares(product, STRENGTH["product"]),
+            _Shares(store, STRENGTH["store"]),
+        ]
+        self.prices = np.zeros((2, product + 1))  # lines, and the sum of the logarithms of their list prices
+
+    @classmethod
+    def of(cls, lines: Lines) -> "Past":
+        """After the last month of the lines."""
+        past = cls(lines)
+        for month in range(lines.months):
+            past.add(lines.of(lines.month == month))
+        return past
+
+    def add(self, lines: Lines) -> None:
+        """Takes one more month in."""
+        discounted, depth = lines.discounted.astype(np.float64), lines.depth
+        self.every.add(np.zeros_like(lines.month), discounted, depth)
+        for shares, group in zip(self.groups, (*lines.items, lines.store), strict=True):
+            shares.add(group, discounted, depth)
+        product, size = lines.items[-1], self.prices.shape[1]
+        self.prices += np.stack([np.bincount(product, minlength=size), np.bincount(product, _log_price(lines), size)])
+
+    def usual_price(self, lines: Lines) -> Array:
+        """Mean logarithm of the list prices of each one's product; its own where there was no line."""
+        count, total = self.prices[:, np.minimum(lines.items[-1], self.prices.shape[1] - 1)]
+        found: Array = np.divide(total, count, out=_log_price(lines), where=count > 0)
+        return found
+
+
+def known(lines: Lines, rows: Ints, at: Ints, past: Past | None = None) -> Features:
     """What was known of `rows` of the lines at the start of month `at` of each: shape (rows, features), float32.
 
     Tier, spend of the 12 months before (logarithm), and for the customer, the item groups and the store: share of
     lines with a discount, depth over all lines, recent share, number of lines; then all lines' share, list price, that
     price against the product's usual one, and the weekday.
+
+    past: at that month, of all lines, where `lines` are those of some customers; None where they are all.
     """
-    running, prices = _groupings(lines), _Prices(lines)
-    discounted, depth = lines.discounted.astype(np.float64), lines.depth
+    before, customers = past or Past(lines), _Shares(int(lines.customer.max(initial=-1)) + 2, STRENGTH["customer"])
     found = np.zeros((len(rows), 10 + 4 * (len(lines.items) + 1)), dtype=np.float32)
-    for month in range(lines.months + 1):
+    for month in range(int(at.max(initial=-1)) + 1):
         ours = np.flatnonzero(at == month)
         if len(ours):
-            found[ours] = _told(lines, rows[ours], running, prices, _spend(lines, month))
-        of_month = np.flatnonzero(lines.month == month)
-        for grouping in running:
-            grouping.add(of_month, discounted, depth)
-        prices.add(of_month)
+            found[ours] = _told(lines.of(rows[ours]), before, customers, _spend(lines, month))
+        of_month = lines.of(np.flatnonzero(lines.month == month))
+        customers.add(of_month.customer + 1, of_month.discounted.astype(np.float64), of_month.depth)
+        if past is None:
+            before.add(of_month)
     return found
 
 
@@ -122,49 +157,20 @@ def _spend(lines: Lines, month: int) -> Array:
     return np.log1p(np.maximum(spend_before(lines, month), 0))
 
 
-def _groupings(lines: Lines) -> list[_Running]:
-    """All lines, the item groups, the store, the customer."""
-    *wide, product = lines.items
-    return [
-        _Running(np.zeros_like(lines.month), 10.0),
-        *(_Running(item, STRENGTH["item"]) for item in wide),
-        _Running(product, STRENGTH["product"]),
-        _Running(lines.store, STRENGTH["store"]),
-        _Running(lines.customer + 1, STRENGTH["customer"]),
-    ]
-
-
-def _told(lines: Lines, rows: Ints, running: Sequence[_Running], prices: "_Prices", spend: Array) -> Features:
-    half = np.full(len(rows), 0.5)
-    share, depth, *_rest = running[0].told(rows, half, half * 0.1)
+def _told(ours: Lines, past: Past, customers: _Shares, spend: Array) -> Features:
+    half = np.full(len(ours.month), 0.5)
+    share, depth, *_rest = past.every.told(np.zeros_like(ours.month), half, half * 0.1)
     columns, inside, deep = [], share, depth
-    for number, grouping in enumerate(running[1:]):
-        nested = number < len(lines.items)
-        found = grouping.told(rows, inside if nested else share, deep if nested else depth)
+    for shares, item in zip(past.groups, ours.items, strict=False):  # each within the one before
+        found = shares.told(item, inside, deep)
         inside, deep = found[:2]
         columns += [*found]
-    customer = columns[-4:]
-    first = [lines.tier[rows], spend[lines.customer[rows] + 1], *customer]
-    price = np.log(np.maximum(lines.price[rows], 0.01))
-    last = [share, price, price - prices.usual(rows, price), lines.weekday[rows]]
-    return np.column_stack([*first, *columns[:-4], *last]).astype(np.float32)
+    columns += [*past.groups[-1].told(ours.store, share, depth)]
+    first = [ours.tier, spend[ours.customer + 1], *customers.told(ours.customer + 1, share, depth)]
+    price = _log_price(ours)
+    last = [share, price, price - past.usual_price(ours), ours.weekday]
+    return np.column_stack([*first, *columns, *last]).astype(np.float32)
 
 
-class _Prices:
-    """The usual list price of each product: mean logarithm over earlier months."""
-
-    def __init__(self, lines: Lines) -> None:
-        self.product = lines.items[-1]
-        self.log = np.log(np.maximum(lines.price, 0.01))
-        self.sums = np.zeros((2, int(self.product.max(initial=0)) + 1))
-
-    def add(self, rows: Ints) -> None:
-        """Takes one more month in."""
-        of, size = self.product[rows], self.sums.shape[1]
-        self.sums += np.stack([np.bincount(of, minlength=size), np.bincount(of, self.log[rows], size)])
-
-    def usual(self, rows: Ints, unknown: Array) -> Array:
-        """Logarithm of the usual price; `unknown` where there was no line."""
-        lines, total = self.sums[:, self.product[rows]]
-        found: Array = np.divide(total, lines, out=unknown.copy(), where=lines > 0)
-        return found
+def _log_price(lines: Lines) -> Array:
+    return np.log(np.maximum(lines.price, 0.01))
