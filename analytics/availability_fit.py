@@ -53,11 +53,13 @@ def fit(
     con: its database with its marts; expected: spend of the next quarter, None for last year's pace instead.
     """
     progress(say("who would buy more if shelves were full"))
+    if demand.why:
+        PUBLISHED.lay(path, {}, {}, demand.why)
+        return
     array = facts(path)
     bought = Bought(*(np.asarray(column, dtype=np.int64) for column in con.execute(READ).fetchnumpy().values()))
-    why = demand.why or (None if len(bought.customer) else NOBODY)
-    if why:
-        PUBLISHED.lay(path, {}, {}, why)
+    if not len(bought.customer):
+        PUBLISHED.lay(path, {}, {}, NOBODY)
         return
     customers = len(array("customers.customer_id"))
     prior = tastes(bought, customers, demand)

@@ -54,13 +54,12 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, as_of: str, progress: Progre
     """
     progress(say("discounts"))
     sold = SoldLines.of(con, path / ARRAYS, as_of)
-    lines, tiers = sold.some()
-    data = Data(lines, tiers, sold.first)
+    data = Data(sold.some(), sold.tiers, sold.first)
     if why := lacking(data.lines):
         PUBLISHED.lay(path, {}, {}, why)
         return
     with threadpool_limits(1):  # threads that wait for each other on a busy machine take several times as long
-        found, arrays = estimate(data, sold.by_customer(lines, tiers))
+        found, arrays = estimate(data, sold.by_customer(data.lines))
     PUBLISHED.lay(path, arrays, found)
 
 

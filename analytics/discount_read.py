@@ -9,7 +9,7 @@ from typing import Final
 import duckdb
 import numpy as np
 
-from analytics.arrays import Ints, sum_by
+from analytics.arrays import Array, Column, Ints, sum_by
 from analytics.models.discount_lines import Lines
 
 MOST_LINES: Final = 1_000_000  # in memory at a time: learned from, and told of
@@ -23,7 +23,10 @@ READ: Final = f"""
 """
 # Every so many pairs of customers, with all of their lines, and as large a share of the guests' lines.
 SOME: Final = "CASE WHEN customer_idx >= 0 THEN customer_idx // 2 ELSE rowid // 64 END % ? = 0"
-OF_CUSTOMERS: Final = f"SELECT customer_idx, count(*) {SOLD} AND customer_idx >= 0 GROUP BY 1 ORDER BY 1"
+OF_CUSTOMERS: Final = f"""
+    SELECT customer_idx AS customer, count(*) AS lines, sum(quantity * unit_price) AS gross
+    {SOLD} AND customer_idx >= 0 GROUP BY 1 ORDER BY 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class SoldLines:
 
     months: of the version that are whole; first: index of the month of the first line, which is month 0 of the lines;
     every: how many customers one stands for, of those that are learned from; family: of each product, the number of
-    its name without digits; tier: place of each customer's tier name in `names`.
+    its name without digits; tiers: names in the order of what their customers spend, the lowest first; tier: place of
+    each customer's; customer, lines: who bought, and how many lines.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -40,8 +44,10 @@ class SoldLines:
     first: int
     every: int
     family: Ints
+    tiers: list[str]
     tier: Ints
-    names: list[str]
+    customer: Ints
+    lines: Ints
 
     @classmethod
     def of(cls, con: duckdb.DuckDBPyConnection, arrays: Path, as_of: str) -> "SoldLines":
@@ -50,38 +56,34 @@ class SoldLines:
         over = np.datetime64(as_of, "D") >= (months[-1] + 1).astype("datetime64[D]") - 1 if len(months) else True
         whole = len(months) - (not over)
         ((first, lines),) = con.execute(f"SELECT coalesce(min(month_idx), 0), count(*) {SOLD}", [whole]).fetchall()
-        family, tier = (
-            np.unique(names, return_inverse=True)
-            for names in (
-                [re.sub(r"\d+", "", str(n)) for n in np.load(arrays / "products.product_name.npy")],
-                np.load(arrays / "customers.loyalty_tier.npy"),
-            )
+        buyers = {name: np.asarray(a) for name, a in con.execute(OF_CUSTOMERS, [whole]).fetchnumpy().items()}
+        names = [re.sub(r"\d+", "", str(name)) for name in np.load(arrays / "products.product_name.npy")]
+        return cls(
+            con,
+            whole,
+            first,
+            max(1, -(-lines // MOST_LINES)),
+            np.unique(names, return_inverse=True)[1],
+            *_tiers(np.load(arrays / "customers.loyalty_tier.npy"), buyers["customer"], buyers["gross"]),
+            buyers["customer"],
+            buyers["lines"],
         )
-        return cls(con, whole, first, -(-lines // MOST_LINES) or 1, family[1], tier[1], list(map(str, tier[0])))
 
-    def some(self) -> tuple[Lines, list[str]]:
-        """What is learned from, and tiers in the order of what their customers spend."""
-        lines = self._read(SOME, self.every)
-        if not 1 < len(self.names) <= MOST_TIERS:
-            return lines._replace(tier=np.full(len(lines.customer), -1)), []
-        rank = self._rank(lines)
-        return self._ranked(lines, rank), [self.names[i] for i in np.argsort(rank)]
+    def some(self) -> Lines:
+        """Those that are learned from."""
+        return self._read(SOME, self.every)
 
-    def by_customer(self, learned: Lines, tiers: list[str]) -> Iterator[Lines]:
+    def by_customer(self, learned: Lines) -> Iterator[Lines]:
         """The lines of all known customers, of some of them at a time; those learned from, if they are all."""
         if self.every == 1:
             yield learned
             return
-        rank = np.array([tiers.index(name) for name in self.names]) if tiers else np.full(len(self.names), -1)
-        customer, count = (np.asarray(a) for a in self.con.execute(OF_CUSTOMERS, [self.months]).fetchnumpy().values())
-        part = np.cumsum(count) // MOST_LINES
-        for start in np.flatnonzero(np.diff(part, prepend=-1)):
-            of_part = customer[part == part[start]]
-            lines = self._read("customer_idx BETWEEN ? AND ?", int(of_part[0]), int(of_part[-1]))
-            yield self._ranked(lines, rank)
+        part = np.cumsum(self.lines) // MOST_LINES
+        for number in np.unique(part):
+            of_part = self.customer[part == number]
+            yield self._read("customer_idx BETWEEN ? AND ?", int(of_part[0]), int(of_part[-1]))
 
     def _read(self, which: str, *values: int) -> Lines:
-        """With the place of each customer's tier in `names`."""
         rows = self.con.execute(READ.format(which=which), [self.months, *values]).fetchnumpy()
         month, customer, store, product, category, weekday = (
             np.asarray(rows[name], dtype=np.int64)
@@ -94,11 +96,15 @@ class SoldLines:
         tier = np.where(customer >= 0, self.tier[customer], -1) if len(self.tier) else np.full(len(customer), -1)
         return Lines(month - self.first, customer, tier, store, items, price, gross, discount, weekday)
 
-    def _rank(self, lines: Lines) -> Ints:
-        """Of each tier, by what its customers spend on average, the lowest first."""
-        some = lines.customer >= 0
-        spend = sum_by(lines.tier[some], lines.gross[some], len(self.names)) / np.maximum(np.bincount(self.tier), 1)
-        return np.argsort(np.argsort(spend, kind="stable"), kind="stable")
 
-    def _ranked(self, lines: Lines, rank: Ints) -> Lines:
-        return lines._replace(tier=np.where(lines.tier >= 0, rank[lines.tier], -1).astype(np.int64))
+def _tiers(names: Column, customer: Ints, gross: Array) -> tuple[list[str], Ints]:
+    """Tiers by the average spend of their customers, and the place of each one's; −1 for all where there are none.
+
+    names: of every customer's tier; customer, gross: what some of them spent.
+    """
+    known, place = np.unique(names, return_inverse=True)
+    if not 1 < len(known) <= MOST_TIERS:
+        return [], np.full(len(names), -1)
+    spend = sum_by(place[customer], gross, len(known)) / np.maximum(np.bincount(place), 1)
+    rank = np.argsort(np.argsort(spend, kind="stable"), kind="stable")
+    return [str(known[i]) for i in np.argsort(rank)], rank[place]

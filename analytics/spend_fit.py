@@ -5,12 +5,13 @@ from typing import Final
 
 import numpy as np
 
-from analytics.arrays import Array, Column, Ints, Mask, sum_by
+from analytics.arrays import Column, Ints, Mask
 from analytics.models.spend import Forecast, forecast
 from analytics.models.spend_panel import Purchases, Shops, panel
 from analytics.models.spend_report import QUARTER, YEAR
 from analytics.published import ArrayOf, facts
 from analytics.spend import COLUMNS, HORIZONS, NUMBERS, PUBLISHED
+from data.measures import CELLS
 from data.said import Progress, say
 
 NOBODY: Final = say("No expectation: no file knows customers, so all purchases are those of guests.")
@@ -40,20 +41,19 @@ def fit(path: Path, as_of: str, progress: Progress) -> Forecast | None:
 
 
 def purchases_of(array: ArrayOf, known: Mask, as_of: str) -> Purchases:
-    """The purchases of known customers, one entry an order × category. array: arrays of a version by name."""
-
-    def column(name: str) -> Column:
-        return np.asarray(array(f"baskets.{name}"))[known]
-
-    day = column("day").astype("datetime64[D]").astype(np.int64)
+    """The purchases of known customers, one entry an order and month. array: arrays of a version by name."""
+    rows = np.flatnonzero(known)  # an order's categories lie side by side
+    starts = np.flatnonzero(np.diff(array("baskets.order_idx")[rows], prepend=-1))
+    orders = rows[starts]
+    day = np.minimum.reduceat(array("baskets.day")[rows], starts).astype("datetime64[D]").astype(np.int64)
     joined = np.asarray(array("customers.joined_on")).astype("datetime64[D]")
     months = np.asarray(array("months")).astype("datetime64[M]")
     return Purchases(
-        customer=column("customer_idx").astype(np.int64),
+        customer=array("baskets.customer_idx")[orders].astype(np.int64),
         day=day,
-        store=column("store_idx").astype(np.int64),
-        money=column("net_sales_cents") / 100,
-        bought=column("sold_lines") > 0,
+        store=array("baskets.store_idx")[orders].astype(np.int64),
+        money=np.add.reduceat(array("baskets.net_sales_cents")[rows], starts) / 100,
+        bought=np.logical_or.reduceat(array("baskets.sold_lines")[rows] > 0, starts),
         joined=np.where(np.isnat(joined), np.nan, joined.astype(np.int64).astype(np.float64)),
         first=int(max(day.min(), months[0].astype("datetime64[D]").astype(np.int64))),
         last=int(np.datetime64(as_of, "D").astype(np.int64)),
@@ -62,15 +62,12 @@ def purchases_of(array: ArrayOf, known: Mask, as_of: str) -> Purchases:
 
 def shops_of(array: ArrayOf) -> Shops:
     """How stores did by month; in-stock rates are unknown where there is no stock ledger."""
-    months = np.asarray(array("months")).astype("datetime64[M]")
-    shape = (len(array("stores.store_id")), len(months))
-    place = array("cells.store_idx").astype(np.int64) * shape[1] + array("cells.month_idx")
-
-    def summed(name: str) -> Array:
-        return sum_by(place, array(f"cells.{name}"), shape[0] * shape[1]).reshape(shape)
-
-    ends: Ints = (months + 1).astype("datetime64[D]").astype(np.int64) - 1
-    return Shops(summed("net_sales_cents") / 100, summed("ranged_months"), summed("stockout_months"), ends)
+    sums = dict(zip((measure.name for measure in CELLS), array("by_store"), strict=True))
+    sales, ranged, empty = (
+        sums[name].sum(axis=1, dtype=np.float64) for name in ("net_sales_cents", "ranged_months", "stockout_months")
+    )
+    ends: Ints = (np.asarray(array("months")).astype("datetime64[M]") + 1).astype("datetime64[D]").astype(np.int64) - 1
+    return Shops(sales / 100, ranged, empty, ends)
 
 
 def _guests(array: ArrayOf, known: Mask) -> float:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import betaln, gammaln, hyp2f1
+from scipy.special import betaln, gammaln, hyp2f1, psi
 
 from analytics.arrays import Array, some_of
 
@@ -42,12 +42,18 @@ class PurchaseCounts(NamedTuple):
         unique, weight = np.unique(rounded, axis=0, return_counts=True)
         x, last, watched = unique.T
 
-        def loss(logs: Array) -> float:
-            with np.errstate(over="ignore"):
-                found = -float(weight @ cls(*np.exp(logs)).log_likelihood(History(x, last, watched))) / weight.sum()
-            return found if np.isfinite(found) else 1e9
+        seen, share = History(x, last, watched), weight / weight.sum()
 
-        found = [minimize(loss, start, method="L-BFGS-B", bounds=BOUNDS, options={"ftol": 1e-12}) for start in STARTS]
+        def loss(logs: Array) -> tuple[float, Array]:
+            at = cls(*np.exp(logs))
+            with np.errstate(over="ignore"):
+                found, slope = -float(share @ at.log_likelihood(seen)), -(at.slopes(seen) @ share) * np.exp(logs)
+            return (found, slope) if np.isfinite(found) else (1e9, np.zeros(4))
+
+        found = [
+            minimize(loss, start, jac=True, method="L-BFGS-B", bounds=BOUNDS, options={"ftol": 1e-12})
+            for start in STARTS
+        ]
         return cls(*(float(v) for v in np.exp(min(found, key=lambda each: each.fun).x)))
 
     def log_likelihood(self, history: History) -> Array:
@@ -60,6 +66,22 @@ class PurchaseCounts(NamedTuple):
         left = betaln(a + 1, b + some - 1) - betaln(a, b) - (r + x) * np.log(alpha + last)
         both: Array = counted + np.where(x > 0, np.logaddexp(stayed, left), stayed)
         return both
+
+    def slopes(self, history: History) -> Array:
+        """The log-likelihood of each customer derived by r, α, a and b, shape (4, n)."""
+        r, alpha, a, b = self
+        x, last, watched = history
+        stayed = self.active(history)
+        gone, before = 1 - stayed, b + np.maximum(x, 1) - 1
+        all_of = psi(a + b) - psi(a + b + x)
+        return np.stack(
+            [
+                psi(r + x) - psi(r) + np.log(alpha) - stayed * np.log(alpha + watched) - gone * np.log(alpha + last),
+                r / alpha - (r + x) * (stayed / (alpha + watched) + gone / (alpha + last)),
+                gone / a + all_of,  # ψ(a + 1) − ψ(a) = 1 ÷ a
+                stayed * psi(b + x) + gone * psi(before) - psi(b) + all_of,
+            ]
+        )
 
     def active(self, history: History) -> Array:
         """Probability that each customer has not left, shape (n,)."""

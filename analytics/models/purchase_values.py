@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import gammaln
+from scipy.special import gammaln, psi
 
 from analytics.arrays import Array, some_of
 
@@ -36,11 +36,14 @@ class PurchaseValues(NamedTuple):
         purchases, mean = purchases[drawn], mean[drawn]
         scale = float(np.median(mean))
 
-        def loss(logs: Array) -> float:
-            return -float(cls(*np.exp(logs)).log_likelihood(purchases, mean / scale).mean())
+        def loss(logs: Array) -> tuple[float, Array]:
+            at = cls(*np.exp(logs))
+            slopes = at.slopes(purchases, mean / scale).mean(axis=1)
+            return -float(at.log_likelihood(purchases, mean / scale).mean()), -slopes * np.exp(logs)
 
         start = (START[0], START[1], START[2] - np.log(scale))
-        found = minimize(loss, start, method="L-BFGS-B", bounds=BOUNDS, options={"ftol": 1e-13, "gtol": 1e-9})
+        options = {"ftol": 1e-13, "gtol": 1e-9}
+        found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=BOUNDS, options=options)
         p, q, gamma = (float(v) for v in np.exp(found.x))
         return cls(p, q, gamma * scale)
 
@@ -51,6 +54,18 @@ class PurchaseValues(NamedTuple):
         found: Array = several + q * np.log(gamma) + (p * x - 1) * np.log(mean) + p * x * np.log(x)
         found -= (p * x + q) * np.log(gamma + mean * x)
         return found
+
+    def slopes(self, x: Array, mean: Array) -> Array:
+        """The log-likelihood of each customer derived by p, q and γ, shape (3, n)."""
+        p, q, gamma = self[:3]
+        both, total = psi(p * x + q), np.log(gamma + mean * x)
+        return np.stack(
+            [
+                x * (both - psi(p * x) + np.log(mean * x) - total),
+                both - psi(q) + np.log(gamma) - total,
+                q / gamma - (p * x + q) / (gamma + mean * x),
+            ]
+        )
 
     def expected(self, x: Array, mean: Array) -> Array:
         """Mean value of a customer's purchases: p·(γ + x·m)/(p·x + q − 1); x may be 0. Shape (n,), currency."""

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from analytics.arrays import Array, Ints, Mask
+from analytics.arrays import Array, Ints, Mask, some_of
 from analytics.models.spend_drivers import drivers
 from analytics.models.spend_intervals import Spread
 from analytics.models.spend_level import capped, level
@@ -22,6 +22,7 @@ from data.said import Said, say
 
 SHARE: Final = 0.80  # of customers whose spend is to lie within the interval
 WIDE: Final = 0.90
+MOST: Final = 50_000  # customers learned from and tested on; more add time and no digit that is shown
 FEWEST: Final = 50  # customers known at the first day that is learned from
 MOST_DAYS: Final = 6  # that are learned from
 GROUPS: Final = 10
@@ -118,13 +119,14 @@ def forecast(purchases: Purchases, shops: Shops, days: int) -> Forecast | Said:
 
 def _forecast(purchases: Purchases, shops: Shops, days: int, planned: tuple[int, list[int], int]) -> Forecast | Said:
     back, learned_from, tested = planned
-    past = _Days.of(purchases, shops, learned_from, days, back)
+    some = purchases.of(some_of(len(purchases.joined), MOST))
+    past = _Days.of(some, shops, learned_from, days, back)
     if why := _too_few(past):
         return why
-    later = _Days.of(purchases, shops, [tested], days, back)
+    later = _Days.of(some, shops, [tested], days, back)
     unseen = cross_fit(past.known, past.money, past.bought, [p.customer for p in past.panels])
     before = _Learned.of(past, unseen)
-    report, used = _test(purchases, shops, before, later)
+    report, used = _test(some, shops, before, later)
     tried = Unseen(before.scores.share(later.known[0]), before.scores.probability(later.known[0]))
     now = panel(purchases, shops, purchases.last, back)
     known, learned = describe(now, days), _Learned.of(past + later, [*unseen, tried])

@@ -5,7 +5,7 @@ Gamma-Gamma, which know how long they watch, see all that was before. Nothing of
 not the loyalty tier, which files give as it is now; and the home store is the one ordered from most in the look-back.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,6 +31,23 @@ class Purchases:
     joined: Array
     first: int
     last: int
+
+    def of(self, customers: Ints | slice) -> "Purchases":
+        """Those of some customers, who are numbered anew."""
+        joined = self.joined[customers]
+        number = np.full(len(self.joined), -1)
+        number[customers] = np.arange(len(joined))
+        place = number[self.customer]
+        rows = np.flatnonzero(place >= 0)
+        return replace(
+            self,
+            customer=place[rows],
+            day=self.day[rows],
+            store=self.store[rows],
+            money=self.money[rows],
+            bought=self.bought[rows],
+            joined=joined,
+        )
 
 
 @dataclass(frozen=True, slots=True)

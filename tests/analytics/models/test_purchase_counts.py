@@ -1,5 +1,7 @@
 """BG/NBD and Gamma-Gamma against published parameters, and against customers whose parameters are known."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -36,6 +38,22 @@ def test_expected_purchases_and_chances_are_those_that_come() -> None:
         known = History(*(values[group] for values in history))
         assert TRUE.expected(known, AHEAD).sum() == pytest.approx(after[group].sum(), rel=0.04)
         assert TRUE.buys(known, AHEAD).mean() == pytest.approx((after[group] > 0).mean(), abs=0.02)
+
+
+def test_slopes_are_those_of_the_likelihood() -> None:
+    """Against differences of 1e-6 of each parameter, for customers with and without repeats."""
+    history, _ = simulated(200)
+    bought, worth = history.repeats + 1, np.random.default_rng(1).gamma(3, 10, 200)
+
+    def slope(at: Callable[[np.ndarray], np.ndarray], where: tuple[float, ...]) -> np.ndarray:
+        steps = 1e-6 * np.eye(len(where))
+        return np.stack([(at(where + step) - at(where - step)) / 2e-6 for step in steps])
+
+    counts, values = TRUE, PurchaseValues(6.0, 4.0, 15.0)
+    differences = slope(lambda at: PurchaseCounts(*at).log_likelihood(history), counts)
+    assert counts.slopes(history) == pytest.approx(differences, abs=1e-5)
+    differences = slope(lambda at: PurchaseValues(*at).log_likelihood(bought, worth), values[:3])
+    assert values.slopes(bought, worth) == pytest.approx(differences, abs=1e-5)
 
 
 def test_who_bought_often_and_then_no_more_has_left() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.models import spend_scores
+from analytics.models import spend, spend_scores
 from analytics.models.spend import Forecast, forecast
 from analytics.models.spend_intervals import Spread
 from analytics.models.spend_panel import panel, spent
@@ -44,6 +44,19 @@ def test_expectations_beat_the_past_and_intervals_hold(plain: Forecast) -> None:
     assert (plain.report["brier"] or 1) < (plain.report["brier_naive"] or 0)
     assert np.all((plain.low >= 0) & (plain.low <= plain.high))
     assert np.all((plain.chance >= 0) & (plain.chance <= 1))
+
+
+def test_of_very_many_customers_some_are_learned_from_and_all_are_told(
+    plain: Forecast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of them: the test is one of that half, all together are expected to spend about the same."""
+    half = len(plain.panel) // 2
+    monkeypatch.setattr(spend, "MOST", half)
+    found = made(buyers())
+    assert (found.panel.customer == plain.panel.customer).all()
+    assert found.report["n"] <= half < plain.report["n"]
+    assert found.expected.sum() == pytest.approx(plain.expected.sum(), rel=0.1)
+    assert np.corrcoef(found.expected, plain.expected)[0, 1] > 0.98
 
 
 def test_a_year_is_about_four_quarters(plain: Forecast) -> None:

@@ -9,6 +9,7 @@ import pytest
 from analytics import queries
 from analytics.cube import Cube
 from analytics.discount_fit import Data, estimate, lacking
+from analytics.discount_read import SoldLines
 from analytics.discounts import PUBLISHED, Discounts
 from analytics.filters import Filters, Scope
 from analytics.models.discount_lines import Lines
@@ -18,6 +19,7 @@ from analytics.table import Ask
 from data.demo import DemoSpec, generate
 from data.demo.retailer import write
 from data.said import english
+from data.version import ARRAYS
 from data.warehouse import Warehouse
 from tests.analytics.conftest import Retailer
 from tests.analytics.models.discounted import planted
@@ -82,6 +84,24 @@ def test_a_model_that_loses_to_the_rule_is_not_used() -> None:
     assert found["chosen"] == best["name"]
     assert found["chosen"] in ("base", "tier", "customer")
     assert not (found["deep"] and found["chosen"] == "base")
+
+
+def test_all_customers_are_told_of_where_some_are_learned_from(demo: Retailer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In parts of 3,000 lines: whose and how many lines are those of the whole, what they will receive nearly so."""
+    whole = {name: demo.version.array(f"discounts.{name}") for name in ("customer", "lines", "gross", "money")}
+    monkeypatch.setattr("analytics.discount_read.MOST_LINES", 3_000)
+    with demo.version.connect() as con:
+        sold = SoldLines.of(con, demo.version.path / ARRAYS, demo.version.manifest.as_of)
+        data = Data(sold.some(), sold.tiers, sold.first)
+        parts = list(sold.by_customer(data.lines))
+        _found, arrays = estimate(data, parts)
+    assert sold.every > 1
+    assert len(parts) > 2
+    assert len(data.lines.month) == pytest.approx(3_000, rel=0.2)
+    assert sold.tiers == found_in(demo).found["tiers"]
+    for name in ("customer", "lines", "gross"):
+        assert arrays[name] == pytest.approx(whole[name])
+    assert arrays["money"].sum() == pytest.approx(whole["money"].sum(), rel=0.1)
 
 
 def test_the_demo_is_foretold_for_the_quarter_after_its_end(demo: Retailer) -> None:
