@@ -40,7 +40,8 @@ def compile_mart(name: str, dialect: str) -> str:
     """The text of `data/sql/<dialect>/<name>.sql`: a table with declared types and an INSERT; a view in Spark."""
     expression = EXPRESSIONS[name]()
     if dialect == "duckdb":
-        select = str(ibis.to_sql(expression, dialect=dialect, pretty=True))
+        tree = compilers.duckdb.compiler.to_sqlglot(expression.unbind()).transform(_as_whole_number)
+        select = tree.sql(dialect=_sqlglot(dialect), pretty=True)
         return f"{_create(name, expression, dialect)};\n\nINSERT INTO marts.{name}\n{select};\n"
     select = spelled(_tree(expression, dialect), dialect)
     if dialect == "pyspark":
@@ -141,6 +142,11 @@ def _half_away_from_zero(node: Node) -> Node:
     return sge.Paren(this=sge.Add(this=_truncated(number.copy()), expression=_truncated(twice)))
 
 
+def _as_whole_number(node: Node) -> Node:
+    """DuckDB sums in 128 bits and PostgreSQL in decimals, and both then carry these on."""
+    return sge.cast(node, "BIGINT") if isinstance(node, sge.Sum) and not isinstance(node.parent, sge.Cast) else node
+
+
 def _truncated(number: Node) -> Node:
     return sge.Anonymous(this="TRUNC", expressions=[number])
 
@@ -182,6 +188,7 @@ VIEWED: Final = {
     "snowflake": "CREATE VIEW {} AS",
 }
 CHANGES: Final[dict[tuple[str, type], Callable[[Node], Node]]] = {
+    ("postgres", sge.Sum): _as_whole_number,
     ("postgres", sge.Round): _half_away_from_zero,
     ("clickhouse", sge.Round): _half_away_from_zero,
     ("postgres", sge.Lower): _lower_of_every_alphabet,

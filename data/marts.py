@@ -78,18 +78,20 @@ def month_dim() -> Table:
 def counts() -> Table:
     """One row per cell of `cells`, before its ranged months: `ledger_rows` is 1 where the month has a ledger row.
 
-    Dropped when the marts are made; a table of its own because `cells` reads it three times.
+    Dropped when the marts are made; a table of its own because the marts after it read it three times.
     """
-    keys = ("store_id", "product_id", "month")
-    sold = staging("sales").group_by("store_id", "product_id", month=month(_.sold_at)).agg(**_sold_measures())
-    stocked = staging("inventory").select(*keys, *LEDGER, ledger_rows=ibis.literal(1, "int64"))
-    sums = (*(name for name in sold.columns if name not in keys), *LEDGER, "ledger_rows")
-    both = _padded(sold, keys, sums).union(_padded(stocked, keys, sums))
+    keys = ("store_idx", "product_idx", "month")
+    sold = _indexed(staging("sales")).group_by(*keys[:2], month=month(_.sold_at)).agg(**_sold_measures())
+    stocked = _indexed(staging("inventory")).select(*keys, *LEDGER, ledger_rows=ibis.literal(1, "int64"))
+    both = sold.outer_join(stocked, list(keys))
+    sums = [name for name in (*sold.columns, *stocked.columns) if name not in keys]
+    whole = both.select(
+        **{key: ibis.coalesce(both[key], both[f"{key}_right"]) for key in keys},
+        **{name: ibis.coalesce(both[name], zero()) for name in sums},
+    )
     return (
-        both.group_by(*keys)
-        .agg(**{name: both[name].sum() for name in sums})
-        .join(_mart("store_dim")[["store_id", "store_idx"]], "store_id")
-        .join(_mart("product_dim")[["product_id", "product_idx", "unit_cost"]], "product_id")
+        _mart("product_dim")[["product_idx", "unit_cost"]]
+        .join(whole, "product_idx")
         .join(_mart("month_dim"), "month")
         .select(
             *CELL,
@@ -102,6 +104,19 @@ def counts() -> Table:
     )
 
 
+def lives() -> Table:
+    """One row per store × product: its net sales over all history, its first and last month with stock, a receipt or
+    a sale. Dropped when the marts are made.
+    """
+    counted = _mart("counts")
+    sold_some = counted.units_sold + counted.returned_units > 0
+    alive = (counted.opening_units > 0) | (counted.closing_units > 0) | (counted.received_units > 0) | sold_some
+    in_life = ibis.ifelse(alive, counted.month_idx, ibis.null("int32"))
+    return counted.group_by("store_idx", "product_idx").agg(
+        first_month=in_life.min(), last_month=in_life.max(), net_cents=counted.net_sales_cents.sum()
+    )
+
+
 def cells() -> Table:
     """One row per store × product × month with a sale or a ledger row. Additive measures, money in integer cents.
 
@@ -110,12 +125,11 @@ def cells() -> Table:
     all history (not below 0) ÷ its ranged months.
     """
     counted = _with_ranged_months(_mart("counts"))
-    weights = counted.group_by("store_idx", "product_idx").agg(
-        net_cents=_.net_sales_cents.sum(), months=_.ranged_months.sum()
-    )
+    some = _mart("counts")[[*CELL, "ledger_rows"]]  # apart, so that no engine keeps what both would share
+    ranged = _with_ranged_months(some).group_by("store_idx", "product_idx").agg(months=_.ranged_months.sum())
     weight = (ibis.greatest(_.net_cents, 0) / _.months).round().cast("int64")
     return (
-        counted.join(weights, ["store_idx", "product_idx"])
+        counted.join(ranged, ["store_idx", "product_idx"])
         .mutate(stockout_months=_.ranged_months * flag(_.closing_units == 0))
         .mutate(ranged_weight_cents=ibis.ifelse(_.ranged_months == 1, weight, 0))
         .mutate(stockout_weight_cents=_.ranged_weight_cents * _.stockout_months)
@@ -129,10 +143,7 @@ def baskets() -> Table:
 
     order_idx counts orders from 0; an order that runs over midnight into the next month keeps one order_idx.
     """
-    sales, stores, products = staging("sales"), _mart("store_dim"), _mart("product_dim")
-    lines = sales.join(stores[["store_id", "store_idx"]], "store_id").join(
-        products[["product_id", "category_idx"]], "product_id"
-    )
+    lines = _indexed(staging("sales"))
     parts = lines.group_by("store_idx", "transaction_id", "category_idx", month=month(_.sold_at)).agg(
         day=_.sold_at.min().cast("date"),
         units=_.quantity.sum(),
@@ -204,18 +215,10 @@ def _orders(lines: Table) -> Table:
 
 
 def _with_ranged_months(counted: Table) -> Table:
-    """The same rows with `ranged_months` 0 or 1."""
-    sold_some = counted.units_sold + counted.returned_units > 0
-    alive = (counted.opening_units > 0) | (counted.closing_units > 0) | (counted.received_units > 0) | sold_some
-    lives = (
-        counted.filter(alive)
-        .group_by("store_idx", "product_idx")
-        .agg(first_month=_.month_idx.min(), last_month=_.month_idx.max())
-    )
+    """The same rows with `ranged_months` 0 or 1, and what `lives` tells of their store × product."""
     in_life = (_.month_idx >= _.first_month) & (_.month_idx <= _.last_month + GONE_AFTER_MONTHS)
-    return counted.left_join(lives, ["store_idx", "product_idx"]).select(
-        *counted.columns, ranged_months=flag((_.ledger_rows > 0) & in_life)
-    )
+    known = counted.join(_mart("lives"), ["store_idx", "product_idx"])
+    return known.mutate(ranged_months=flag((_.ledger_rows > 0) & in_life))
 
 
 def _sold_measures() -> dict[str, Any]:
@@ -237,9 +240,11 @@ def _line_sums() -> dict[str, Any]:
     }
 
 
-def _padded(table: Table, keys: tuple[str, ...], sums: tuple[str, ...]) -> Table:
-    """The table with every column of `sums`, 0 where it has none: the two sides of a union."""
-    return table.select(*keys, **{name: table[name] if name in table.columns else zero() for name in sums})
+def _indexed(table: Table) -> Table:
+    """The rows with the store_idx and product_idx of their ids."""
+    stores, products = _mart("store_dim"), _mart("product_dim")
+    found = table.join(stores[["store_id", "store_idx"]], "store_id")
+    return found.join(products[["product_id", "product_idx", "category_idx"]], "product_id")
 
 
 def _at_cost(units: IntegerValue) -> IntegerValue:
@@ -253,7 +258,19 @@ def _mart(name: str) -> Table:
 
 EXPRESSIONS: Final[dict[str, Callable[[], Table]]] = {
     function.__name__: function
-    for function in (store_dim, product_dim, customer_dim, month_dim, counts, cells, baskets, lines, line_sizes, staged)
+    for function in (
+        store_dim,
+        product_dim,
+        customer_dim,
+        month_dim,
+        counts,
+        lives,
+        cells,
+        baskets,
+        lines,
+        line_sizes,
+        staged,
+    )
 }
 
 

@@ -11,9 +11,9 @@ SQL: Final = Path(__file__).parent.parent / "sql"
 # In this order.
 MARTS: Final = (
     *("store_dim", "product_dim", "customer_dim", "month_dim"),
-    *("counts", "cells", "baskets", "lines", "line_sizes", "staged"),
+    *("counts", "lives", "cells", "baskets", "lines", "line_sizes", "staged"),
 )
-SCRATCH: Final = ("counts",)  # only there for the marts after it
+SCRATCH: Final = ("counts", "lives")  # only there for the marts after it
 RECONCILED: Final = """
     SELECT
         sales = (SELECT coalesce(sum(lines), 0) FROM marts.cells)

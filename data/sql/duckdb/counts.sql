@@ -23,140 +23,144 @@ CREATE TABLE marts.counts (
 
 INSERT INTO marts.counts
 SELECT
-  "t9"."store_idx",
-  "t10"."product_idx",
+  "t20"."store_idx",
+  "t11"."product_idx",
   "t5"."month_idx",
-  "t15"."units_sold",
-  "t15"."returned_units",
-  "t15"."lines",
-  "t15"."sold_lines",
-  "t15"."discounted_lines",
-  "t15"."gross_sales_cents",
-  "t15"."discount_cents",
-  "t15"."net_sales_cents",
-  "t15"."opening_units",
-  "t15"."closing_units",
-  "t15"."received_units",
-  "t15"."shrink_units",
-  "t15"."ledger_rows",
-  CASE WHEN "t10"."unit_cost" IS NOT NULL THEN "t15"."net_sales_cents" ELSE 0 END AS "costed_sales_cents",
-  COALESCE(CAST(ROUND("t15"."units_sold" * "t10"."unit_cost" * 100, 0) AS BIGINT), 0) AS "cost_of_sales_cents",
-  COALESCE(CAST(ROUND("t15"."opening_units" * "t10"."unit_cost" * 100, 0) AS BIGINT), 0) AS "opening_cost_cents",
-  COALESCE(CAST(ROUND("t15"."closing_units" * "t10"."unit_cost" * 100, 0) AS BIGINT), 0) AS "closing_cost_cents"
+  "t20"."units_sold",
+  "t20"."returned_units",
+  "t20"."lines",
+  "t20"."sold_lines",
+  "t20"."discounted_lines",
+  "t20"."gross_sales_cents",
+  "t20"."discount_cents",
+  "t20"."net_sales_cents",
+  "t20"."opening_units",
+  "t20"."closing_units",
+  "t20"."received_units",
+  "t20"."shrink_units",
+  "t20"."ledger_rows",
+  CASE WHEN "t11"."unit_cost" IS NOT NULL THEN "t20"."net_sales_cents" ELSE 0 END AS "costed_sales_cents",
+  COALESCE(CAST(ROUND("t20"."units_sold" * "t11"."unit_cost" * 100, 0) AS BIGINT), 0) AS "cost_of_sales_cents",
+  COALESCE(CAST(ROUND("t20"."opening_units" * "t11"."unit_cost" * 100, 0) AS BIGINT), 0) AS "opening_cost_cents",
+  COALESCE(CAST(ROUND("t20"."closing_units" * "t11"."unit_cost" * 100, 0) AS BIGINT), 0) AS "closing_cost_cents"
 FROM (
   SELECT
-    "t13"."store_id",
-    "t13"."product_id",
-    "t13"."month",
-    SUM("t13"."units_sold") AS "units_sold",
-    SUM("t13"."returned_units") AS "returned_units",
-    SUM("t13"."lines") AS "lines",
-    SUM("t13"."sold_lines") AS "sold_lines",
-    SUM("t13"."discounted_lines") AS "discounted_lines",
-    SUM("t13"."gross_sales_cents") AS "gross_sales_cents",
-    SUM("t13"."discount_cents") AS "discount_cents",
-    SUM("t13"."net_sales_cents") AS "net_sales_cents",
-    SUM("t13"."opening_units") AS "opening_units",
-    SUM("t13"."closing_units") AS "closing_units",
-    SUM("t13"."received_units") AS "received_units",
-    SUM("t13"."shrink_units") AS "shrink_units",
-    SUM("t13"."ledger_rows") AS "ledger_rows"
+    "t0"."product_idx",
+    "t0"."unit_cost"
+  FROM "marts"."product_dim" AS "t0"
+) AS "t11"
+INNER JOIN (
+  SELECT
+    COALESCE("t18"."store_idx", "t16"."store_idx") AS "store_idx",
+    COALESCE("t18"."product_idx", "t16"."product_idx") AS "product_idx",
+    COALESCE("t18"."month", "t16"."month") AS "month",
+    COALESCE("t18"."units_sold", 0) AS "units_sold",
+    COALESCE("t18"."returned_units", 0) AS "returned_units",
+    COALESCE("t18"."lines", 0) AS "lines",
+    COALESCE("t18"."sold_lines", 0) AS "sold_lines",
+    COALESCE("t18"."discounted_lines", 0) AS "discounted_lines",
+    COALESCE("t18"."gross_sales_cents", 0) AS "gross_sales_cents",
+    COALESCE("t18"."discount_cents", 0) AS "discount_cents",
+    COALESCE("t18"."net_sales_cents", 0) AS "net_sales_cents",
+    COALESCE("t16"."opening_units", 0) AS "opening_units",
+    COALESCE("t16"."closing_units", 0) AS "closing_units",
+    COALESCE("t16"."received_units", 0) AS "received_units",
+    COALESCE("t16"."shrink_units", 0) AS "shrink_units",
+    COALESCE("t16"."ledger_rows", 0) AS "ledger_rows"
   FROM (
     SELECT
-      *
+      "t14"."store_idx",
+      "t14"."product_idx",
+      CAST(DATE_TRUNC('MONTH', "t14"."sold_at") AS DATE) AS "month",
+      CAST(SUM("t14"."quantity") AS BIGINT) AS "units_sold",
+      CAST(SUM(CASE WHEN "t14"."quantity" < 0 THEN -(
+        "t14"."quantity"
+      ) ELSE 0 END) AS BIGINT) AS "returned_units",
+      COUNT(*) AS "lines",
+      CAST(SUM(CAST(CASE WHEN "t14"."quantity" > 0 THEN 1 ELSE 0 END AS BIGINT)) AS BIGINT) AS "sold_lines",
+      CAST(SUM(
+        CAST(CASE
+          WHEN (
+            "t14"."discount_amount_cents" <> 0
+          ) AND (
+            "t14"."quantity" > 0
+          )
+          THEN 1
+          ELSE 0
+        END AS BIGINT)
+      ) AS BIGINT) AS "discounted_lines",
+      CAST(SUM("t14"."gross_amount_cents") AS BIGINT) AS "gross_sales_cents",
+      CAST(SUM("t14"."discount_amount_cents") AS BIGINT) AS "discount_cents",
+      CAST(SUM("t14"."net_amount_cents") AS BIGINT) AS "net_sales_cents"
     FROM (
       SELECT
-        "t11"."store_id",
-        "t11"."product_id",
-        "t11"."month",
-        "t11"."units_sold",
-        "t11"."returned_units",
-        "t11"."lines",
-        "t11"."sold_lines",
-        "t11"."discounted_lines",
-        "t11"."gross_sales_cents",
-        "t11"."discount_cents",
-        "t11"."net_sales_cents",
-        0 AS "opening_units",
-        0 AS "closing_units",
-        0 AS "received_units",
-        0 AS "shrink_units",
-        0 AS "ledger_rows"
-      FROM (
+        "t6"."line_id",
+        "t6"."transaction_id",
+        "t6"."sold_at",
+        "t6"."store_id",
+        "t6"."product_id",
+        "t6"."customer_id",
+        "t6"."quantity",
+        "t6"."unit_price",
+        "t6"."gross_amount_cents",
+        "t6"."discount_amount_cents",
+        "t6"."net_amount_cents",
+        "t13"."store_idx",
+        "t12"."product_idx",
+        "t12"."category_idx"
+      FROM "staging"."sales" AS "t6"
+      INNER JOIN (
         SELECT
           "t4"."store_id",
-          "t4"."product_id",
-          CAST(DATE_TRUNC('MONTH', "t4"."sold_at") AS DATE) AS "month",
-          SUM("t4"."quantity") AS "units_sold",
-          SUM(CASE WHEN "t4"."quantity" < 0 THEN -(
-            "t4"."quantity"
-          ) ELSE 0 END) AS "returned_units",
-          COUNT(*) AS "lines",
-          SUM(CAST(CASE WHEN "t4"."quantity" > 0 THEN 1 ELSE 0 END AS BIGINT)) AS "sold_lines",
-          SUM(
-            CAST(CASE
-              WHEN (
-                "t4"."discount_amount_cents" <> 0
-              ) AND (
-                "t4"."quantity" > 0
-              )
-              THEN 1
-              ELSE 0
-            END AS BIGINT)
-          ) AS "discounted_lines",
-          SUM("t4"."gross_amount_cents") AS "gross_sales_cents",
-          SUM("t4"."discount_amount_cents") AS "discount_cents",
-          SUM("t4"."net_amount_cents") AS "net_sales_cents"
-        FROM "staging"."sales" AS "t4"
-        GROUP BY
-          1,
-          2,
-          3
-      ) AS "t11"
-    ) AS "t12"
-    UNION ALL
+          "t4"."store_idx"
+        FROM "marts"."store_dim" AS "t4"
+      ) AS "t13"
+        ON "t6"."store_id" = "t13"."store_id"
+      INNER JOIN (
+        SELECT
+          "t0"."product_id",
+          "t0"."product_idx",
+          "t0"."category_idx"
+        FROM "marts"."product_dim" AS "t0"
+      ) AS "t12"
+        ON "t6"."product_id" = "t12"."product_id"
+    ) AS "t14"
+    GROUP BY
+      1,
+      2,
+      3
+  ) AS "t18"
+  FULL OUTER JOIN (
     SELECT
-      *
-    FROM (
+      "t13"."store_idx",
+      "t12"."product_idx",
+      "t7"."month",
+      "t7"."opening_units",
+      "t7"."closing_units",
+      "t7"."received_units",
+      "t7"."shrink_units",
+      1 AS "ledger_rows"
+    FROM "staging"."inventory" AS "t7"
+    INNER JOIN (
       SELECT
-        "t3"."store_id",
-        "t3"."product_id",
-        "t3"."month",
-        0 AS "units_sold",
-        0 AS "returned_units",
-        0 AS "lines",
-        0 AS "sold_lines",
-        0 AS "discounted_lines",
-        0 AS "gross_sales_cents",
-        0 AS "discount_cents",
-        0 AS "net_sales_cents",
-        "t3"."opening_units",
-        "t3"."closing_units",
-        "t3"."received_units",
-        "t3"."shrink_units",
-        1 AS "ledger_rows"
-      FROM "staging"."inventory" AS "t3"
-    ) AS "t8"
-  ) AS "t13"
-  GROUP BY
-    1,
-    2,
-    3
-) AS "t15"
-INNER JOIN (
-  SELECT
-    "t1"."store_id",
-    "t1"."store_idx"
-  FROM "marts"."store_dim" AS "t1"
-) AS "t9"
-  ON "t15"."store_id" = "t9"."store_id"
-INNER JOIN (
-  SELECT
-    "t2"."product_id",
-    "t2"."product_idx",
-    "t2"."unit_cost"
-  FROM "marts"."product_dim" AS "t2"
-) AS "t10"
-  ON "t15"."product_id" = "t10"."product_id"
+        "t4"."store_id",
+        "t4"."store_idx"
+      FROM "marts"."store_dim" AS "t4"
+    ) AS "t13"
+      ON "t7"."store_id" = "t13"."store_id"
+    INNER JOIN (
+      SELECT
+        "t0"."product_id",
+        "t0"."product_idx",
+        "t0"."category_idx"
+      FROM "marts"."product_dim" AS "t0"
+    ) AS "t12"
+      ON "t7"."product_id" = "t12"."product_id"
+  ) AS "t16"
+    ON "t18"."store_idx" = "t16"."store_idx"
+    AND "t18"."product_idx" = "t16"."product_idx"
+    AND "t18"."month" = "t16"."month"
+) AS "t20"
+  ON "t11"."product_idx" = "t20"."product_idx"
 INNER JOIN "marts"."month_dim" AS "t5"
-  ON "t15"."month" = "t5"."month";
+  ON "t20"."month" = "t5"."month";

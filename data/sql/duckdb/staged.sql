@@ -24,7 +24,7 @@ SELECT
 FROM (
   SELECT
     COUNT(*) AS "sales",
-    COALESCE(SUM("t0"."net_amount_cents"), 0) AS "net_sales_cents",
+    COALESCE(CAST(SUM("t0"."net_amount_cents") AS BIGINT), 0) AS "net_sales_cents",
     CAST(MAX("t0"."sold_at") AS DATE) AS "last_day"
   FROM "staging"."sales" AS "t0"
 ) AS "t13"
@@ -46,7 +46,7 @@ CROSS JOIN (
 CROSS JOIN (
   SELECT
     COUNT(*) AS "inventory",
-    COALESCE(SUM("t4"."closing_units"), 0) AS "closing_units",
+    COALESCE(CAST(SUM("t4"."closing_units") AS BIGINT), 0) AS "closing_units",
     MAX("t4"."month") AS "last_month"
   FROM "staging"."inventory" AS "t4"
 ) AS "t14";

@@ -28,6 +28,7 @@ WITH "t13" AS (
     "t6"."discount_amount_cents",
     "t6"."net_amount_cents",
     "t11"."store_idx",
+    "t12"."product_idx",
     "t12"."category_idx"
   FROM "sales" AS "t6"
   INNER JOIN (
@@ -40,6 +41,7 @@ WITH "t13" AS (
   INNER JOIN (
     SELECT
       "t4"."product_id",
+      "t4"."product_idx",
       "t4"."category_idx"
     FROM "product_dim" AS "t4"
   ) AS "t12"
@@ -68,9 +70,9 @@ FROM (
       "t14"."category_idx",
       CAST(DATE_TRUNC('MONTH', "t14"."sold_at") AS DATE) AS "month",
       CAST(MIN("t14"."sold_at") AS DATE) AS "day",
-      SUM("t14"."quantity") AS "units",
-      SUM(CAST(CASE WHEN "t14"."quantity" > 0 THEN 1 ELSE 0 END AS BIGINT)) AS "sold_lines",
-      SUM(
+      CAST(SUM("t14"."quantity") AS BIGINT) AS "units",
+      CAST(SUM(CAST(CASE WHEN "t14"."quantity" > 0 THEN 1 ELSE 0 END AS BIGINT)) AS BIGINT) AS "sold_lines",
+      CAST(SUM(
         CAST(CASE
           WHEN (
             "t14"."discount_amount_cents" <> 0
@@ -80,10 +82,10 @@ FROM (
           THEN 1
           ELSE 0
         END AS BIGINT)
-      ) AS "discounted_lines",
-      SUM("t14"."gross_amount_cents") AS "gross_sales_cents",
-      SUM("t14"."discount_amount_cents") AS "discount_cents",
-      SUM("t14"."net_amount_cents") AS "net_sales_cents"
+      ) AS BIGINT) AS "discounted_lines",
+      CAST(SUM("t14"."gross_amount_cents") AS BIGINT) AS "gross_sales_cents",
+      CAST(SUM("t14"."discount_amount_cents") AS BIGINT) AS "discount_cents",
+      CAST(SUM("t14"."net_amount_cents") AS BIGINT) AS "net_sales_cents"
     FROM "t13" AS "t14"
     GROUP BY
       1,

@@ -27,206 +27,206 @@ CREATE TEMPORARY TABLE cells (
 
 INSERT INTO cells
 SELECT
-  "t8"."store_idx",
-  "t8"."product_idx",
-  "t8"."month_idx",
-  "t8"."units_sold",
-  "t8"."returned_units",
-  "t8"."lines",
-  "t8"."sold_lines",
-  "t8"."discounted_lines",
-  "t8"."gross_sales_cents",
-  "t8"."discount_cents",
-  "t8"."net_sales_cents",
-  "t8"."costed_sales_cents",
-  "t8"."cost_of_sales_cents",
-  "t8"."opening_units",
-  "t8"."closing_units",
-  "t8"."received_units",
-  "t8"."shrink_units",
-  "t8"."opening_cost_cents",
-  "t8"."closing_cost_cents",
-  "t8"."ledger_rows",
-  "t8"."ranged_months",
-  "t8"."ranged_months" * CAST(CASE WHEN "t8"."closing_units" = 0 THEN 1 ELSE 0 END AS BIGINT) AS "stockout_months",
+  "t13"."store_idx",
+  "t13"."product_idx",
+  "t13"."month_idx",
+  "t13"."units_sold",
+  "t13"."returned_units",
+  "t13"."lines",
+  "t13"."sold_lines",
+  "t13"."discounted_lines",
+  "t13"."gross_sales_cents",
+  "t13"."discount_cents",
+  "t13"."net_sales_cents",
+  "t13"."costed_sales_cents",
+  "t13"."cost_of_sales_cents",
+  "t13"."opening_units",
+  "t13"."closing_units",
+  "t13"."received_units",
+  "t13"."shrink_units",
+  "t13"."opening_cost_cents",
+  "t13"."closing_cost_cents",
+  "t13"."ledger_rows",
+  "t13"."ranged_months",
+  "t13"."ranged_months" * CAST(CASE WHEN "t13"."closing_units" = 0 THEN 1 ELSE 0 END AS BIGINT) AS "stockout_months",
   CASE
-    WHEN "t8"."ranged_months" = 1
+    WHEN "t13"."ranged_months" = 1
     THEN CAST((
-      TRUNC(CAST(GREATEST("t8"."net_cents", 0) AS DOUBLE PRECISION) / "t8"."months") + TRUNC(
+      TRUNC(CAST(GREATEST("t13"."net_cents", 0) AS DOUBLE PRECISION) / "t13"."months") + TRUNC(
         2 * (
-          CAST(GREATEST("t8"."net_cents", 0) AS DOUBLE PRECISION) / "t8"."months" - TRUNC(CAST(GREATEST("t8"."net_cents", 0) AS DOUBLE PRECISION) / "t8"."months")
+          CAST(GREATEST("t13"."net_cents", 0) AS DOUBLE PRECISION) / "t13"."months" - TRUNC(CAST(GREATEST("t13"."net_cents", 0) AS DOUBLE PRECISION) / "t13"."months")
         )
       )
     ) AS BIGINT)
     ELSE 0
   END AS "ranged_weight_cents",
   CASE
-    WHEN "t8"."ranged_months" = 1
+    WHEN "t13"."ranged_months" = 1
     THEN CAST((
-      TRUNC(CAST(GREATEST("t8"."net_cents", 0) AS DOUBLE PRECISION) / "t8"."months") + TRUNC(
+      TRUNC(CAST(GREATEST("t13"."net_cents", 0) AS DOUBLE PRECISION) / "t13"."months") + TRUNC(
         2 * (
-          CAST(GREATEST("t8"."net_cents", 0) AS DOUBLE PRECISION) / "t8"."months" - TRUNC(CAST(GREATEST("t8"."net_cents", 0) AS DOUBLE PRECISION) / "t8"."months")
+          CAST(GREATEST("t13"."net_cents", 0) AS DOUBLE PRECISION) / "t13"."months" - TRUNC(CAST(GREATEST("t13"."net_cents", 0) AS DOUBLE PRECISION) / "t13"."months")
         )
       )
     ) AS BIGINT)
     ELSE 0
   END * (
-    "t8"."ranged_months" * CAST(CASE WHEN "t8"."closing_units" = 0 THEN 1 ELSE 0 END AS BIGINT)
+    "t13"."ranged_months" * CAST(CASE WHEN "t13"."closing_units" = 0 THEN 1 ELSE 0 END AS BIGINT)
   ) AS "stockout_weight_cents"
 FROM (
   SELECT
-    "t1"."store_idx",
-    "t1"."product_idx",
-    "t1"."month_idx",
-    "t1"."units_sold",
-    "t1"."returned_units",
-    "t1"."lines",
-    "t1"."sold_lines",
-    "t1"."discounted_lines",
-    "t1"."gross_sales_cents",
-    "t1"."discount_cents",
-    "t1"."net_sales_cents",
-    "t1"."opening_units",
-    "t1"."closing_units",
-    "t1"."received_units",
-    "t1"."shrink_units",
-    "t1"."ledger_rows",
-    "t1"."costed_sales_cents",
-    "t1"."cost_of_sales_cents",
-    "t1"."opening_cost_cents",
-    "t1"."closing_cost_cents",
-    CAST(CASE
-      WHEN (
-        "t1"."ledger_rows" > 0
-      )
-      AND (
-        (
-          "t1"."month_idx" >= "t4"."first_month"
+    "t9"."store_idx",
+    "t9"."product_idx",
+    "t9"."month_idx",
+    "t9"."units_sold",
+    "t9"."returned_units",
+    "t9"."lines",
+    "t9"."sold_lines",
+    "t9"."discounted_lines",
+    "t9"."gross_sales_cents",
+    "t9"."discount_cents",
+    "t9"."net_sales_cents",
+    "t9"."opening_units",
+    "t9"."closing_units",
+    "t9"."received_units",
+    "t9"."shrink_units",
+    "t9"."ledger_rows",
+    "t9"."costed_sales_cents",
+    "t9"."cost_of_sales_cents",
+    "t9"."opening_cost_cents",
+    "t9"."closing_cost_cents",
+    "t9"."first_month",
+    "t9"."last_month",
+    "t9"."net_cents",
+    "t9"."ranged_months",
+    "t12"."months"
+  FROM (
+    SELECT
+      "t6"."store_idx",
+      "t6"."product_idx",
+      "t6"."month_idx",
+      "t6"."units_sold",
+      "t6"."returned_units",
+      "t6"."lines",
+      "t6"."sold_lines",
+      "t6"."discounted_lines",
+      "t6"."gross_sales_cents",
+      "t6"."discount_cents",
+      "t6"."net_sales_cents",
+      "t6"."opening_units",
+      "t6"."closing_units",
+      "t6"."received_units",
+      "t6"."shrink_units",
+      "t6"."ledger_rows",
+      "t6"."costed_sales_cents",
+      "t6"."cost_of_sales_cents",
+      "t6"."opening_cost_cents",
+      "t6"."closing_cost_cents",
+      "t6"."first_month",
+      "t6"."last_month",
+      "t6"."net_cents",
+      CAST(CASE
+        WHEN (
+          "t6"."ledger_rows" > 0
         )
         AND (
-          "t1"."month_idx" <= (
-            "t4"."last_month" + 3
+          (
+            "t6"."month_idx" >= "t6"."first_month"
+          )
+          AND (
+            "t6"."month_idx" <= (
+              "t6"."last_month" + 3
+            )
           )
         )
-      )
-      THEN 1
-      ELSE 0
-    END AS BIGINT) AS "ranged_months",
-    "t7"."net_cents",
-    "t7"."months"
-  FROM "counts" AS "t1"
-  LEFT OUTER JOIN (
-    SELECT
-      "t2"."store_idx",
-      "t2"."product_idx",
-      MIN("t2"."month_idx") AS "first_month",
-      MAX("t2"."month_idx") AS "last_month"
+        THEN 1
+        ELSE 0
+      END AS BIGINT) AS "ranged_months"
     FROM (
       SELECT
-        *
-      FROM "counts" AS "t0"
-      WHERE
-        (
-          "t0"."opening_units" > 0
-        )
-        OR (
-          "t0"."closing_units" > 0
-        )
-        OR (
-          "t0"."received_units" > 0
-        )
-        OR (
-          (
-            "t0"."units_sold" + "t0"."returned_units"
-          ) > 0
-        )
-    ) AS "t2"
-    GROUP BY
-      1,
-      2
-  ) AS "t4"
-    ON "t1"."store_idx" = "t4"."store_idx" AND "t1"."product_idx" = "t4"."product_idx"
+        "t2"."store_idx",
+        "t2"."product_idx",
+        "t2"."month_idx",
+        "t2"."units_sold",
+        "t2"."returned_units",
+        "t2"."lines",
+        "t2"."sold_lines",
+        "t2"."discounted_lines",
+        "t2"."gross_sales_cents",
+        "t2"."discount_cents",
+        "t2"."net_sales_cents",
+        "t2"."opening_units",
+        "t2"."closing_units",
+        "t2"."received_units",
+        "t2"."shrink_units",
+        "t2"."ledger_rows",
+        "t2"."costed_sales_cents",
+        "t2"."cost_of_sales_cents",
+        "t2"."opening_cost_cents",
+        "t2"."closing_cost_cents",
+        "t3"."first_month",
+        "t3"."last_month",
+        "t3"."net_cents"
+      FROM "counts" AS "t2"
+      INNER JOIN "lives" AS "t3"
+        ON "t2"."store_idx" = "t3"."store_idx" AND "t2"."product_idx" = "t3"."product_idx"
+    ) AS "t6"
+  ) AS "t9"
   INNER JOIN (
     SELECT
-      "t5"."store_idx",
-      "t5"."product_idx",
-      SUM("t5"."net_sales_cents") AS "net_cents",
-      SUM("t5"."ranged_months") AS "months"
+      "t10"."store_idx",
+      "t10"."product_idx",
+      CAST(SUM("t10"."ranged_months") AS BIGINT) AS "months"
     FROM (
       SELECT
-        "t1"."store_idx",
-        "t1"."product_idx",
-        "t1"."month_idx",
-        "t1"."units_sold",
-        "t1"."returned_units",
-        "t1"."lines",
-        "t1"."sold_lines",
-        "t1"."discounted_lines",
-        "t1"."gross_sales_cents",
-        "t1"."discount_cents",
-        "t1"."net_sales_cents",
-        "t1"."opening_units",
-        "t1"."closing_units",
-        "t1"."received_units",
-        "t1"."shrink_units",
-        "t1"."ledger_rows",
-        "t1"."costed_sales_cents",
-        "t1"."cost_of_sales_cents",
-        "t1"."opening_cost_cents",
-        "t1"."closing_cost_cents",
+        "t7"."store_idx",
+        "t7"."product_idx",
+        "t7"."month_idx",
+        "t7"."ledger_rows",
+        "t7"."first_month",
+        "t7"."last_month",
+        "t7"."net_cents",
         CAST(CASE
           WHEN (
-            "t1"."ledger_rows" > 0
+            "t7"."ledger_rows" > 0
           )
           AND (
             (
-              "t1"."month_idx" >= "t4"."first_month"
+              "t7"."month_idx" >= "t7"."first_month"
             )
             AND (
-              "t1"."month_idx" <= (
-                "t4"."last_month" + 3
+              "t7"."month_idx" <= (
+                "t7"."last_month" + 3
               )
             )
           )
           THEN 1
           ELSE 0
         END AS BIGINT) AS "ranged_months"
-      FROM "counts" AS "t1"
-      LEFT OUTER JOIN (
+      FROM (
         SELECT
-          "t2"."store_idx",
-          "t2"."product_idx",
-          MIN("t2"."month_idx") AS "first_month",
-          MAX("t2"."month_idx") AS "last_month"
+          "t5"."store_idx",
+          "t5"."product_idx",
+          "t5"."month_idx",
+          "t5"."ledger_rows",
+          "t3"."first_month",
+          "t3"."last_month",
+          "t3"."net_cents"
         FROM (
           SELECT
-            *
+            "t0"."store_idx",
+            "t0"."product_idx",
+            "t0"."month_idx",
+            "t0"."ledger_rows"
           FROM "counts" AS "t0"
-          WHERE
-            (
-              "t0"."opening_units" > 0
-            )
-            OR (
-              "t0"."closing_units" > 0
-            )
-            OR (
-              "t0"."received_units" > 0
-            )
-            OR (
-              (
-                "t0"."units_sold" + "t0"."returned_units"
-              ) > 0
-            )
-        ) AS "t2"
-        GROUP BY
-          1,
-          2
-      ) AS "t4"
-        ON "t1"."store_idx" = "t4"."store_idx" AND "t1"."product_idx" = "t4"."product_idx"
-    ) AS "t5"
+        ) AS "t5"
+        INNER JOIN "lives" AS "t3"
+          ON "t5"."store_idx" = "t3"."store_idx" AND "t5"."product_idx" = "t3"."product_idx"
+      ) AS "t7"
+    ) AS "t10"
     GROUP BY
       1,
       2
-  ) AS "t7"
-    ON "t1"."store_idx" = "t7"."store_idx" AND "t1"."product_idx" = "t7"."product_idx"
-) AS "t8";
+  ) AS "t12"
+    ON "t9"."store_idx" = "t12"."store_idx" AND "t9"."product_idx" = "t12"."product_idx"
+) AS "t13";

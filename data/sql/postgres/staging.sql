@@ -1193,25 +1193,28 @@ SELECT
 FROM (
   SELECT
     COUNT(*) AS rows_read,
-    CAST(COALESCE(SUM(CASE WHEN unread_store_name THEN 1 ELSE 0 END), 0) AS BIGINT) AS store_name_unread,
-    CAST(COALESCE(SUM(CASE WHEN unread_chain THEN 1 ELSE 0 END), 0) AS BIGINT) AS chain_unread,
-    CAST(COALESCE(SUM(CASE WHEN unread_city THEN 1 ELSE 0 END), 0) AS BIGINT) AS city_unread,
-    CAST(COALESCE(SUM(CASE WHEN unread_region THEN 1 ELSE 0 END), 0) AS BIGINT) AS region_unread,
-    CAST(COALESCE(SUM(CASE WHEN unread_size_sqm THEN 1 ELSE 0 END), 0) AS BIGINT) AS size_sqm_unread,
-    CAST(COALESCE(SUM(CASE WHEN (
-      size_sqm < 1 OR size_sqm > 1000000
-    ) THEN 1 ELSE 0 END), 0) AS BIGINT) AS size_sqm_repaired
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_store_name THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS store_name_unread,
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_chain THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS chain_unread,
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_city THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS city_unread,
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_region THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS region_unread,
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_size_sqm THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS size_sqm_unread,
+    CAST(COALESCE(
+      CAST(SUM(CASE WHEN (
+        size_sqm < 1 OR size_sqm > 1000000
+      ) THEN 1 ELSE 0 END) AS BIGINT),
+      0
+    ) AS BIGINT) AS size_sqm_repaired
   FROM typed_stores
 ) AS part_0
 CROSS JOIN (
   SELECT
-    CAST(COALESCE(SUM(CASE WHEN store_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS store_id_blank
+    CAST(COALESCE(CAST(SUM(CASE WHEN store_id IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS store_id_blank
   FROM filled_stores
 ) AS part_1
 CROSS JOIN (
   SELECT
-    CAST(COALESCE(SUM(CASE WHEN copy > 1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS copies,
-    CAST(COALESCE(SUM(CASE WHEN copy = 1 AND version > 1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS versions
+    CAST(COALESCE(CAST(SUM(CASE WHEN copy > 1 THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS copies,
+    CAST(COALESCE(CAST(SUM(CASE WHEN copy = 1 AND version > 1 THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS versions
   FROM doubled_stores
 ) AS part_2
 CROSS JOIN (
@@ -1231,34 +1234,40 @@ SELECT
 FROM (
   SELECT
     COUNT(*) AS rows_read,
-    CAST(COALESCE(SUM(CASE WHEN unread_product_name THEN 1 ELSE 0 END), 0) AS BIGINT) AS product_name_unread,
-    CAST(COALESCE(SUM(CASE WHEN unread_category THEN 1 ELSE 0 END), 0) AS BIGINT) AS category_unread,
-    CAST(COALESCE(SUM(CASE WHEN unread_unit_price THEN 1 ELSE 0 END), 0) AS BIGINT) AS unit_price_unread,
-    CAST(COALESCE(SUM(CASE WHEN (
-      unit_price < 0 OR unit_price > 1000000.0
-    ) THEN 1 ELSE 0 END), 0) AS BIGINT) AS unit_price_repaired,
-    CAST(COALESCE(SUM(CASE WHEN unread_unit_cost THEN 1 ELSE 0 END), 0) AS BIGINT) AS unit_cost_unread,
-    CAST(COALESCE(SUM(CASE WHEN (
-      unit_cost < 0 OR unit_cost > 1000000.0
-    ) THEN 1 ELSE 0 END), 0) AS BIGINT) AS unit_cost_repaired,
-    CAST(COALESCE(SUM(CASE WHEN unread_lead_time_days THEN 1 ELSE 0 END), 0) AS BIGINT) AS lead_time_days_unread,
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_product_name THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS product_name_unread,
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_category THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS category_unread,
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_unit_price THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS unit_price_unread,
     CAST(COALESCE(
-      SUM(CASE WHEN (
+      CAST(SUM(CASE WHEN (
+        unit_price < 0 OR unit_price > 1000000.0
+      ) THEN 1 ELSE 0 END) AS BIGINT),
+      0
+    ) AS BIGINT) AS unit_price_repaired,
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_unit_cost THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS unit_cost_unread,
+    CAST(COALESCE(
+      CAST(SUM(CASE WHEN (
+        unit_cost < 0 OR unit_cost > 1000000.0
+      ) THEN 1 ELSE 0 END) AS BIGINT),
+      0
+    ) AS BIGINT) AS unit_cost_repaired,
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_lead_time_days THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS lead_time_days_unread,
+    CAST(COALESCE(
+      CAST(SUM(CASE WHEN (
         lead_time_days < 0 OR lead_time_days > 730
-      ) THEN 1 ELSE 0 END),
+      ) THEN 1 ELSE 0 END) AS BIGINT),
       0
     ) AS BIGINT) AS lead_time_days_repaired
   FROM typed_products
 ) AS part_0
 CROSS JOIN (
   SELECT
-    CAST(COALESCE(SUM(CASE WHEN product_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS product_id_blank
+    CAST(COALESCE(CAST(SUM(CASE WHEN product_id IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS product_id_blank
   FROM filled_products
 ) AS part_1
 CROSS JOIN (
   SELECT
-    CAST(COALESCE(SUM(CASE WHEN copy > 1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS copies,
-    CAST(COALESCE(SUM(CASE WHEN copy = 1 AND version > 1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS versions
+    CAST(COALESCE(CAST(SUM(CASE WHEN copy > 1 THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS copies,
+    CAST(COALESCE(CAST(SUM(CASE WHEN copy = 1 AND version > 1 THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS versions
   FROM doubled_products
 ) AS part_2
 CROSS JOIN (
@@ -1278,10 +1287,10 @@ SELECT
 FROM (
   SELECT
     COUNT(*) AS rows_read,
-    CAST(COALESCE(SUM(CASE WHEN unread_customer_name THEN 1 ELSE 0 END), 0) AS BIGINT) AS customer_name_unread,
-    CAST(COALESCE(SUM(CASE WHEN unread_loyalty_tier THEN 1 ELSE 0 END), 0) AS BIGINT) AS loyalty_tier_unread,
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_customer_name THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS customer_name_unread,
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_loyalty_tier THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS loyalty_tier_unread,
     CAST(COALESCE(
-      SUM(
+      CAST(SUM(
         CASE
           WHEN (
             joined_on < CAST('1990-01-01' AS DATE) OR joined_on >= CURRENT_DATE + 1 + 1
@@ -1289,21 +1298,21 @@ FROM (
           THEN 1
           ELSE 0
         END
-      ),
+      ) AS BIGINT),
       0
     ) AS BIGINT) AS joined_on_repaired,
-    CAST(COALESCE(SUM(CASE WHEN unread_home_store_id THEN 1 ELSE 0 END), 0) AS BIGINT) AS home_store_id_unread
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_home_store_id THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS home_store_id_unread
   FROM typed_customers
 ) AS part_0
 CROSS JOIN (
   SELECT
-    CAST(COALESCE(SUM(CASE WHEN customer_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS customer_id_blank
+    CAST(COALESCE(CAST(SUM(CASE WHEN customer_id IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS customer_id_blank
   FROM filled_customers
 ) AS part_1
 CROSS JOIN (
   SELECT
-    CAST(COALESCE(SUM(CASE WHEN copy > 1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS copies,
-    CAST(COALESCE(SUM(CASE WHEN copy = 1 AND version > 1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS versions
+    CAST(COALESCE(CAST(SUM(CASE WHEN copy > 1 THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS copies,
+    CAST(COALESCE(CAST(SUM(CASE WHEN copy = 1 AND version > 1 THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS versions
   FROM doubled_customers
 ) AS part_2
 CROSS JOIN (
@@ -1323,18 +1332,18 @@ SELECT
 FROM (
   SELECT
     COUNT(*) AS rows_read,
-    CAST(COALESCE(SUM(CASE WHEN unread_line_id THEN 1 ELSE 0 END), 0) AS BIGINT) AS line_id_unread,
-    CAST(COALESCE(SUM(CASE WHEN unread_customer_id THEN 1 ELSE 0 END), 0) AS BIGINT) AS customer_id_unread,
-    CAST(COALESCE(SUM(CASE WHEN unread_discount_amount THEN 1 ELSE 0 END), 0) AS BIGINT) AS discount_amount_unread,
-    CAST(COALESCE(SUM(CASE WHEN unread_net_amount THEN 1 ELSE 0 END), 0) AS BIGINT) AS net_amount_unread
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_line_id THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS line_id_unread,
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_customer_id THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS customer_id_unread,
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_discount_amount THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS discount_amount_unread,
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_net_amount THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS net_amount_unread
   FROM typed_sales
 ) AS part_0
 CROSS JOIN (
   SELECT
-    CAST(COALESCE(SUM(CASE WHEN transaction_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS transaction_id_blank,
-    CAST(COALESCE(SUM(CASE WHEN sold_at IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS sold_at_blank,
+    CAST(COALESCE(CAST(SUM(CASE WHEN transaction_id IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS transaction_id_blank,
+    CAST(COALESCE(CAST(SUM(CASE WHEN sold_at IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS sold_at_blank,
     CAST(COALESCE(
-      SUM(
+      CAST(SUM(
         CASE
           WHEN (
             sold_at < CAST('1990-01-01' AS DATE) OR sold_at >= CURRENT_DATE + 1 + 1
@@ -1342,22 +1351,28 @@ CROSS JOIN (
           THEN 1
           ELSE 0
         END
-      ),
+      ) AS BIGINT),
       0
     ) AS BIGINT) AS sold_at_aside_0,
-    CAST(COALESCE(SUM(CASE WHEN store_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS store_id_blank,
-    CAST(COALESCE(SUM(CASE WHEN product_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS product_id_blank,
-    CAST(COALESCE(SUM(CASE WHEN quantity IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS quantity_blank,
-    CAST(COALESCE(SUM(CASE WHEN quantity = 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS quantity_aside_0,
-    CAST(COALESCE(SUM(CASE WHEN (
-      quantity < -100000 OR quantity > 100000
-    ) THEN 1 ELSE 0 END), 0) AS BIGINT) AS quantity_aside_1,
-    CAST(COALESCE(SUM(CASE WHEN unit_price IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS unit_price_blank,
-    CAST(COALESCE(SUM(CASE WHEN (
-      unit_price < 0 OR unit_price > 1000000.0
-    ) THEN 1 ELSE 0 END), 0) AS BIGINT) AS unit_price_aside_0,
+    CAST(COALESCE(CAST(SUM(CASE WHEN store_id IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS store_id_blank,
+    CAST(COALESCE(CAST(SUM(CASE WHEN product_id IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS product_id_blank,
+    CAST(COALESCE(CAST(SUM(CASE WHEN quantity IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS quantity_blank,
+    CAST(COALESCE(CAST(SUM(CASE WHEN quantity = 0 THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS quantity_aside_0,
     CAST(COALESCE(
-      SUM(
+      CAST(SUM(CASE WHEN (
+        quantity < -100000 OR quantity > 100000
+      ) THEN 1 ELSE 0 END) AS BIGINT),
+      0
+    ) AS BIGINT) AS quantity_aside_1,
+    CAST(COALESCE(CAST(SUM(CASE WHEN unit_price IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS unit_price_blank,
+    CAST(COALESCE(
+      CAST(SUM(CASE WHEN (
+        unit_price < 0 OR unit_price > 1000000.0
+      ) THEN 1 ELSE 0 END) AS BIGINT),
+      0
+    ) AS BIGINT) AS unit_price_aside_0,
+    CAST(COALESCE(
+      CAST(SUM(
         CASE
           WHEN (
             discount_amount < -10000000.0 OR discount_amount > 10000000.0
@@ -1365,11 +1380,11 @@ CROSS JOIN (
           THEN 1
           ELSE 0
         END
-      ),
+      ) AS BIGINT),
       0
     ) AS BIGINT) AS discount_amount_aside_0,
     CAST(COALESCE(
-      SUM(
+      CAST(SUM(
         CASE
           WHEN (
             net_amount < -10000000000.0 OR net_amount > 10000000000.0
@@ -1377,15 +1392,15 @@ CROSS JOIN (
           THEN 1
           ELSE 0
         END
-      ),
+      ) AS BIGINT),
       0
     ) AS BIGINT) AS net_amount_aside_0
   FROM filled_sales
 ) AS part_1
 CROSS JOIN (
   SELECT
-    CAST(COALESCE(SUM(CASE WHEN copy > 1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS copies,
-    CAST(COALESCE(SUM(CASE WHEN copy = 1 AND version > 1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS versions
+    CAST(COALESCE(CAST(SUM(CASE WHEN copy > 1 THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS copies,
+    CAST(COALESCE(CAST(SUM(CASE WHEN copy = 1 AND version > 1 THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS versions
   FROM doubled_sales
 ) AS part_2
 CROSS JOIN (
@@ -1405,17 +1420,17 @@ SELECT
 FROM (
   SELECT
     COUNT(*) AS rows_read,
-    CAST(COALESCE(SUM(CASE WHEN opening_units < 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS opening_units_repaired,
-    CAST(COALESCE(SUM(CASE WHEN closing_units < 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS closing_units_repaired,
-    CAST(COALESCE(SUM(CASE WHEN unread_received_units THEN 1 ELSE 0 END), 0) AS BIGINT) AS received_units_unread,
-    CAST(COALESCE(SUM(CASE WHEN unread_shrink_units THEN 1 ELSE 0 END), 0) AS BIGINT) AS shrink_units_unread
+    CAST(COALESCE(CAST(SUM(CASE WHEN opening_units < 0 THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS opening_units_repaired,
+    CAST(COALESCE(CAST(SUM(CASE WHEN closing_units < 0 THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS closing_units_repaired,
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_received_units THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS received_units_unread,
+    CAST(COALESCE(CAST(SUM(CASE WHEN unread_shrink_units THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS shrink_units_unread
   FROM typed_inventory
 ) AS part_0
 CROSS JOIN (
   SELECT
-    CAST(COALESCE(SUM(CASE WHEN month IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS month_blank,
+    CAST(COALESCE(CAST(SUM(CASE WHEN month IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS month_blank,
     CAST(COALESCE(
-      SUM(
+      CAST(SUM(
         CASE
           WHEN (
             month < CAST('1990-01-01' AS DATE) OR month >= CURRENT_DATE + 1 + 1
@@ -1423,21 +1438,27 @@ CROSS JOIN (
           THEN 1
           ELSE 0
         END
-      ),
+      ) AS BIGINT),
       0
     ) AS BIGINT) AS month_aside_0,
-    CAST(COALESCE(SUM(CASE WHEN store_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS store_id_blank,
-    CAST(COALESCE(SUM(CASE WHEN product_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS product_id_blank,
-    CAST(COALESCE(SUM(CASE WHEN opening_units IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS opening_units_blank,
-    CAST(COALESCE(SUM(CASE WHEN (
-      opening_units > 1000000000.0
-    ) THEN 1 ELSE 0 END), 0) AS BIGINT) AS opening_units_aside_0,
-    CAST(COALESCE(SUM(CASE WHEN closing_units IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS closing_units_blank,
-    CAST(COALESCE(SUM(CASE WHEN (
-      closing_units > 1000000000.0
-    ) THEN 1 ELSE 0 END), 0) AS BIGINT) AS closing_units_aside_0,
+    CAST(COALESCE(CAST(SUM(CASE WHEN store_id IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS store_id_blank,
+    CAST(COALESCE(CAST(SUM(CASE WHEN product_id IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS product_id_blank,
+    CAST(COALESCE(CAST(SUM(CASE WHEN opening_units IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS opening_units_blank,
     CAST(COALESCE(
-      SUM(
+      CAST(SUM(CASE WHEN (
+        opening_units > 1000000000.0
+      ) THEN 1 ELSE 0 END) AS BIGINT),
+      0
+    ) AS BIGINT) AS opening_units_aside_0,
+    CAST(COALESCE(CAST(SUM(CASE WHEN closing_units IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS closing_units_blank,
+    CAST(COALESCE(
+      CAST(SUM(CASE WHEN (
+        closing_units > 1000000000.0
+      ) THEN 1 ELSE 0 END) AS BIGINT),
+      0
+    ) AS BIGINT) AS closing_units_aside_0,
+    CAST(COALESCE(
+      CAST(SUM(
         CASE
           WHEN (
             received_units < -1000000000.0 OR received_units > 1000000000.0
@@ -1445,11 +1466,11 @@ CROSS JOIN (
           THEN 1
           ELSE 0
         END
-      ),
+      ) AS BIGINT),
       0
     ) AS BIGINT) AS received_units_aside_0,
     CAST(COALESCE(
-      SUM(
+      CAST(SUM(
         CASE
           WHEN (
             shrink_units < -1000000000.0 OR shrink_units > 1000000000.0
@@ -1457,15 +1478,15 @@ CROSS JOIN (
           THEN 1
           ELSE 0
         END
-      ),
+      ) AS BIGINT),
       0
     ) AS BIGINT) AS shrink_units_aside_0
   FROM filled_inventory
 ) AS part_1
 CROSS JOIN (
   SELECT
-    CAST(COALESCE(SUM(CASE WHEN copy > 1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS copies,
-    CAST(COALESCE(SUM(CASE WHEN copy = 1 AND version > 1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS versions
+    CAST(COALESCE(CAST(SUM(CASE WHEN copy > 1 THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS copies,
+    CAST(COALESCE(CAST(SUM(CASE WHEN copy = 1 AND version > 1 THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS versions
   FROM doubled_inventory
 ) AS part_2
 CROSS JOIN (
@@ -1485,7 +1506,7 @@ SELECT
 FROM (
   SELECT
     COUNT(*) AS customers_home_store_id_of,
-    CAST(COALESCE(SUM(CASE WHEN known_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS customers_home_store_id_count
+    CAST(COALESCE(CAST(SUM(CASE WHEN known_id IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS customers_home_store_id_count
   FROM (
     SELECT
       *
@@ -1503,7 +1524,7 @@ FROM (
 CROSS JOIN (
   SELECT
     COUNT(*) AS sales_store_id_of,
-    CAST(COALESCE(SUM(CASE WHEN known_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS sales_store_id_count
+    CAST(COALESCE(CAST(SUM(CASE WHEN known_id IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS sales_store_id_count
   FROM (
     SELECT
       *
@@ -1521,7 +1542,7 @@ CROSS JOIN (
 CROSS JOIN (
   SELECT
     COUNT(*) AS sales_product_id_of,
-    CAST(COALESCE(SUM(CASE WHEN known_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS sales_product_id_count
+    CAST(COALESCE(CAST(SUM(CASE WHEN known_id IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS sales_product_id_count
   FROM (
     SELECT
       *
@@ -1539,7 +1560,7 @@ CROSS JOIN (
 CROSS JOIN (
   SELECT
     COUNT(*) AS sales_customer_id_of,
-    CAST(COALESCE(SUM(CASE WHEN known_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS sales_customer_id_count
+    CAST(COALESCE(CAST(SUM(CASE WHEN known_id IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS sales_customer_id_count
   FROM (
     SELECT
       *
@@ -1557,7 +1578,7 @@ CROSS JOIN (
 CROSS JOIN (
   SELECT
     COUNT(*) AS inventory_store_id_of,
-    CAST(COALESCE(SUM(CASE WHEN known_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS inventory_store_id_count
+    CAST(COALESCE(CAST(SUM(CASE WHEN known_id IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS inventory_store_id_count
   FROM (
     SELECT
       *
@@ -1575,7 +1596,7 @@ CROSS JOIN (
 CROSS JOIN (
   SELECT
     COUNT(*) AS inventory_product_id_of,
-    CAST(COALESCE(SUM(CASE WHEN known_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS inventory_product_id_count
+    CAST(COALESCE(CAST(SUM(CASE WHEN known_id IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS inventory_product_id_count
   FROM (
     SELECT
       *
@@ -1594,27 +1615,15 @@ CROSS JOIN (
   SELECT
     COUNT(*) AS amounts_of,
     CAST(COALESCE(
-      SUM(
+      CAST(SUM(
         CASE
           WHEN ABS(
-            (
-              TRUNC(net_amount * 100) + TRUNC(2 * (
-                net_amount * 100 - TRUNC(net_amount * 100)
-              ))
-            ) - (
-              TRUNC(quantity * unit_price * 100) + TRUNC(2 * (
-                quantity * unit_price * 100 - TRUNC(quantity * unit_price * 100)
-              ))
-            ) + (
-              TRUNC(discount_amount * 100) + TRUNC(2 * (
-                discount_amount * 100 - TRUNC(discount_amount * 100)
-              ))
-            )
+            ROUND(net_amount * 100) - ROUND(quantity * unit_price * 100) + ROUND(discount_amount * 100)
           ) > 1
           THEN 1
           ELSE 0
         END
-      ),
+      ) AS BIGINT),
       0
     ) AS BIGINT) AS amounts_count
   FROM (
@@ -1628,13 +1637,13 @@ CROSS JOIN (
 CROSS JOIN (
   SELECT
     COUNT(*) AS costs_of,
-    CAST(COALESCE(SUM(CASE WHEN unit_cost IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS costs_count
+    CAST(COALESCE(CAST(SUM(CASE WHEN unit_cost IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS costs_count
   FROM kept_products
 ) AS part_7
 CROSS JOIN (
   SELECT
     COUNT(*) AS ledger_0_of,
-    CAST(COALESCE(SUM(CASE WHEN opening_units <> closed_before THEN 1 ELSE 0 END), 0) AS BIGINT) AS ledger_0_count
+    CAST(COALESCE(CAST(SUM(CASE WHEN opening_units <> closed_before THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS ledger_0_count
   FROM kept_inventory
   JOIN (
     SELECT
@@ -1652,13 +1661,13 @@ CROSS JOIN (
   SELECT
     COUNT(*) AS ledger_1_of,
     CAST(COALESCE(
-      SUM(
+      CAST(SUM(
         CASE
           WHEN COALESCE(next_month > month + INTERVAL '1 MONTH', closing_units > 0)
           THEN 1
           ELSE 0
         END
-      ),
+      ) AS BIGINT),
       0
     ) AS BIGINT) AS ledger_1_count
   FROM (
@@ -1678,13 +1687,16 @@ CROSS JOIN (
 CROSS JOIN (
   SELECT
     COUNT(*) AS ledger_2_of,
-    CAST(COALESCE(SUM(CASE WHEN received_units < 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS ledger_2_count
+    CAST(COALESCE(CAST(SUM(CASE WHEN received_units < 0 THEN 1 ELSE 0 END) AS BIGINT), 0) AS BIGINT) AS ledger_2_count
   FROM kept_inventory
 ) AS part_10
 CROSS JOIN (
   SELECT
     COUNT(*) AS ledger_3_of,
-    CAST(COALESCE(SUM(CASE WHEN gone_units <> COALESCE(sold_units, 0) THEN 1 ELSE 0 END), 0) AS BIGINT) AS ledger_3_count
+    CAST(COALESCE(
+      CAST(SUM(CASE WHEN gone_units <> COALESCE(sold_units, 0) THEN 1 ELSE 0 END) AS BIGINT),
+      0
+    ) AS BIGINT) AS ledger_3_count
   FROM (
     SELECT
       *,

@@ -28,6 +28,7 @@ WITH "t13" AS (
     "t6"."discount_amount_cents",
     "t6"."net_amount_cents",
     "t11"."store_idx",
+    "t12"."product_idx",
     "t12"."category_idx"
   FROM "sales" AS "t6"
   INNER JOIN (
@@ -40,6 +41,7 @@ WITH "t13" AS (
   INNER JOIN (
     SELECT
       "t4"."product_id",
+      "t4"."product_idx",
       "t4"."category_idx"
     FROM "product_dim" AS "t4"
   ) AS "t12"
