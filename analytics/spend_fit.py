@@ -52,7 +52,7 @@ def purchases_of(array: ArrayOf, known: Mask, as_of: str) -> Purchases:
         customer=array("baskets.customer_idx")[orders].astype(np.int64),
         day=day,
         store=array("baskets.store_idx")[orders].astype(np.int64),
-        money=np.add.reduceat(array("baskets.net_sales_cents")[rows], starts) / 100,
+        money=np.add.reduceat(array("baskets.net_sales_cents")[rows], starts, dtype=np.int64) / 100,
         bought=np.logical_or.reduceat(array("baskets.sold_lines")[rows] > 0, starts),
         joined=np.where(np.isnat(joined), np.nan, joined.astype(np.int64).astype(np.float64)),
         first=int(max(day.min(), months[0].astype("datetime64[D]").astype(np.int64))),

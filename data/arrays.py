@@ -4,7 +4,8 @@ Files, below the folder they are saved in (S stores, C chains, K categories, M m
   stores|products|customers.<column>.npy          one value per row of the dimension, in the order of its index
   chains.npy (C,), categories.npy (K,)            names, in the order of chain_idx and category_idx
   months.npy (M,)                                 every month without gaps, in the order of month_idx
-  cells.<column>.npy, baskets.<column>.npy        sorted by store, month; indices int32, measures int64
+  cells.<column>.npy, baskets.<column>.npy        sorted by store, month; indices int32, measures in the
+                                                  smallest whole numbers with a sign that hold them
   cells.offsets.npy, baskets.offsets.npy          int64 (S·M + 1,): rows of store s in month m are
                                                   offsets[s·M + m] to offsets[s·M + m + 1]
   by_store.npy    int64 [measure, store, category, month], by_product.npy    int64 [measure, chain, product, month]
@@ -102,7 +103,21 @@ def _save_fact(con: duckdb.DuckDBPyConnection, folder: Path, fact: str) -> None:
     offsets = np.searchsorted(flat, np.arange(_count(con, "store_idx") * months + 1))
     _save(folder / f"{fact}.offsets.npy", offsets.astype(np.int64))
     for column in table.columns:
-        _save(folder / f"{fact}.{column}.npy", _fetch(table.select(column))[column])
+        _save(folder / f"{fact}.{column}.npy", narrow(_fetch(table.select(column))[column]))
+
+
+def narrow(values: Array) -> Array:
+    """Whole numbers of 8 bytes in as few as hold all of them, with a sign; anything else as it is.
+
+    >>> narrow(np.array([-3, 127])).dtype, narrow(np.array([128])).dtype
+    (dtype('int8'), dtype('int16'))
+    """
+    if values.dtype != np.int64 or not len(values):
+        return values
+    low, high = values.min(), values.max()
+    kinds = (np.int8, np.int16, np.int32)
+    kind = next((k for k in kinds if np.iinfo(k).min <= low and high <= np.iinfo(k).max), np.int64)
+    return values.astype(kind)
 
 
 def _dense(con: duckdb.DuckDBPyConnection, rollup: Rollup) -> Array:
