@@ -1,6 +1,7 @@
 """Tables on the screen: grids that fetch their rows from the server, and the plain listing behind a chart."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import quote
@@ -33,6 +34,7 @@ DEFAULT_COLUMN: Final[Mapping[str, Any]] = {
     "headerComponentParams": {"innerHeaderComponent": "Explained"},
 }
 SPOKEN: Final[Mapping[str, Any]] = {"sortable": False, "filter": False, "floatingFilter": False, "minWidth": 620}
+IN_BRACES: Final = re.compile(r"\{(\w+)\}")
 NO_ROWS: Final = N_("Nothing to show in this selection. Reset a filter to see more.")
 ONE_CONDITION: Final = {"maxNumConditions": 1, "buttons": ["reset"], "debounceMs": 400}
 FILTERS: Final[Mapping[str, dict[str, Any]]] = {
@@ -85,6 +87,13 @@ def columns(view: View, fields: Iterable[Field]) -> list[dict[str, Any]]:
     shown = [_column(view, field) for field in fields if not field.hidden]
     shown[0] |= {"pinned": "left", "minWidth": 160}
     return shown
+
+
+def shown(table: Table, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Of each row what a grid shows and what its links name; the other hidden fields are for files."""
+    names = {field.name for field in table.fields if not field.hidden}
+    names |= {name for field in table.fields for name in IN_BRACES.findall(field.link)}
+    return [{name: value for name, value in row.items() if name in names} for row in rows]
 
 
 def _column(view: View, field: Field) -> dict[str, Any]:

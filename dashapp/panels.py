@@ -255,10 +255,11 @@ def _wire_grid(app: Dash, panel: Panel) -> None:
 
         def build() -> dict[str, Any]:
             try:
-                found = page(panel.table(view, filters, values), rows)
+                table = panel.table(view, filters, values)
+                found = page(table, rows)
             except Lacking:
                 return {"rowData": [], "rowCount": 0}
-            return {"rowData": found["rows"], "rowCount": found["count"]}
+            return {"rowData": grids.shown(table, found["rows"]), "rowCount": found["count"]}
 
         return build() if panel.live else remembered(view, panel.id, filters, (values, rows), build)
 

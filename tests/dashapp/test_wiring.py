@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 
 from analytics.filters import Filters
 from analytics.queries import View
-from analytics.table import Ask, Condition
-from dashapp import failures
+from analytics.table import Ask, Condition, Field, Listed
+from dashapp import failures, grids
 from dashapp.accounts.rights import Rights, Role
 from dashapp.app import create_app
 from dashapp.arguments import BadRequest
@@ -180,6 +180,17 @@ def test_a_condition_that_the_table_does_not_know_is_told(
 def test_other_rows_are_refused(asked: Any) -> None:
     with pytest.raises(BadRequest, match="rows"):
         ask(asked)
+
+
+def test_a_grid_gets_what_it_shows_and_links_to() -> None:
+    """The ids that links name come with the rows; hidden numbers that only files hold do not."""
+    fields = (
+        Field("name", "Name", link="/products/{id}"),
+        Field("id", "Id", hidden=True),
+        Field("x", "X", hidden=True),
+    )
+    table = Listed.of(fields, {"name": ["Pen"], "id": ["P1"], "x": ["for files"]})
+    assert grids.shown(table, table.page(Ask())["rows"]) == [{"name": "Pen", "id": "P1"}]
 
 
 def test_a_table_page_is_sorted_by_the_server(client: FlaskClient, post: Post) -> None:
