@@ -1,4 +1,4 @@
-"""A plot of seconds against lines, both in powers of ten, as an SVG that any page of documents shows."""
+"""A plot of cost against lines, both in powers of ten, as an SVG that any page of documents shows."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -8,21 +8,21 @@ from typing import Final
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 360, 60, 190, 20, 40
 COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#555555")  # Okabe & Ito (2008)
 APART: Final = 15  # px between labels
-Curve = Sequence[tuple[float, float]]  # lines and seconds
+Curve = Sequence[tuple[float, float]]  # lines and cost
 
 
-def svg(curves: Mapping[str, Curve]) -> str:
-    """Each curve with its name at its end, the highest first."""
+def svg(curves: Mapping[str, Curve], unit: str) -> str:
+    """Each curve with its name at its end, the highest first. unit: of the cost."""
     x = _Scale([at for curve in curves.values() for at, _ in curve], LEFT, WIDTH - RIGHT)
     y = _Scale([cost for curve in curves.values() for _, cost in curve], HEIGHT - BOTTOM, TOP)
-    parts = [*_axis(x, "lines", vertical=True), *_axis(y, "s", vertical=False)]
+    parts = [*_axis(x, "lines", vertical=True), *_axis(y, unit, vertical=False)]
     below = 0.0
     ordered = sorted(curves.items(), key=lambda item: -item[1][-1][1])
     for (name, curve), colour in zip(ordered, COLOURS[: len(ordered)], strict=True):
         points = " ".join(f"{x(at):.1f},{y(cost):.1f}" for at, cost in curve)
         below = max(below + APART, y(curve[-1][1]) + 4)
         parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        label = f"{escape(name)}: {curve[-1][1]:,.3g} s"
+        label = f"{escape(name)}: {curve[-1][1]:,.3g} {unit}"
         parts.append(f'<text x="{x(curve[-1][0]) + 8:.1f}" y="{below:.1f}" fill="{colour}">{label}</text>')
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif"'
     return f'{head} font-size="12">\n<rect width="100%" height="100%" fill="#fff"/>\n' + "\n".join(parts) + "\n</svg>\n"

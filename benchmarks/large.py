@@ -1,6 +1,6 @@
-"""Refreshes of growing retailers: each part in seconds, against a scan of the same files. `make bench-large`.
+"""Growing retailers: each part of a refresh against a scan of the same files, then what their answers cost.
 
-Each runs in a process of its own, so that its peak memory is its own.
+`make bench-large`. Each refresh runs in a process of its own, so that its peak memory is its own.
 """
 
 import multiprocessing
@@ -14,6 +14,7 @@ from statistics import median
 from typing import Final, NamedTuple
 
 from analytics.refresh import refresh
+from benchmarks import interaction, load
 from benchmarks.growth import svg
 from benchmarks.invented import invent
 from benchmarks.loading import SCANS, scan
@@ -72,14 +73,40 @@ def _refreshed(raw: Path, where: Path) -> tuple[dict[str, float], float]:
     return took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
+def answers(folder: Path, lines: int) -> Iterator[Row]:
+    """What a filter change costs on the version of a size, and the memory of the workers that answer."""
+    where, size = folder / f"{lines}", f"{lines:,} lines"
+    yield from interaction.rows(where, size)
+    yield from load.memory(where, size)
+
+
+def _milliseconds(rows: list[Row], kind: str) -> float:
+    """Of one filter change of every tab. kind: the end of the rows' names, or "" for their floors."""
+    return sum(row.cost if kind else row.floor for row in rows if row.what.endswith(kind or "again"))
+
+
+def _plots(found: dict[int, tuple[Size, list[Row]]]) -> None:
+    sizes = [size for size, _ in found.values()]
+    curves = {part: [(size.lines, size.took[part]) for size in sizes] for part in sizes[0].took}
+    curves["a scan of the files"] = [(size.lines, size.scan) for size in sizes]
+    (PAGE.parent / "growth.svg").write_text(svg(curves, "s"), encoding="utf-8")
+    kinds = {"first time": "first time", "again": "again", "as many empty callbacks": ""}
+    curves = {
+        name: [(lines, _milliseconds(rows, kind)) for lines, (_, rows) in found.items()] for name, kind in kinds.items()
+    }
+    (PAGE.parent / "answers.svg").write_text(svg(curves, "ms"), encoding="utf-8")
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as aside:
-        found = []
+        found: dict[int, tuple[Size, list[Row]]] = {}
         for lines in tuple(map(int, sys.argv[1:])) or SIZES:
-            found.append(measured(Path(aside), lines))
-            for row in rows(found[-1]):
+            size = measured(Path(aside), lines)
+            found[lines] = size, []
+            for row in rows(size):
                 print(" | ".join(row.cells()), flush=True)
-    write(markdown(row for size in found for row in rows(size)), "bench-large")
-    curves = {part: [(size.lines, size.took[part]) for size in found] for part in found[0].took}
-    curves["a scan of the files"] = [(size.lines, size.scan) for size in found]
-    (PAGE.parent / "growth.svg").write_text(svg(curves), encoding="utf-8")
+            for row in answers(Path(aside), lines):
+                found[lines][1].append(row)
+                print(" | ".join(row.cells()), flush=True)
+    write(markdown(row for size, answered in found.values() for row in (*rows(size), *answered)), "bench-large")
+    _plots(found)

@@ -58,9 +58,21 @@ def rows(folder: Path, seconds: float = SECONDS) -> Iterator[Row]:
             yield Row(shown, float(p95), "ms", floor, "one visitor's median", goal)
             yield Row(f"{what}: median", float(p50), "ms", floor, "one visitor's median")
             yield Row(f"{what}: cores of the workers", met.cores, "cores", 0.0, "")
-        for number, worker in enumerate(server.workers(), 1):
-            pss = worker.memory_full_info().pss / 1e6
-            yield Row(f"memory of worker {number}, shared pages by parts", pss, "MB", 0.0, "", "≤ 150 MB")
+        yield from _memory(server, "")
+
+
+def memory(folder: Path, size: str) -> Iterator[Row]:
+    """Of each worker after a few seconds of pages of every tab. size: words for how much the version holds."""
+    pages = list(chain.from_iterable(pages_of(folder).values()))
+    with Server(folder) as server:
+        crowd(server, pages, len(server.workers()), ALONE_SECONDS, 0.0)
+        yield from _memory(server, f", {size}")
+
+
+def _memory(server: Server, size: str) -> Iterator[Row]:
+    for number, worker in enumerate(server.workers(), 1):
+        what = f"memory of worker {number}, shared pages by parts{size}"
+        yield Row(what, worker.memory_full_info().pss / 1e6, "MB", 0.0, "", "" if size else "≤ 150 MB")
 
 
 def crowd(server: Server, pages: list[list[bytes]], users: int, seconds: float, think: float) -> Met:
