@@ -25,9 +25,9 @@ from data.version import ARRAYS, DATABASE, QUALITY
 from data.warehouse import Contents, Version, Warehouse
 
 # What does not fit is sorted on disk, in the directory of the version that is being built. With 2 GB, ten million lines
-# are read and made into marts a tenth faster.
+# are read and made into marts a tenth faster; half a GB is too little for a hundred million.
 BUILD: Final[dict[str, Any]] = {
-    "memory_limit": "512MB",
+    "memory_limit": "1GB",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
