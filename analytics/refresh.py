@@ -24,10 +24,10 @@ from data.schema import TABLES
 from data.version import ARRAYS, DATABASE, QUALITY
 from data.warehouse import Contents, Version, Warehouse
 
-# What does not fit is sorted on disk, in the directory of the version that is being built. With 2 GB, ten million lines
-# are read and made into marts a tenth faster; half a GB is too little for a hundred million.
+# What does not fit into a quarter of the machine's memory is sorted on disk, in the directory of the version that is
+# being built; not everything can be. Ten million lines take half a gigabyte, or two to be read a tenth faster.
 BUILD: Final[dict[str, Any]] = {
-    "memory_limit": "1GB",
+    "memory_limit": "25%",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }

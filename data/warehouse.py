@@ -29,7 +29,18 @@ import duckdb
 from data.publisher import Busy, held
 from data.version import MANIFEST, Contents, Damaged, Gone, Manifest, Version, WarehouseError, checksum
 
-__all__ = ["Busy", "Contents", "Damaged", "Gone", "Manifest", "NotEnoughSpace", "NotWritable", "Version", "Warehouse"]
+__all__ = [
+    "Busy",
+    "Contents",
+    "Damaged",
+    "Gone",
+    "Manifest",
+    "NotEnoughMemory",
+    "NotEnoughSpace",
+    "NotWritable",
+    "Version",
+    "Warehouse",
+]
 KEEP: Final = 3
 ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 POINTER_READS: Final = 5  # a version named by CURRENT vanishes before it is opened only if KEEP others come meanwhile
@@ -39,6 +50,10 @@ NO_RIGHT: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 class NotEnoughSpace(WarehouseError):
     """The new version does not fit on the disk, in the quota or under the file size limit."""
+
+
+class NotEnoughMemory(WarehouseError):
+    """The refresh needs more memory than it may take."""
 
 
 class NotWritable(WarehouseError):
@@ -211,6 +226,11 @@ class Warehouse:
         except (OSError, duckdb.Error) as error:
             if why := _because(error, NO_ROOM):
                 raise NotEnoughSpace(self._no_room(why)) from error
+            if isinstance(error, duckdb.OutOfMemoryException):
+                raise NotEnoughMemory(
+                    "The refresh needs more memory than a quarter of this machine's, which it may take. "
+                    f"{self._still_served()} Run it on a machine with more memory, or load fewer months of sales."
+                ) from error
             if (why := _because(error, NO_RIGHT)) and str(self.root) in str(error):
                 raise NotWritable(
                     f"{self.root} cannot be written ({why}). {self._still_served()} "
