@@ -14,7 +14,6 @@ was served, and a slow request would have to outlast them.
 """
 
 import contextlib
-import errno
 import os
 import re
 import shutil
@@ -27,6 +26,7 @@ from typing import Final
 import duckdb
 
 from data.publisher import Busy, held
+from data.refusals import NO_RIGHT, NO_ROOM, NotEnoughMemory, NotEnoughSpace, NotWritable, because
 from data.version import MANIFEST, Contents, Damaged, Gone, Manifest, Version, WarehouseError, checksum
 
 __all__ = [
@@ -44,20 +44,6 @@ __all__ = [
 KEEP: Final = 3
 ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 POINTER_READS: Final = 5  # a version named by CURRENT vanishes before it is opened only if KEEP others come meanwhile
-NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-NO_RIGHT: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
-
-
-class NotEnoughSpace(WarehouseError):
-    """The new version does not fit on the disk, in the quota or under the file size limit."""
-
-
-class NotEnoughMemory(WarehouseError):
-    """The refresh needs more memory than it may take."""
-
-
-class NotWritable(WarehouseError):
-    """The warehouse directory may not be written."""
 
 
 class Warehouse:
@@ -224,14 +210,14 @@ class Warehouse:
         try:
             yield
         except (OSError, duckdb.Error) as error:
-            if why := _because(error, NO_ROOM):
+            if why := because(error, NO_ROOM):
                 raise NotEnoughSpace(self._no_room(why)) from error
             if isinstance(error, duckdb.OutOfMemoryException):
                 raise NotEnoughMemory(
                     "The refresh needs more memory than a quarter of this machine's, which it may take. "
                     f"{self._still_served()} Run it on a machine with more memory, or load fewer months of sales."
                 ) from error
-            if (why := _because(error, NO_RIGHT)) and str(self.root) in str(error):
+            if (why := because(error, NO_RIGHT)) and str(self.root) in str(error):
                 raise NotWritable(
                     f"{self.root} cannot be written ({why}). {self._still_served()} "
                     "Let the user that runs the refresh write there, then run it again."
@@ -299,15 +285,6 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _because(error: Exception, codes: tuple[int, ...]) -> str | None:
-    """The system's words for the first of `codes` behind the error; DuckDB only hands them on in its message."""
-    if isinstance(error, OSError):
-        return os.strerror(error.errno) if error.errno in codes else None
-    if "max_temp_directory_size" in str(error):  # DuckDB's words for a disk too full to sort on
-        return os.strerror(errno.ENOSPC) if errno.ENOSPC in codes else None
-    return next((text for text in map(os.strerror, codes) if text in str(error)), None)
 
 
 def _size(folder: Path) -> int:

@@ -12,7 +12,18 @@ import duckdb
 import numpy as np
 import pytest
 
-from data.warehouse import KEEP, Busy, Contents, Damaged, Gone, NotEnoughSpace, NotWritable, Version, Warehouse
+from data.warehouse import (
+    KEEP,
+    Busy,
+    Contents,
+    Damaged,
+    Gone,
+    NotEnoughMemory,
+    NotEnoughSpace,
+    NotWritable,
+    Version,
+    Warehouse,
+)
 from tests.data.numbers import build, contents, number_in, versions
 
 
@@ -243,6 +254,23 @@ def test_a_full_disk_names_what_is_needed_and_what_is_there(
 
     with pytest.raises(NotEnoughSpace, match=r"it needs about 120\.0 MB, 8\.0 MB were there"):
         warehouse.publish(fills_the_disk)
+
+
+def test_too_little_memory_is_said_and_what_was_served_stays(warehouse: Warehouse) -> None:
+    """A million texts in groups of their own do not fit into 20 MB where nothing may be sorted on disk."""
+    version = warehouse.publish(build(1))
+
+    def too_much(path: Path) -> Contents:
+        few = {"memory_limit": "20MB", "temp_directory": ""}
+        with duckdb.connect(path / "warehouse.duckdb", config=few) as con:
+            con.execute(
+                "CREATE TABLE texts AS SELECT md5(i::VARCHAR) AS t, count(*) FROM range(1_000_000) r(i) GROUP BY 1"
+            )
+        return contents()
+
+    with pytest.raises(NotEnoughMemory, match=r"is served as before\. Run it on a machine with more memory"):
+        warehouse.publish(too_much)
+    assert versions(warehouse) == [version.id]
 
 
 def test_a_place_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
