@@ -133,14 +133,17 @@ def known(lines: Lines, rows: Ints, at: Ints, past: Past | None = None) -> Featu
 
     past: at that month, of all lines, where `lines` are those of some customers; None where they are all.
     """
-    before, customers = past or Past(lines), _Shares(int(lines.customer.max(initial=-1)) + 2, STRENGTH["customer"])
+    number = _numbers(lines.customer)
+    before, customers = past or Past(lines), _Shares(int(number.max(initial=0)) + 1, STRENGTH["customer"])
     found = np.zeros((len(rows), 10 + 4 * (len(lines.items) + 1)), dtype=np.float32)
     for month in range(int(at.max(initial=-1)) + 1):
         ours = np.flatnonzero(at == month)
         if len(ours):
-            found[ours] = _told(lines.of(rows[ours]), before, customers, _spend(lines, month))
-        of_month = lines.of(np.flatnonzero(lines.month == month))
-        customers.add(of_month.customer + 1, of_month.discounted.astype(np.float64), of_month.depth)
+            own = customers, number[rows[ours]]
+            found[ours] = _told(lines.of(rows[ours]), before, own, _spend(lines, month))
+        in_month = np.flatnonzero(lines.month == month)
+        of_month = lines.of(in_month)
+        customers.add(number[in_month], of_month.discounted.astype(np.float64), of_month.depth)
         if past is None:
             before.add(of_month)
     return found
@@ -157,7 +160,14 @@ def _spend(lines: Lines, month: int) -> Array:
     return np.log1p(np.maximum(spend_before(lines, month), 0))
 
 
-def _told(ours: Lines, past: Past, customers: _Shares, spend: Array) -> Features:
+def _numbers(customer: Ints) -> Ints:
+    """Of each line's customer, from 1; 0 for guests. Some customers lie side by side: few numbers for few of them."""
+    known = customer >= 0
+    first = int(customer[known].min()) if known.any() else 0
+    return np.where(known, customer - first + 1, 0)
+
+
+def _told(ours: Lines, past: Past, customers: tuple[_Shares, Ints], spend: Array) -> Features:
     half = np.full(len(ours.month), 0.5)
     share, depth, *_rest = past.every.told(np.zeros_like(ours.month), half, half * 0.1)
     columns, inside, deep = [], share, depth
@@ -166,7 +176,8 @@ def _told(ours: Lines, past: Past, customers: _Shares, spend: Array) -> Features
         inside, deep = found[:2]
         columns += [*found]
     columns += [*past.groups[-1].told(ours.store, share, depth)]
-    first = [ours.tier, spend[ours.customer + 1], *customers.told(ours.customer + 1, share, depth)]
+    own, number = customers
+    first = [ours.tier, spend[ours.customer + 1], *own.told(number, share, depth)]
     price = _log_price(ours)
     last = [share, price, price - past.usual_price(ours), ours.weekday]
     return np.column_stack([*first, *columns, *last]).astype(np.float32)
