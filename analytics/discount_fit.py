@@ -173,7 +173,7 @@ def _outlook(data: Data, trial: chance.Trial, plain: bool, everyone: Iterable[Li
     """The sums of the last 12 months' basket by customer × store × category, for the months ahead."""
     learned, month, past = data.lines, data.lines.months, Past.of(data.lines)
     share = chance.tier_shares(learned, learned.discounted.astype(np.float64), month)[0]
-    rate = _tier_rates(learned, month)
+    rate, spread = _tier_rates(learned, month), _spread(learned, month)
     by_rule = chance.Told(share, np.divide(rate, share, out=np.zeros_like(rate), where=share > 0))
     parts = []
     for lines in everyone:
@@ -184,7 +184,7 @@ def _outlook(data: Data, trial: chance.Trial, plain: bool, everyone: Iterable[Li
             told = chance.told(learned, chance.Basket(lines, rows, past), month, trial, trial.model, trial.last)
         places = np.stack([lines.customer[rows], lines.store[rows], lines.items[0][rows]])
         found, group = np.unique(places, axis=1, return_inverse=True)
-        summed = outlook.sums(lines.gross[rows], told.chance, told.depth, _spread(learned, month))
+        summed = outlook.sums(lines.gross[rows], told.chance, told.depth, spread)
         parts.append([*found, *summed.by(group.ravel(), found.shape[1])])
     columns = (np.concatenate(column) for column in zip(*parts, strict=True))
     kinds = dict.fromkeys(PLACES, np.int32) | dict.fromkeys(Sums._fields, np.float64)
