@@ -59,7 +59,7 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, as_of: str, progress: Progre
         PUBLISHED.lay(path, {}, {}, why)
         return
     with threadpool_limits(1):  # threads that wait for each other on a busy machine take several times as long
-        found, arrays = estimate(data, sold.by_customer(data.lines))
+        found, arrays = estimate(data, sold.by_customer())
     PUBLISHED.lay(path, arrays, found)
 
 
@@ -171,7 +171,8 @@ def _tier_rates(lines: Lines, month: int) -> Array:
 
 def _outlook(data: Data, trial: chance.Trial, plain: bool, everyone: Iterable[Lines]) -> dict[str, Column]:
     """The sums of the last 12 months' basket by customer × store × category, for the months ahead."""
-    learned, month, past = data.lines, data.lines.months, Past.of(data.lines)
+    learned, month = data.lines, data.lines.months
+    past = None if plain else Past.of(learned)
     share = chance.tier_shares(learned, learned.discounted.astype(np.float64), month)[0]
     rate, spread = _tier_rates(learned, month), _spread(learned, month)
     by_rule = chance.Told(share, np.divide(rate, share, out=np.zeros_like(rate), where=share > 0))

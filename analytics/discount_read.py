@@ -1,7 +1,7 @@
 """The sold lines of a version that is being built, as its discount models learn from them and tell of them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -73,15 +73,13 @@ class SoldLines:
         """Those that are learned from."""
         return self._read(SOME, self.every)
 
-    def by_customer(self, learned: Lines) -> Iterator[Lines]:
-        """The lines of all known customers, of some of them at a time; those learned from, if they are all."""
+    def by_customer(self) -> Iterable[Lines]:
+        """The lines of all known customers, of some of them at a time; () where they are those learned from."""
         if self.every == 1:
-            yield learned
-            return
+            return ()
         part = np.cumsum(self.lines) // MOST_LINES
-        for number in np.unique(part):
-            of_part = self.customer[part == number]
-            yield self._read("customer_idx BETWEEN ? AND ?", int(of_part[0]), int(of_part[-1]))
+        customers = (self.customer[part == number] for number in np.unique(part))
+        return (self._read("customer_idx BETWEEN ? AND ?", int(some[0]), int(some[-1])) for some in customers)
 
     def _read(self, which: str, *values: int) -> Lines:
         rows = self.con.execute(READ.format(which=which), [self.months, *values]).fetchnumpy()

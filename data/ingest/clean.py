@@ -155,8 +155,8 @@ def _doubles(files: Files, made: Typed, left_out: list[Rule]) -> list[Check]:
     key = ", ".join(table.key) if named else "row_hash"
     same = ", ".join(column.name for column in table.columns) if named else ", ".join(("row_hash", *made.supplied))
     plausible = f"(SELECT * FROM filled_{name} WHERE NOT {_any(left_out)})"
-    parts = -(-made.rows // DOUBLES_AT_ONCE)
-    for part in range(max(1, parts)):
+    parts = max(1, -(-made.rows // DOUBLES_AT_ONCE))
+    for part in range(parts):
         some = f"WHERE hash({key}) % {parts} = {part}" if parts > 1 else ""
         made_so_far = f"CREATE OR REPLACE TEMP TABLE doubled_{name} AS" if part == 0 else f"INSERT INTO doubled_{name}"
         files.con.execute(f"""{made_so_far}

@@ -93,7 +93,7 @@ def test_all_customers_are_told_of_where_some_are_learned_from(demo: Retailer, m
     with demo.version.connect() as con:
         sold = SoldLines.of(con, demo.version.path / ARRAYS, demo.version.manifest.as_of)
         data = Data(sold.some(), sold.tiers, sold.first)
-        parts = list(sold.by_customer(data.lines))
+        parts = list(sold.by_customer())
         _found, arrays = estimate(data, parts)
     assert sold.every > 1
     assert len(parts) > 2
