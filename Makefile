@@ -31,7 +31,7 @@ mutants: $(VENV)/.dev ## Break one defence after the other and see the tests not
 bench: $(VENV)/.dev programs ## Measure every cost beside its floor and write docs/performance.md
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks --write  # as gunicorn.conf.py has it
 
-bench-large: $(VENV)/.dev ## Refresh 0.1, 1 and 10 million lines; SIZES="100000000" for others
+bench-large: $(VENV)/.dev ## Refresh and ask 0.1, 1 and 10 million lines; SIZES="100000000" for others
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.large $(SIZES)
 
 bench-peer: $(VENV)/.dev .venv-peer/.ready programs ## The stores page beside the same page in Streamlit
