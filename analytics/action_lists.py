@@ -103,8 +103,7 @@ def publish(demand: Demand, kept: Kept | Said, path: Path, progress: Progress) -
 
 
 def _arrays(demand: Demand, kept: Kept, chain_of: Ints, tested: float | None) -> dict[str, Column]:
-    ledger, items, place = demand.ledger, kept.items, (kept.store, kept.product)
-    counted = np.asarray(ledger.closing[kept.since][place])
+    items, counted = kept.items, demand.ledger.closing[kept.since, kept.shelf]
     shelves = Shelves(
         items,
         on_hand=np.floor(np.maximum(np.nan_to_num(counted), 0)),
@@ -117,7 +116,7 @@ def _arrays(demand: Demand, kept: Kept, chain_of: Ints, tested: float | None) ->
     plans = {service: planned(shelves, np.flatnonzero(can), service) for service in SERVICES}
     return {
         **{f"shelves.{name}": getattr(shelves, name) for name in SHELVES},
-        "shelves.grade": grade(_history(demand, place), tested),
+        "shelves.grade": grade(_history(demand, kept.shelf), tested),
         "shelves.planned": can,
         "shelves.left": _left(demand, kept),
         **{f"{s}.{name}": values for s, found in plans.items() for name, values in found._asdict().items()},
@@ -126,19 +125,21 @@ def _arrays(demand: Demand, kept: Kept, chain_of: Ints, tested: float | None) ->
 
 def _left(demand: Demand, kept: Kept) -> Ints:
     """Store, product and reason of carried shelves of which too little is known."""
-    thin = np.nonzero(demand.ledger.ranged[kept.since] & ~np.isfinite(demand.expected).any(axis=0))
+    shelves = demand.ledger.shelves
+    unknown = np.flatnonzero(demand.ledger.ranged[kept.since] & ~np.isfinite(demand.expected).any(axis=0))
+    thin = (shelves.store[unknown], shelves.product[unknown])
     unpriced = (kept.store[kept.uncosted], kept.product[kept.uncosted])
     reasons = np.repeat([THIN, UNPRICED], [len(thin[0]), len(unpriced[0])])
     return np.stack([*(np.concatenate(pair) for pair in zip(thin, unpriced, strict=True)), reasons])
 
 
-def _history(demand: Demand, place: tuple[Ints, Ints]) -> History:
+def _history(demand: Demand, shelf: Ints) -> History:
     known = np.isfinite(demand.lost)
     months = np.maximum(known.sum(axis=0), 1)
     empty, hiding = ((known & which).sum(axis=0) / months for which in (demand.ledger.out, demand.may_hide_more))
     strength = demand.factors.strength if demand.factors else 1.0
     own, in_stock = demand.information / (demand.information + strength), (known & ~demand.ledger.out).sum(axis=0)
-    return History._make(column[place] for column in (own, in_stock, empty, empty + hiding))
+    return History._make(column[shelf] for column in (own, in_stock, empty, empty + hiding))
 
 
 def _top(store: Ints, revenue: Array) -> Mask:

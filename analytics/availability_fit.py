@@ -71,11 +71,12 @@ def _publish(path: Path, prior: Tastes, demand: Demand, ahead: _Ahead, spend: Ar
     unserved = Unserved.of(demand)
     gone, months = missed(prior, unserved), spend.shape[1]
     baskets = prior.until(months)
-    product = top_sellers(unserved.demand[-YEAR:].sum(axis=0), np.asarray(price))
+    lost, wanted = unserved.lately
+    product = top_sellers(wanted, unserved.shelves.grid(np.asarray(price), 0.0))
     shelves = gaps(unserved, product, *_bounds(demand, product))
     top_share = np.zeros(prior.customers)
     known = np.flatnonzero(baskets.lines > 0)
-    top_share[known] = baskets.missed(_chosen(product, unserved.demand.shape[1:]))[known]
+    top_share[known] = baskets.missed(_chosen(product, wanted.shape))[known]
     found = availability(gone, top_share)
     test = ranking_test(prior, gone, unserved, spend)
     returning = _returning(found, top_share, test)
@@ -92,9 +93,9 @@ def _publish(path: Path, prior: Tastes, demand: Demand, ahead: _Ahead, spend: Ar
         "share": share.astype(np.float32),
         **{name: getattr(ranked, name).astype(np.float32) for name in ("expected", "unserved", "gain", "low", "high")},
         "by_shelf": ranked.by_shelf.astype(np.float32),
-        "lost_share": _lost_share(unserved).astype(np.float32),
-        **_by_store(gone, len(demand.ledger.sold[0])),
-        "empty_months": demand.ledger.out[-YEAR:].sum(axis=0).astype(np.int16),
+        "lost_share": np.divide(lost, wanted, out=np.zeros_like(lost), where=wanted > 0).astype(np.float32),
+        **_by_store(gone, len(wanted)),
+        "empty_months": unserved.shelves.grid(demand.ledger.out[-YEAR:].sum(axis=0).astype(np.int16), 0),
     }
     told = {
         "months": min(YEAR, months),
@@ -127,10 +128,9 @@ def _ahead(found: Forecast | None, spend: Array, prior: Tastes) -> _Ahead:
 
 def _bounds(demand: Demand, product: Ints) -> tuple[Array, Array]:
     """Low and high end of what each store lost of these products in the last year, relative to the likely loss."""
-    months, stores, products = demand.ledger.sold.shape
-    group = np.full((months, stores, products), -1)
-    group[-YEAR:, :, product] = np.arange(stores)[:, None]
-    lost = lost_by(losses(demand), group, stores)
+    shelves = demand.ledger.shelves
+    stores, group = shelves.stores, np.where(np.isin(shelves.product, product), shelves.store, -1)
+    lost = lost_by(losses(demand), group, stores, months=slice(-YEAR, None))
     some = np.nan_to_num(lost.value) > 0
     ends = (np.nan_to_num(end) for end in (lost.low, lost.high))
     low, high = (np.divide(end, lost.value, out=np.ones(stores), where=some) for end in ends)
@@ -163,12 +163,6 @@ def _usual(baskets: UsualBaskets, ranked: Stakes) -> tuple[Ints, Array]:
         share[here, : order.shape[1]] = np.take_along_axis(weight, order, axis=1)
         usual[here, : order.shape[1]] = order
     return np.where(share > 0, usual, -1), share
-
-
-def _lost_share(unserved: Unserved) -> Array:
-    lost, demand = (a[-YEAR:].sum(axis=0) for a in unserved)
-    share: Array = np.divide(lost, demand, out=np.zeros_like(lost), where=demand > 0)
-    return share
 
 
 def _by_store(gone: Missed, stores: int) -> dict[str, Column]:

@@ -11,11 +11,11 @@ from typing import Any, Final
 import duckdb
 import numpy as np
 
-from analytics.arrays import Array, Column, sum_by
+from analytics.arrays import Array, Column, Ints, sum_by
 from analytics.models.censored import line_dispersion
 from analytics.models.coverage import Coverage, back_test
 from analytics.models.demand import Demand, Stockouts, estimate
-from analytics.models.ledger import YEAR, Ledger
+from analytics.models.ledger import YEAR, Assortment, Ledger
 from analytics.models.lost_sales import Losses, losses
 from analytics.models.stock_effect import StockEffect, stock_effect
 from analytics.published import ArrayOf, Published, facts
@@ -23,7 +23,7 @@ from data.said import Progress, Said, say
 from data.version import Version
 
 PUBLISHED: Final = Published(
-    "estimates", say("No estimate: these data were loaded by an earlier release. Load them again.")
+    "estimates", say("No estimate: these data were loaded by an earlier release. Load them again."), edition=2
 )
 LINES: Final = "SELECT quantity::DOUBLE, supply::DOUBLE, lines::DOUBLE FROM marts.line_sizes ORDER BY ALL"
 LEAST_PRICE: Final = 0.01  # where neither a sale nor a list tells one
@@ -33,10 +33,10 @@ LEAST_PRICE: Final = 0.01  # where neither a sale nor a list tells one
 class Estimates:
     """What the models found.
 
-    demand: (months, stores, products) units wanted, NaN where there is no number; price: (stores, products) net price
-    of a unit.
+    demand: (months, shelves) units wanted, NaN where there is no number; price: (shelves,) net price of a unit.
     """
 
+    shelves: Assortment
     demand: Column
     price: Column
     losses: Losses
@@ -51,10 +51,13 @@ class Estimates:
 
     @classmethod
     def _read(cls, array: ArrayOf, found: dict[str, Any]) -> "Estimates":
+        shelves = Assortment(array("store"), array("product"), found["stores"], array("category"))
         return cls(
+            shelves=shelves,
             demand=array("demand"),
             price=array("price"),
             losses=Losses(
+                shelves=shelves,
                 told=array("told"),
                 hiding=array("hiding"),
                 ranged=array("ranged"),
@@ -80,8 +83,9 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Pr
     ledger = ledger_of(array, received, _dispersion(con))
     demand = estimate(ledger)
     found = losses(demand)
-    arrays = {} if demand.why else _arrays(demand, found) | {"price": prices(array)}
+    arrays = {} if demand.why else _arrays(demand, found) | {"price": prices(array, ledger.shelves)}
     rest = {
+        "stores": ledger.shelves.stores,
         "strength": found.strength,
         "dispersion_spread": found.dispersion_spread,
         "effect": stock_effect(demand),
@@ -94,13 +98,13 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Pr
 def ledger_of(array: ArrayOf, received: bool, dispersion: float | None) -> Ledger:
     """The stock ledger of a version's cells, NaN where the files have no row. array: its arrays by name.
 
-    Without any row there is nothing to estimate, and no store in it: a dense ledger of NaN can take gigabytes.
+    Without any row there is nothing to estimate, and no shelf in it.
     """
     stocked = array("cells.ledger_rows") > 0
     cells = slice(None) if stocked.any() else slice(0)
-    months, stores, products = (len(array(name)) for name in ("months", "stores.store_id", "products.product_id"))
-    place = tuple(array(f"cells.{name}")[cells] for name in ("month_idx", "store_idx", "product_idx"))
-    shape = (months, stores if len(place[0]) else 0, products)
+    shelves, shelf = _assortment(array, cells)
+    place = (array("cells.month_idx")[cells], shelf)
+    shape = (len(array("months")), len(shelves))
 
     def dense(name: str, known: Column | bool = True) -> Array:
         values = np.full(shape, np.nan)
@@ -108,19 +112,28 @@ def ledger_of(array: ArrayOf, received: bool, dispersion: float | None) -> Ledge
         return values
 
     return Ledger(
+        shelves=shelves,
         opening=dense("opening_units", stocked),
         received=dense("received_units", stocked) if received else None,
         sold=dense("units_sold"),
         closing=dense("closing_units", stocked),
         ranged=np.nan_to_num(dense("ranged_months")) > 0,
-        category=np.asarray(array("products.category_idx"), dtype=np.int64),
         first_month=int(array("months").astype("datetime64[M]")[0].astype(np.int64)) % YEAR,
         dispersion=dispersion,
     )
 
 
-def prices(array: ArrayOf) -> Array:
-    """Net price of a unit, (stores, products) [currency]: what was paid there, elsewhere, or what the list says."""
+def _assortment(array: ArrayOf, cells: slice) -> tuple[Assortment, Ints]:
+    """The shelves of some cells, and the number of each cell's shelf."""
+    stores, category = len(array("stores.store_id")), np.asarray(array("products.category_idx"), dtype=np.int64)
+    pair = array("cells.store_idx")[cells].astype(np.int64) * len(category) + array("cells.product_idx")[cells]
+    there = np.bincount(pair, minlength=stores * len(category)) > 0
+    store, product = np.divmod(np.flatnonzero(there), max(len(category), 1))
+    return Assortment(store, product, stores, category), (np.cumsum(there) - 1)[pair]
+
+
+def prices(array: ArrayOf, shelves: Assortment) -> Array:
+    """Net price of a unit, (shelves,) [currency]: what was paid there, elsewhere, or what the list says."""
     stores, products = len(array("stores.store_id")), len(array("products.product_id"))
     pair = array("cells.store_idx").astype(np.int64) * products + array("cells.product_idx")
     money, units = (
@@ -130,7 +143,7 @@ def prices(array: ArrayOf) -> Array:
     paid, everywhere = _price(money, units), _price(money.sum(axis=0), units.sum(axis=0))
     listed = np.nan_to_num(np.asarray(array("products.unit_price"), dtype=np.float64))
     price: Array = np.maximum(np.where(paid > 0, paid, np.where(everywhere > 0, everywhere, listed)), LEAST_PRICE)
-    return price
+    return price[shelves.store, shelves.product]
 
 
 def _dispersion(con: duckdb.DuckDBPyConnection) -> float | None:
@@ -144,7 +157,11 @@ def _price(cents: Array, units: Array) -> Array:
 
 
 def _arrays(demand: Demand, found: Losses) -> dict[str, Column]:
+    shelves = demand.ledger.shelves
     return {
+        "store": shelves.store.astype(np.int32),
+        "product": shelves.product.astype(np.int32),
+        "category": shelves.category,
         "demand": demand.unconstrained.astype(np.float32),
         "told": found.told,
         "hiding": found.hiding,

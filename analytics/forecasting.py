@@ -18,7 +18,7 @@ from data.said import Progress, Said, say
 from data.version import Version
 
 PUBLISHED: Final = Published(
-    "forecast", say("No forecast of demand: these data were loaded by an earlier release. Load them again.")
+    "forecast", say("No forecast of demand: these data were loaded by an earlier release. Load them again."), edition=2
 )
 
 
@@ -26,7 +26,7 @@ PUBLISHED: Final = Published(
 class DemandForecast:
     """What `rolling_origins.forecast` found, see there; months by their index.
 
-    mean: (months ahead, stores, products); thin: (stores, products).
+    mean: (months ahead, shelves); thin: (shelves,).
     """
 
     mean: Column
@@ -52,7 +52,7 @@ class DemandForecast:
 
     @property
     def told(self) -> Mask:
-        """(stores, products) pairs with a number."""
+        """(shelves,) with a number."""
         told: Mask = np.isfinite(self.mean[0])
         return told
 

@@ -19,11 +19,13 @@ ArrayOf = Callable[[str], Column]
 class Published:
     """What one model publishes: arrays `<name>.<part>.npy` beside those of the facts, all else in `<name>.json`.
 
-    earlier: said of a version that was published before there was such a model.
+    earlier: said of a version that was published before there was such a model, or while it laid something else down:
+    the edition is then another one.
     """
 
     name: str
     earlier: Said
+    edition: int = 1
 
     @property
     def file(self) -> str:
@@ -34,7 +36,7 @@ class Published:
         """Into a version that is being built in `path`. why: why there is nothing, or None."""
         for part, values in arrays.items():
             np.save(path / ARRAYS / f"{self.name}.{part}.npy", values)
-        text = json.dumps({"why": why, **found}, allow_nan=False, default=np.ndarray.tolist)
+        text = json.dumps({"why": why, "edition": self.edition, **found}, allow_nan=False, default=np.ndarray.tolist)
         (path / self.file).write_text(text, encoding="utf-8")
 
     def take(self, version: Version) -> tuple[ArrayOf, dict[str, Any]] | Said:
@@ -43,6 +45,8 @@ class Published:
         if not path.exists():
             return self.earlier
         found = json.loads(path.read_text(encoding="utf-8"))
+        if found.pop("edition", 1) != self.edition:
+            return self.earlier
         why: Said | None = found.pop("why")
         return why or (lambda part: version.array(f"{self.name}.{part}"), found)
 

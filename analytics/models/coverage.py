@@ -14,7 +14,7 @@ from analytics.arrays import Array, Ints, Mask
 from analytics.models.censored import between
 from analytics.models.demand import STEP, Demand, Stockouts, estimate
 from analytics.models.ledger import Ledger
-from analytics.models.lost_sales import losses, lost_by
+from analytics.models.lost_sales import Chosen, losses, lost_of
 from data.said import Said, say
 
 SHARE: Final = 0.10  # of all cells are drawn, so that the others still tell the demand
@@ -61,8 +61,8 @@ def back_test(ledger: Ledger, seed: int = 1) -> Coverage:
         return _untold(say("Not tested: it needs {least} shelves to cut; there are {n}.", least=FEWEST_CELLS, n=n), n)
     again = _capped(estimate(on_paper), cut)
     cells, sums = _held(again, cut)
-    month = cut.cell // again.information.size
-    told = float(np.nansum(again.lost.ravel()[cut.cell]))
+    month = cut.cell // len(ledger.shelves)
+    told = float(again.stockouts.lost.sum())
     return Coverage(
         cells=round(100 * float(cells.mean()), 1),
         n=n,
@@ -106,21 +106,20 @@ def _capped(demand: Demand, cut: _Cut) -> Demand:
     more = between(mean * np.exp(STEP), least, most, phi)[0]
     wider = between(mean, least, most, 1 + (phi - 1) * np.exp(STEP))[0]
     stockouts = Stockouts(cell, sales - least, variance, (more - sales) / STEP, (wider - sales) / STEP)
-    lost = np.full(demand.lost.shape, np.nan)
-    np.put(lost, cell, stockouts.lost)
-    return replace(demand, lost=lost, stockouts=stockouts)
+    return replace(demand, stockouts=stockouts)
 
 
 def _held(demand: Demand, cut: _Cut) -> tuple[Mask, Mask]:
     """Whether the intervals hold: of each cell, and of each store's and product's sum."""
-    n, products = len(cut.cell), demand.information.shape[1]
-    store, product = np.divmod(cut.cell % demand.information.size, products)
-    held = []
-    for number, groups in ((np.arange(n), n), (store, len(demand.information)), (product, products)):
-        group = np.full(demand.lost.size, -1)
-        group[cut.cell] = number
-        found = lost_by(losses(demand), group.reshape(demand.lost.shape), groups)
-        hidden = np.bincount(number, cut.hidden, groups)
-        told = np.isfinite(found.value) & (True if groups == n else hidden >= FEWEST_SOLD)
-        held.append(((found.low <= hidden) & (hidden <= found.high))[told])
-    return held[0], np.concatenate(held[1:])
+    told, found = np.isin(cut.cell, demand.stockouts.cell), losses(demand)
+    cell, hidden, of = cut.cell[told], cut.hidden[told], found.shelves.groups
+    place, shelf = np.arange(len(cell)), cell % len(found.shelves)
+
+    def held(number: Ints, groups: int, least: int) -> Mask:
+        _value, low, high = lost_of(found, Chosen(place, number, np.ones(len(number))), groups)
+        truly = np.bincount(number, hidden, groups)
+        some = (np.bincount(number, minlength=groups) > 0) & (truly >= least)
+        return ((low <= truly) & (truly <= high))[some]
+
+    sums = [held(key[shelf], n, FEWEST_SOLD) for key, n in (of["store"], of["product"])]
+    return held(place, len(place), 0), np.concatenate(sums)

@@ -1,8 +1,8 @@
 """Unconstrained demand: what would have been sold had no shelf run empty, from monthly stock and sales alone.
 
-Demand of store s, product p, month m is a count of variance φ·mean (`censored`) with mean
+Demand of a shelf s, a product in a store, in month m is a count of variance φ·mean (`censored`) with mean
 
-    μ = level(s, p) · season(month of the year, category of p) · trend(m)
+    μ = level(s) · season(month of the year, category of s) · trend(m)
 
 A month that closed at zero shows only that demand was what was sold or more. It is filled with E[D | D ≥ sold] and the
 factors (`factors`) are fitted again, until nothing moves: EM after Dempster, Laird & Rubin (1977), for sales that
@@ -50,12 +50,12 @@ class Stockouts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What `estimate` found; arrays (months, stores, products) in units, NaN where there is no number.
+    """What `estimate` found; arrays (months, shelves) in units, NaN where there is no number.
 
     expected: μ; unconstrained: E[D | what was seen]; lost: unconstrained − sold, 0 where the shelf closed with stock.
-    ledger: what it was found from. may_hide_more: cells in which more may be lost than can be seen. thin: (stores,
-    products) pairs that were seen and have no number, for the reason THIN. information: (stores, products), evidence
-    about ln μ as 1 ÷ variance. dispersion_spread: SD of ln(φ − 1). factors: None, and `why`, if there is no number.
+    ledger: what it was found from. may_hide_more: cells in which more may be lost than can be seen. thin: (shelves,)
+    that were seen and have no number, for the reason THIN. information: (shelves,), evidence about ln μ as
+    1 ÷ variance. dispersion_spread: SD of ln(φ − 1). factors: None, and `why`, if there is no number.
     """
 
     ledger: Ledger
@@ -99,7 +99,7 @@ def estimate(ledger: Ledger) -> Demand:
 
 
 def _why_not(ledger: Ledger, known: Mask, thin: Mask) -> Said | None:
-    months, counted = int(known.any(axis=(1, 2)).sum()), known & ~thin
+    months, counted = int(known.any(axis=1).sum()), known & ~thin
     if not months:
         return say("No demand: it needs months of which both sales and closing stock are known.")
     if months < FEWEST_MONTHS:
@@ -119,7 +119,7 @@ def _why_not(ledger: Ledger, known: Mask, thin: Mask) -> Said | None:
 
 
 def _mean(factors: Factors, ledger: Ledger) -> Array:
-    mean: Array = factors.level * factors.by_product(ledger.calendar, ledger.category)[:, None, :]
+    mean: Array = factors.level * factors.by_category(ledger.calendar)[:, ledger.shelves.category_of]
     return mean
 
 

@@ -1,7 +1,7 @@
-"""Demand of the months to come, of each store × product: the multiplicative model, and the baseline that it must beat.
+"""Demand of the months to come, of each shelf: the multiplicative model, and the baseline that it must beat.
 
 Both are told only what was known before the first month ahead: a `Demand` that was estimated from a ledger that ends
-there. Both give means, (horizon, stores, products) in units, NaN for pairs without a number. How sure they are is
+there. Both give means, (horizon, shelves) in units, NaN for shelves without a number. How sure they are is
 measured, not assumed (`forecast_errors`).
 """
 
@@ -10,13 +10,14 @@ from typing import Final
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, Mask
+from analytics.arrays import Array, Ints, Mask, sum_by
 from analytics.models.demand import Demand
 from analytics.models.ledger import YEAR, Ledger
 from analytics.models.shrinkage import Evidence, shrunk
 
+MOVED: Final = ("all", "product", "store", "shelf")
 FADING: Final = 0.85  # weight of a month relative to the month after it: half in four months
-RECENT: Final = 3  # months; a pair that the store did not carry in any of them is no longer forecast
+RECENT: Final = 3  # months; a shelf that the store did not carry in any of them is no longer forecast
 
 
 def before(ledger: Ledger, month: int) -> Ledger:
@@ -33,7 +34,7 @@ def months_ahead(ledger: Ledger, horizon: int) -> Ints:
 
 
 def carried(demand: Demand) -> Mask:
-    """(stores, products) pairs that have a number and were carried lately."""
+    """(shelves,) that have a number and were carried lately."""
     there: Mask = np.asarray(np.isfinite(demand.expected[-RECENT:]).any(axis=0))
     return there
 
@@ -42,23 +43,21 @@ def multiplicative(demand: Demand, horizon: int) -> Array:
     """Level × season × trend of the estimate, brought up to date and then held: a trend goes on in no direction.
 
     Level and trend of an estimate are those of its whole history. What the last months sold against them, fading
-    (`FADING`), moves all, then each product, store and pair, each as far as it moved by more than chance (`shrunk`).
+    (`FADING`), moves all, then each product, store and shelf, each as far as it moved by more than chance (`shrunk`).
     """
     assert demand.factors
     factors, ledger = demand.factors, demand.ledger
     age = np.arange(len(ledger.sold))[::-1]
     weight = FADING**age
     weight *= weight.sum() / (weight**2).sum()  # so that they add up to the months that they are worth
-    units, expected = (
-        np.einsum("m,msp->sp", weight, np.nan_to_num(a)) for a in (demand.unconstrained, demand.expected)
-    )
+    units, expected = (weight @ np.nan_to_num(a) for a in (demand.unconstrained, demand.expected))
     ratio = np.ones_like(units)
-    for axes in ((0, 1), 0, 1, ()):  # all, products, stores, pairs
-        seen, due = (np.sum(a, axis=axes, keepdims=True) for a in (units, expected * ratio))
-        ratio = ratio * shrunk(Evidence(seen, due, factors.dispersion * due), factors.dispersion)[0]
+    for group, n in (ledger.shelves.groups[kind] for kind in MOVED):
+        seen, due = (sum_by(group, a, n) for a in (units, expected * ratio))
+        ratio *= shrunk(Evidence(seen, due, factors.dispersion * due), factors.dispersion)[0][group]
     lately = (weight * factors.trend).sum() / weight.sum()
-    season = factors.season[months_ahead(ledger, horizon)][:, ledger.category]
-    mean = factors.level * ratio * lately * season[:, None, :]
+    season = factors.season[months_ahead(ledger, horizon)][:, ledger.shelves.category_of]
+    mean = factors.level * ratio * lately * season
     return np.where(carried(demand), mean, np.nan)
 
 

@@ -5,9 +5,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, Mask, sum_by
+from analytics.arrays import Array, Ints, Mask, rows_by, sum_by
 from analytics.models.censored import LEAST_DISPERSION, MOST_DISPERSION, at_least, likeliest
-from analytics.models.ledger import YEAR, Ledger
+from analytics.models.ledger import YEAR, Assortment, Ledger
 from analytics.models.shrinkage import Evidence, shrunk
 
 ROUNDS: Final = 40
@@ -18,10 +18,10 @@ LEAST_CHANCE: Final = 0.1  # of the variance of a whole count, in one that is mo
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """Mean demand of a store × product × month is level · season · trend [units].
+    """Mean demand of a shelf in a month is level · season · trend [units].
 
-    level: (stores, products); season: (12, categories), and trend, (months,), are 1 on average over demand.
-    level is store × product × the store's taste for the category × the pair's own ratio, the last two shrunk;
+    level: (shelves,); season: (12, categories), and trend, (months,), are 1 on average over demand.
+    level is store × product × the store's taste for the category × the shelf's own ratio, the last two shrunk;
     strength: τ of the last shrinkage, as many units/φ of evidence as the prior is worth. dispersion: φ.
     """
 
@@ -31,24 +31,22 @@ class Factors:
     strength: float
     dispersion: float
 
-    def by_product(self, calendar: Ints, category: Ints) -> Array:
-        """Season · trend of each month and product, shape (months, products)."""
-        shape: Array = self.season[calendar][:, category] * self.trend[:, None]
+    def by_category(self, calendar: Ints) -> Array:
+        """Season · trend of each month and category, shape (months, categories)."""
+        shape: Array = self.season[calendar] * self.trend[:, None]
         return shape
 
 
 class _Seen(NamedTuple):
     """What does not change from round to round."""
 
-    weight: Array  # (months, stores, products): 1 for cells that count, 0 for others
-    units: Array  # sold, likewise; 0 in cells that do not count
-    months: Ints  # of each cell that closed at zero
-    products: Ints
-    pair: Ints  # flat store × product
+    counted: Mask  # (months, shelves): cells that count
+    by_shelf: Array  # units sold in these
+    by_month: Array  # likewise, by month and category
+    month: Ints  # of each cell that closed at zero
+    shelf: Ints
     sold_out: Array  # units sold in it
-    out: Ints  # its flat index
-    member: Array  # (products, categories): 1 where the product belongs to the category
-    category: Ints
+    shelves: Assortment
     calendar: Ints  # month of the year of each month
     year: Ints  # of each month; the last twelve months are the last year
 
@@ -70,33 +68,31 @@ def fit(ledger: Ledger, counted: Mask) -> Factors:
     if ledger.dispersion:
         return _settled(replace(start, dispersion=min(max(ledger.dispersion, LEAST_DISPERSION), MOST_DISPERSION)), seen)
     first = _settled(start, seen)
-    return _settled(replace(first, dispersion=_likeliest(first, seen)), seen)
+    return _settled(replace(first, dispersion=_likeliest(first, seen, ledger)), seen)
 
 
 def _seen(ledger: Ledger, counted: Mask) -> _Seen:
-    months, stores, products = counted.shape
+    months, shelves = len(counted), ledger.shelves
     units = np.where(counted, ledger.units, 0.0)
     out = np.flatnonzero(ledger.out & counted)
-    month, pair = np.divmod(out, stores * products)
+    month, shelf = np.divmod(out, len(shelves))
     years = max(1, months // YEAR)
     return _Seen(
-        weight=counted.astype(np.float64),
-        units=units,
-        months=month,
-        products=pair % products,
-        pair=pair,
+        counted=counted,
+        by_shelf=units.sum(axis=0),
+        by_month=rows_by(shelves.category_of, units, shelves.categories),
+        month=month,
+        shelf=shelf,
         sold_out=units.ravel()[out],
-        out=out,
-        member=(ledger.category[:, None] == np.arange(ledger.category.max() + 1)).astype(np.float64),
-        category=ledger.category,
+        shelves=shelves,
         calendar=ledger.calendar,
         year=np.maximum(years - 1 - (months - 1 - np.arange(months)) // YEAR, 0),
     )
 
 
 def _start(seen: _Seen) -> Factors:
-    level = seen.units.sum(axis=0) / np.maximum(seen.weight.sum(axis=0), 1)
-    flat = np.ones((YEAR, seen.member.shape[1]))
+    level = seen.by_shelf / np.maximum(seen.counted.sum(axis=0), 1)
+    flat = np.ones((YEAR, seen.shelves.categories))
     return Factors(level, flat, np.ones(len(seen.calendar)), 1.0, FIRST_DISPERSION)
 
 
@@ -112,22 +108,22 @@ def _settled(factors: Factors, seen: _Seen) -> Factors:
 
 
 def _refitted(factors: Factors, seen: _Seen) -> Factors:
-    months, stores, products = seen.weight.shape
-    shape, phi = factors.by_product(seen.calendar, seen.category), factors.dispersion
-    demand, variance = at_least(
-        factors.level.ravel()[seen.pair] * shape[seen.months, seen.products], seen.sold_out, phi
-    )
+    category, categories = seen.shelves.category_of, seen.shelves.categories
+    shape, phi = factors.by_category(seen.calendar), factors.dispersion
+    of_cell = category[seen.shelf]
+    demand, variance = at_least(factors.level[seen.shelf] * shape[seen.month, of_cell], seen.sold_out, phi)
     extra = demand - seen.sold_out
 
     def counts(units: Array, key: Ints) -> _Counts:
         more, filled = (sum_by(key, a, units.size).reshape(units.shape) for a in (extra, variance))
         return _Counts(units + more, filled)
 
-    pairs = counts(seen.units.sum(axis=0), seen.pair)
-    level, strength = _level(pairs, np.einsum("msp,mp->sp", seen.weight, shape), seen, phi)
-    categories = seen.member.shape[1]
-    monthly = counts(seen.units.sum(axis=1) @ seen.member, seen.months * categories + seen.category[seen.products])
-    base = np.einsum("msp,sp->mp", seen.weight, level) @ seen.member
+    exposure = np.zeros(len(category))
+    for counted, month in zip(seen.counted, shape, strict=True):
+        exposure += np.where(counted, month[category], 0.0)
+    level, strength = _level(counts(seen.by_shelf, seen.shelf), exposure, seen.shelves, phi)
+    monthly = counts(seen.by_month, seen.month * categories + of_cell)
+    base = np.array([sum_by(category, np.where(counted, level, 0.0), categories) for counted in seen.counted])
     season = _season(monthly, base * factors.trend[:, None], seen.calendar, phi)
     total = _Counts(monthly.units.sum(axis=1), monthly.filled.sum(axis=1))
     trend = _trend(total, (base * season[seen.calendar]).sum(axis=1), seen.year, phi)
@@ -140,18 +136,20 @@ def _drawn(counts: _Counts, expected: Array, dispersion: float) -> tuple[Array, 
     return shrunk(Evidence(counts.units, expected, np.maximum(whole - counts.filled, LEAST_CHANCE * whole)), dispersion)
 
 
-def _level(pairs: _Counts, exposure: Array, seen: _Seen, dispersion: float) -> tuple[Array, float]:
-    """Store × product by iterative proportional fitting, then the taste for the category and the pair's own ratio."""
-    units, product = pairs.units, np.ones(exposure.shape[1])
+def _level(counts: _Counts, exposure: Array, shelves: Assortment, dispersion: float) -> tuple[Array, float]:
+    """Store × product by iterative proportional fitting, then the taste for the category and the shelf's own ratio."""
+    (of_store, stores), (of_product, products) = shelves.groups["store"], shelves.groups["product"]
+    by_store, by_product = (sum_by(key, counts.units, n) for key, n in ((of_store, stores), (of_product, products)))
+    product = np.ones(products)
     for _ in range(4):
-        store = _ratio(units.sum(axis=1), exposure @ product)
-        product = _ratio(units.sum(axis=0), store @ exposure)
-    main = np.outer(store, product)
-    expected = main * exposure
-    by_category = _Counts(units @ seen.member, pairs.filled @ seen.member)
-    taste, _ = _drawn(by_category, expected @ seen.member, dispersion)
-    main = main * taste[:, seen.category]
-    own, strength = _drawn(pairs, main * exposure, dispersion)
+        store = _ratio(by_store, sum_by(of_store, exposure * product[of_product], stores))
+        product = _ratio(by_product, sum_by(of_product, exposure * store[of_store], products))
+    main = store[of_store] * product[of_product]
+    taste = of_store * shelves.categories + shelves.category_of
+    tastes = stores * shelves.categories
+    by_taste = _Counts(*(sum_by(taste, values, tastes) for values in counts))
+    main = main * _drawn(by_taste, sum_by(taste, main * exposure, tastes), dispersion)[0][taste]
+    own, strength = _drawn(counts, main * exposure, dispersion)
     return main * own, strength
 
 
@@ -181,8 +179,8 @@ def _ratio(count: Array, expected: Array) -> Array:
     return np.divide(count, expected, out=np.zeros_like(count), where=expected > 0)
 
 
-def _likeliest(factors: Factors, seen: _Seen) -> float:
+def _likeliest(factors: Factors, seen: _Seen, ledger: Ledger) -> float:
     """φ of all cells that count."""
-    cells = np.flatnonzero(seen.weight)
-    mean = (factors.level * factors.by_product(seen.calendar, seen.category)[:, None, :]).ravel()[cells]
-    return likeliest(mean, seen.units.ravel()[cells], np.isin(cells, seen.out))
+    month, shelf = np.nonzero(seen.counted)
+    mean = factors.level[shelf] * factors.by_category(seen.calendar)[month, seen.shelves.category_of[shelf]]
+    return likeliest(mean, ledger.units[month, shelf], ledger.out[month, shelf])

@@ -7,7 +7,7 @@ that are too low, as a shelf that lasted was one of little demand; to score agai
 model that filled it in.
 
 The variance of a sum of cells with means μ is Σ φ·μ + Σ_kind σ²·Σ_group (Σ μ)²: chance in each cell, and errors that
-all cells, a category, a store, a product or a pair share. Every σ is measured on forecasts of the past.
+all cells, a category, a store, a product or a shelf share. Every σ is measured on forecasts of the past.
 """
 
 from dataclasses import dataclass
@@ -16,20 +16,20 @@ from typing import Final, NamedTuple, TypedDict
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from analytics.arrays import Array, Ints, Mask, sum_by
+from analytics.arrays import Array, Ints, Mask, rows_by, sum_by
 from analytics.models.censored import expected_sales, likeliest, quantiles
 from analytics.models.demand import STEP
-from analytics.models.ledger import Ledger
+from analytics.models.ledger import Assortment, Ledger
 from analytics.models.lost_sales import LEVEL, interval
 from analytics.models.shrinkage import LEAST_SPREAD, Evidence, spread
 
 LEVELS: Final = np.arange(1, 10) / 10
-KINDS: Final = ("all", "category", "store", "product", "pair")
+KINDS: Final = ("all", "category", "store", "product", "shelf")
 FEWEST_SHARED: Final = 5.0  # units that sales of a group must move by, were all demand e times as large, to count
 
 
 class Outcome(NamedTuple):
-    """What came of the months ahead, (horizon, stores, products) units: sold, and the supply that it came from.
+    """What came of the months ahead, (horizon, shelves) units: sold, and the supply that it came from.
 
     out: closed at zero; known: months of which it can be said.
     """
@@ -97,7 +97,7 @@ class Expected(NamedTuple):
 def expected(trial: Trial, dispersion: Array) -> Expected:
     """What the shelf should sell if the means are true, and how far chance and errors of single cells move it.
 
-    0 where nothing is told. dispersion: (products,) φ around the means of forecasts, which holds such errors.
+    0 where nothing is told. dispersion: (shelves,) φ around the means of forecasts, which holds such errors.
     """
     told, supply = trial.told, trial.outcome.supply
     found = np.zeros((3, *told.shape))
@@ -119,40 +119,26 @@ class Spread:
     whole: Array
 
 
-def groups_of(category: Ints, stores: int) -> tuple[tuple[Ints, int], ...]:
-    """The group of each store × product, flat, and how many there are, by KINDS."""
-    products = len(category)
-    store, product = np.divmod(np.arange(stores * products), products)
-    pairs = np.arange(stores * products)
-    return (
-        (np.zeros(len(pairs), dtype=np.int64), 1),
-        (category[product], int(category.max(initial=0)) + 1),
-        (store, stores),
-        (product, products),
-        (pairs, len(pairs)),
-    )
-
-
-def spread_of(trials: list[Trial], dispersion: Array, category: Ints) -> Spread:
-    """The spread of the next forecast, from how far those of the past were off."""
-    found = [(trial.outcome.sold * trial.told, expected(trial, dispersion[category])) for trial in trials]
-    kinds = groups_of(category, trials[0].mean.shape[1])
+def spread_of(trials: list[Trial], dispersion: Array, shelves: Assortment) -> Spread:
+    """The spread of the next forecast, from how far those of the past were off. dispersion: of each category."""
+    phi = dispersion[shelves.category_of]
+    found = [(trial.outcome.sold * trial.told, expected(trial, phi)) for trial in trials]
 
     def measured(summed: bool) -> Array:
         cells = [(sold, *e) for sold, e in found]
         if summed:
             cells = [tuple(part.sum(axis=0, keepdims=True) for part in cell) for cell in cells]
-        sold, sales, variance, slope = (np.concatenate([c[i].reshape(len(c[i]), -1) for c in cells]) for i in range(4))
-        return _shared(sold - sales, variance, slope, kinds, len(trials))
+        sold, sales, variance, slope = (np.concatenate([c[i] for c in cells]) for i in range(4))
+        return _shared(sold - sales, variance, slope, shelves, len(trials))
 
     return Spread(dispersion, measured(False), measured(True))
 
 
-def _shared(error: Array, variance: Array, slope: Array, kinds: tuple[tuple[Ints, int], ...], trials: int) -> Array:
+def _shared(error: Array, variance: Array, slope: Array, shelves: Assortment, trials: int) -> Array:
     """σ² by kind: what ratios of groups vary beyond chance, once the kinds above are taken out; rows are months."""
-    shared = np.zeros(len(kinds))
-    for kind, (group, n) in enumerate(kinds):
-        e, v, x = (np.stack([sum_by(group, row, n) for row in a]) for a in (error, variance, slope))
+    shared = np.zeros(len(KINDS))
+    for kind, (group, n) in enumerate(shelves.groups[name] for name in KINDS):
+        e, v, x = (rows_by(group, a, n) for a in (error, variance, slope))
         some = x > FEWEST_SHARED
         if not some.any():
             continue
@@ -165,46 +151,48 @@ def _shared(error: Array, variance: Array, slope: Array, kinds: tuple[tuple[Ints
     return shared
 
 
-def variance_of(chance: Array, moved: Array, place: Ints, kinds: tuple[tuple[Ints, int], ...], shared: Array) -> Array:
-    """Variance of sums, (sums,). chance, moved: of each pair, flat: its variance, and its part of the sum per ∂ln μ.
+def variance_of(chance: Array, moved: Array, place: Ints, shelves: Assortment, shared: Array) -> Array:
+    """Variance of sums, (sums,). chance, moved: of each shelf: its variance, and its part of the sum per ∂ln μ.
 
-    place: (pairs,) number of the sum to which a pair belongs, −1 for none; shared: σ² by kind.
+    place: (shelves,) number of the sum to which a shelf belongs, −1 for none; shared: σ² by kind.
     """
     chosen = np.flatnonzero(place >= 0)
     at, sums = place[chosen], int(place.max(initial=-1)) + 1
     total = sum_by(at, chance[chosen], sums)
-    for (group, n), variance in zip(kinds, shared, strict=True):
+    for kind, variance in zip(KINDS, shared, strict=True):
         if variance > 0:
+            group, n = shelves.groups[kind]
             key, where = np.unique(at * n + group[chosen], return_inverse=True)
             total += variance * sum_by(key // n, sum_by(where, moved[chosen], len(key)) ** 2, sums)
     return total
 
 
 class Held(TypedDict):
-    """How many 80 % intervals of sales held, and out of how many: of sums by store, category and product; of pairs."""
+    """How many 80 % intervals of sales held, out of how many: of sums by store, category and product; of shelves."""
 
     sums: int
     sums_n: int
-    pairs: int
-    pairs_n: int
+    shelves: int
+    shelves_n: int
 
 
-def held(trial: Trial, spread: Spread, category: Ints) -> Held:
+def held(trial: Trial, spread: Spread, shelves: Assortment) -> Held:
     """What the intervals that `spread` gives would have held, each single month and all months ahead together."""
-    found, kinds = expected(trial, spread.dispersion[category]), groups_of(category, trial.mean.shape[1])
+    found = expected(trial, spread.dispersion[shelves.category_of])
     sold = trial.outcome.sold * trial.told
     counts = np.zeros((2, 2), dtype=np.int64)
     spans = [(slice(m, m + 1), spread.month) for m in range(len(sold))] + [(slice(None), spread.whole)]
     for months, shared in spans:
-        s, sales, variance, slope = (a[months].sum(axis=0).ravel() for a in (sold, *found))
-        for kind, (group, n) in enumerate(kinds):
+        s, sales, variance, slope = (a[months].sum(axis=0) for a in (sold, *found))
+        for kind in KINDS:
+            group, n = shelves.groups[kind]
             place = np.where(sales > 0, group, -1)
             mean, truth = (sum_by(group, a, n) for a in (sales, s))
             low, high = interval(
-                mean[: place.max() + 1], variance_of(variance, slope, place, kinds, shared), np.ones(1)
+                mean[: place.max() + 1], variance_of(variance, slope, place, shelves, shared), np.ones(1)
             )
             some = mean[: len(low)] > 0
             inside = ((low <= truth[: len(low)]) & (truth[: len(low)] <= high))[some]
-            counts[int(KINDS[kind] == "pair")] += inside.sum(), len(inside)
-    (sums, sums_n), (pairs, pairs_n) = counts.tolist()
-    return Held(sums=sums, sums_n=sums_n, pairs=pairs, pairs_n=pairs_n)
+            counts[int(kind == "shelf")] += inside.sum(), len(inside)
+    (sums, sums_n), (single, single_n) = counts.tolist()
+    return Held(sums=sums, sums_n=sums_n, shelves=single, shelves_n=single_n)

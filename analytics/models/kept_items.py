@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, Mask
+from analytics.arrays import Array, Ints, Mask, sum_by
 from analytics.models.demand import Demand
 from analytics.models.factors import Factors
-from analytics.models.ledger import YEAR
+from analytics.models.ledger import YEAR, Assortment
 from analytics.models.stock_effect import deliveries
 from analytics.models.stocked_items import MONTH_DAYS, Items, protection
 from data.said import Said, say
@@ -26,8 +26,8 @@ NOTHING_KEPT: Final = say("No item: no store carries a product with known demand
 
 
 class Offer(NamedTuple):
-    """What a unit costs and takes. price: (stores, products) [currency]; cost [currency], lead_time_days [days]:
-    (products,), NaN where unknown.
+    """What a unit costs and takes. price: (shelves,) [currency]; cost [currency], lead_time_days [days]: (products,),
+    NaN where unknown.
     """
 
     price: Array
@@ -37,14 +37,15 @@ class Offer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Items of every store × product that was carried in the last counted month and has a number of demand.
+    """Items of every shelf that was carried in the last counted month and has a number of demand.
 
-    store, product: (n,) where in the ledger. since: number of the ledger's month before the first month of `items`.
-    uncosted, undated: (n,) whose unit cost or lead time is assumed; without: carried pairs that have no number.
-    failure: share of due deliveries that failed, None if nobody knows what was received.
+    shelf: (n,) number in the ledger; store, product: of each. since: number of the ledger's month before the first
+    month of `items`. uncosted, undated: (n,) whose unit cost or lead time is assumed; without: carried shelves that
+    have no number. failure: share of due deliveries that failed, None if nobody knows what was received.
     """
 
     items: Items
+    shelf: Ints
     store: Ints
     product: Ints
     since: int
@@ -63,33 +64,34 @@ def kept_items(demand: Demand, offer: Offer) -> Kept | Said:
     factors, ledger = demand.factors, demand.ledger
     if demand.why or factors is None:
         return demand.why or NOTHING_KEPT
-    since = int(np.flatnonzero(ledger.known.any(axis=(1, 2)))[-1])
+    since = int(np.flatnonzero(ledger.known.any(axis=1))[-1])
     carried, told = ledger.ranged[since], np.isfinite(demand.expected).any(axis=0)
-    store, product = np.nonzero(carried & told)
-    if not len(store):
+    shelf = np.flatnonzero(carried & told)
+    if not len(shelf):
         return NOTHING_KEPT
-    same, dispersion = np.ones(len(store)), np.full(len(store), factors.dispersion)
-    days, price = offer.lead_time_days[product], offer.price[store, product]
-    mean = _year_to_come(factors, demand, since)[:, product] * factors.level[store, product]
+    store, product = (ledger.shelves.groups[kind][0][shelf] for kind in ("store", "product"))
+    same, dispersion = np.ones(len(shelf)), np.full(len(shelf), factors.dispersion)
+    days, price = offer.lead_time_days[product], offer.price[shelf]
+    mean = _year_to_come(factors, demand, since)[:, shelf] * factors.level[shelf]
     lead_time = np.nan_to_num(days)
     failure = _failure(demand)
     items = Items(
         mean=mean,
         dispersion=dispersion,
-        level=_levels(demand, since, (store, product), Shelf(mean, dispersion, lead_time)),
+        level=_levels(demand, since, shelf, Coming(mean, dispersion, lead_time)),
         lead_time_days=lead_time,
         review_days=MONTH_DAYS * same,
         price=price,
         cost=_costs(offer.cost[product], price),
         substitution=SUBSTITUTION * same,
         failure=(failure or 0.0) * same,
-        uncertainty=_uncertainty(demand.information, factors.strength)[store, product],
+        uncertainty=_uncertainty(demand.information, factors.strength, ledger.shelves)[shelf],
     )
     without = int((carried & ~told).sum())
-    return Kept(items, store, product, since, np.isnan(offer.cost[product]), np.isnan(days), without, failure)
+    return Kept(items, shelf, store, product, since, np.isnan(offer.cost[product]), np.isnan(days), without, failure)
 
 
-class Shelf(NamedTuple):
+class Coming(NamedTuple):
     """Of n items: expected demand of the months to come, (12, n); dispersion; lead time [days]."""
 
     mean: Array
@@ -98,49 +100,48 @@ class Shelf(NamedTuple):
 
 
 def _year_to_come(factors: Factors, demand: Demand, since: int) -> Array:
-    """Season · trend of the twelve months after `since`, (12, products); the trend is the mean of the last year's."""
+    """Season · trend of the twelve months after `since`, (12, shelves); the trend is the mean of the last year's."""
     month = (demand.ledger.first_month + since + 1 + np.arange(YEAR)) % YEAR
     trend = factors.trend[max(0, since + 1 - YEAR) : since + 1].mean()
-    return factors.season[month][:, demand.ledger.category] * float(trend)
+    return factors.season[month][:, demand.ledger.shelves.category_of] * float(trend)
 
 
-def _levels(demand: Demand, since: int, pairs: tuple[Ints, Ints], shelf: Shelf) -> Array:
+def _levels(demand: Demand, since: int, shelf: Ints, coming: Coming) -> Array:
     """Order-up-to levels of the months to come, (12, n), from safety factors after the deliveries of recent months.
 
     A calendar month without a delivery has the item's mean safety factor, an item without any that of all items.
     """
     months = np.arange(max(0, since + 1 - RECENT), since + 1)
-    here = np.ix_(months, np.arange(len(pairs[0])))
-    safety = _safety(demand, pairs, shelf)[here]
+    safety = _safety(demand, months, shelf, coming)
     known = np.isfinite(safety)
     calendar = ((months - since - 1) % YEAR == np.arange(YEAR)[:, None]).astype(np.float64)
     total, count = calendar @ np.where(known, safety, 0.0), calendar @ known
     everywhere = float(total.sum() / max(count.sum(), 1))
     usual = _mean(total.sum(axis=0), count.sum(axis=0), everywhere)
-    mean, sd = protection(shelf.mean, shelf.dispersion, shelf.lead_time_days, _monthly(shelf))
+    mean, sd = protection(coming.mean, coming.dispersion, coming.lead_time_days, _monthly(coming))
     level: Array = mean + _mean(total, count, usual) * np.maximum(sd, LEAST_SD)
     return np.maximum(level, LEAST_LEVEL)
 
 
-def _safety(demand: Demand, pairs: tuple[Ints, Ints], shelf: Shelf) -> Array:
-    """SDs by which the level of each ledger month was above expected demand, (months, n); NaN without a delivery.
+def _safety(demand: Demand, months: Ints, shelf: Ints, coming: Coming) -> Array:
+    """SDs by which the level of some ledger months was above expected demand, (months, n); NaN without a delivery.
 
     On the shelf after the delivery was what was sold and what was left: opening + received − shrink. The order came
     before demand over the lead time, which the level covered too (`level_behind`), and which so drops out here.
     """
-    ledger = demand.ledger
+    ledger, here = demand.ledger, np.ix_(months, shelf)
     units, closing, opening, expected = (
-        array[:, *pairs] for array in (ledger.units, ledger.closing, ledger.opening, demand.expected)
+        array[here] for array in (ledger.units, ledger.closing, ledger.opening, demand.expected)
     )
     available = units + np.maximum(closing, 0)
-    came = available > opening if ledger.received is None else ledger.received[:, *pairs] > 0
-    _, sd = protection(expected, shelf.dispersion, shelf.lead_time_days, _monthly(shelf))
+    came = available > opening if ledger.received is None else ledger.received[here] > 0
+    _, sd = protection(expected, coming.dispersion, coming.lead_time_days, _monthly(coming))
     safety: Array = (available - expected) / np.maximum(sd, LEAST_SD)
     return np.where(came, safety, np.nan)
 
 
-def _monthly(shelf: Shelf) -> Array:
-    return np.full(len(shelf.dispersion), MONTH_DAYS)
+def _monthly(coming: Coming) -> Array:
+    return np.full(len(coming.dispersion), MONTH_DAYS)
 
 
 def _mean(total: Array, count: Array, otherwise: Array | float) -> Array:
@@ -161,13 +162,16 @@ def _costs(cost: Array, price: Array) -> Array:
     return np.where(known, cost, share * price)
 
 
-def _uncertainty(information: Array, strength: float) -> Array:
-    """Relative SD of each pair's expected demand, (stores, products): its own evidence, and that which it leans on.
+def _uncertainty(information: Array, strength: float, shelves: Assortment) -> Array:
+    """Relative SD of each shelf's expected demand, (shelves,): its own evidence, and that which it leans on.
 
     Var ln μ = 1 ÷ (τ + I) + (τ ÷ (τ + I))² · (1 ÷ I of the store + 1 ÷ I of the product), as for lost sales.
     """
     own = np.maximum(strength + information, LEAST_EVIDENCE)
     leaning = np.minimum(strength / own, 1) ** 2
-    of_store, of_product = (1 / np.maximum(information.sum(axis=axis), 1) for axis in (1, 0))
-    variance: Array = 1 / own + leaning * (of_store[:, None] + of_product)
+    of_store, of_product = (
+        1 / np.maximum(sum_by(key, information, n), 1)[key]
+        for key, n in (shelves.groups[kind] for kind in ("store", "product"))
+    )
+    variance: Array = 1 / own + leaning * (of_store + of_product)
     return np.minimum(np.sqrt(variance), 2.0)

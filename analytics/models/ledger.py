@@ -1,39 +1,83 @@
-"""Monthly stock and sales of every store and product, as the models of demand read them."""
+"""Monthly stock and sales of every shelf, as the models of demand read them."""
 
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, Mask
+from analytics.arrays import Array, Column, Ints, Mask
 
 YEAR: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
-    """Stock and sales by month, store and product; shape (months, stores, products), units, NaN where unknown.
+class Assortment:
+    """The shelves: each a product that a store carried, counted or sold, by store and then by product.
 
-    received: may be None. ranged: cells in which the store carried the product. category: (products,), numbered from 0.
-    first_month: 0 for January. dispersion: φ = Σq² ÷ Σq over the quantities q of sales lines; None estimates it.
-    Raises ValueError when shapes do not agree.
+    store, product: (shelves,) numbers. stores: how many there are; category: (products,), numbered from 0.
     """
 
+    store: Ints
+    product: Ints
+    stores: int
+    category: Ints
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+    @property
+    def category_of(self) -> Ints:
+        """The category of each shelf, (shelves,)."""
+        return self.category[self.product]
+
+    @property
+    def categories(self) -> int:
+        """How many there are."""
+        return int(self.category.max(initial=0)) + 1
+
+    @property
+    def groups(self) -> dict[str, tuple[Ints, int]]:
+        """What shelves have in common: the number of each one's group, and how many groups there are."""
+        return {
+            "all": (np.zeros(len(self), dtype=np.int64), 1),
+            "category": (self.category_of, self.categories),
+            "store": (self.store, self.stores),
+            "product": (self.product, len(self.category)),
+            "shelf": (np.arange(len(self)), len(self)),
+        }
+
+    def grid(self, values: Column, otherwise: float = np.nan) -> Column:
+        """Values of shelves, (…, shelves), as (…, stores, products); `otherwise` where there is no shelf."""
+        shape = (*values.shape[:-1], self.stores, len(self.category))
+        found: Column = np.full(shape, otherwise, dtype=values.dtype)
+        found[..., self.store, self.product] = values
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Stock and sales by month and shelf; shape (months, shelves), units, NaN where unknown.
+
+    received: may be None. ranged: cells in which the store carried the product. first_month: 0 for January.
+    dispersion: φ = Σq² ÷ Σq over the quantities q of sales lines; None estimates it. Raises ValueError when shapes do
+    not agree.
+    """
+
+    shelves: Assortment
     opening: Array
     received: Array | None
     sold: Array
     closing: Array
     ranged: Mask
-    category: Ints
     first_month: int = 0
     dispersion: float | None = None
 
     def __post_init__(self) -> None:
         given = (self.opening, self.closing, self.ranged, self.sold if self.received is None else self.received)
-        if self.sold.ndim != 3 or any(a.shape != self.sold.shape for a in given):
-            raise ValueError("opening, received, sold, closing and ranged need one shape (months, stores, products)")
-        if self.category.shape != self.sold.shape[2:]:
-            raise ValueError(f"category needs {self.sold.shape[2]} entries, not {len(self.category)}")
+        if self.sold.ndim != 2 or any(a.shape != self.sold.shape for a in given):
+            raise ValueError("opening, received, sold, closing and ranged need one shape (months, shelves)")
+        if len(self.shelves) != self.sold.shape[1]:
+            raise ValueError(f"the ledger is one of {self.sold.shape[1]} shelves, not of {len(self.shelves)}")
 
     @property
     def known(self) -> Mask:

@@ -1,8 +1,8 @@
 """Lost units and lost money of any part of the panel, with the interval that a sum deserves.
 
 Errors of cells are not independent, so intervals are not added. Variances are, by what cells share: chance in each
-cell; the level of a store × product over its months; the store's and the product's own level, as far as that pair leans
-on them; and the dispersion, which all cells share:
+cell; the level of a shelf over its months; the store's and the product's own level, as far as that shelf leans on them;
+and the dispersion, which all cells share:
 
     Var Σ w·lost = Σ w²·v + Σ_factor Σ_key (Σ w·∂lost/∂ln μ)²·Var ln factor + (Σ w·∂lost/∂ln(φ − 1))²·Var ln(φ − 1)
 
@@ -17,17 +17,19 @@ from scipy.special import gammaincinv
 
 from analytics.arrays import Array, Ints, Mask, sum_by
 from analytics.models.demand import Demand, Stockouts
+from analytics.models.ledger import Assortment
 
 LEVEL: Final = 0.80
 
 
 class Losses(NamedTuple):
-    """All that a sum of lost units takes; (months, stores, products), and see `Demand` for the rest.
+    """All that a sum of lost units takes; (months, shelves), and see `Demand` for the rest.
 
     told: cells with a number; hiding: of them, those that may hide more; ranged: cells in which the store carried the
-    product. strength: τ of the shrinkage of a pair's level, in units/φ.
+    product. strength: τ of the shrinkage of a shelf's level, in units/φ.
     """
 
+    shelves: Assortment
     told: Mask
     hiding: Mask
     ranged: Mask
@@ -40,6 +42,7 @@ class Losses(NamedTuple):
 def losses(demand: Demand) -> Losses:
     """The losses of an estimate."""
     return Losses(
+        shelves=demand.ledger.shelves,
         told=np.isfinite(demand.lost),
         hiding=demand.may_hide_more,
         ranged=demand.ledger.ranged,
@@ -66,56 +69,55 @@ class Lost(NamedTuple):
     unknown: Ints
 
 
-class _Chosen(NamedTuple):
-    """Stockout cells of the groups. place: among all stockouts; group: number; weight: per lost unit."""
+class Chosen(NamedTuple):
+    """Stockout cells to be summed up, (n,): their place among all, the number of their group, and a weight per unit."""
 
     place: Ints
     group: Ints
     weight: Array
 
 
-def lost_by(found: Losses, group: Ints, groups: int, weight: Array | None = None) -> Lost:
-    """Σ weight·lost by group.
+def lost_by(
+    found: Losses, group: Ints, groups: int, weight: Array | None = None, months: slice | Ints = slice(None)
+) -> Lost:
+    """Σ weight·lost by group, over some months.
 
-    group: number 0 … groups − 1 of each cell, −1 for none; of any shape that broadcasts to (months, stores, products).
-    weight: such as a price, likewise, above 0; None counts units.
+    group: number 0 … groups − 1 of each shelf, −1 for none, (shelves,). weight: of each shelf, such as a price, above
+    0; None counts units.
     """
-    shape, out = found.told.shape, found.stockouts
-    number = np.broadcast_to(group, shape).ravel()
-    of_cell = number[out.cell]
-    place = np.flatnonzero(of_cell >= 0)
-    weights = np.ones(len(place))
-    if weight is not None:
-        weights = np.broadcast_to(weight, shape).ravel()[out.cell[place]]
-    chosen = _Chosen(place, of_cell[place], weights)
-    value = sum_by(chosen.group, weights * out.lost[place], groups)
-    low, high = interval(value, _variance(found, chosen, groups), _smallest(chosen, groups))
-    cells, hiding, unknown = _counts(found, number, groups)
-    none = cells == 0
-    value, low, high = (np.where(none, np.nan, a) for a in (value, low, high))
+    month, shelf = np.divmod(found.stockouts.cell, len(found.shelves))
+    inside = np.zeros(len(found.told), dtype=np.bool_)
+    inside[months] = True
+    place = np.flatnonzero(inside[month] & (group[shelf] >= 0))
+    shelf = shelf[place]
+    chosen = Chosen(place, group[shelf], np.ones(len(place)) if weight is None else weight[shelf])
+    value, low, high = lost_of(found, chosen, groups)
+    cells, hiding, unknown = (
+        sum_by(group[group >= 0], which[months].sum(axis=0)[group >= 0], groups).astype(np.int64)
+        for which in (found.told, found.hiding, found.ranged & ~found.told)
+    )
+    value, low, high = (np.where(cells == 0, np.nan, a) for a in (value, low, high))
     return Lost(value, low, high, cells, np.bincount(chosen.group, minlength=groups), hiding, unknown)
 
 
-def _counts(found: Losses, number: Ints, groups: int) -> tuple[Ints, Ints, Ints]:
-    def count(which: Mask) -> Ints:
-        return np.bincount(number[which.ravel() & (number >= 0)], minlength=groups)
+def lost_of(found: Losses, chosen: Chosen, groups: int) -> tuple[Array, Array, Array]:
+    """Σ weight·lost of the chosen stockouts by group, and the ends of its 80 % interval."""
+    value = sum_by(chosen.group, chosen.weight * found.stockouts.lost[chosen.place], groups)
+    return value, *interval(value, _variance(found, chosen, groups), _smallest(chosen, groups))
 
-    return count(found.told), count(found.hiding), count(found.ranged & ~found.told)
 
-
-def _variance(found: Losses, chosen: _Chosen, groups: int) -> Array:
-    out, evidence = found.stockouts, found.information
+def _variance(found: Losses, chosen: Chosen, groups: int) -> Array:
+    out, evidence, of = found.stockouts, found.information, found.shelves.groups
     w, place = chosen.weight, chosen.place
     total = sum_by(chosen.group, w**2 * out.variance[place], groups)
-    pair = out.cell[place] % evidence.size
-    store, product = np.divmod(pair, evidence.shape[1])
-    strength, own = found.strength, evidence.ravel()[pair]
+    shelf = out.cell[place] % len(evidence)
     slope = w * out.by_mean[place]
-    leaning = slope * strength / (strength + own)
+    leaning = slope * found.strength / (found.strength + evidence[shelf])
+    of_store, of_product = (np.maximum(sum_by(key, evidence, n), 1) for key, n in (of["store"], of["product"]))
     parts = (
-        (pair, slope, (strength + evidence).ravel()),
-        (store, leaning, np.maximum(evidence.sum(axis=1), 1)),
-        (product, leaning, np.maximum(evidence.sum(axis=0), 1)),
+        (shelf, slope, found.strength + evidence),
+        (found.shelves.store[shelf], leaning, of_store),
+        (found.shelves.product[shelf], leaning, of_product),
     )
     for key, moves, information in parts:
         total = total + _shared(chosen.group * len(information) + key, moves, information, groups)
@@ -130,7 +132,7 @@ def _shared(key: Ints, moves: Array, information: Array, groups: int) -> Array:
     return sum_by(group, sum_by(place, moves, len(keys)) ** 2 / information[own], groups)
 
 
-def _smallest(chosen: _Chosen, groups: int) -> Array:
+def _smallest(chosen: Chosen, groups: int) -> Array:
     """The least weight of a unit in each group: losses come in steps of it."""
     least = np.full(groups, np.inf)
     np.minimum.at(least, chosen.group, chosen.weight)

@@ -6,6 +6,7 @@ import numpy as np
 
 from analytics.arrays import Array, Ints, Mask
 from analytics.models.demand import Demand
+from analytics.models.ledger import YEAR, Assortment
 from analytics.models.two_way_poisson import Panel
 from analytics.models.usual_baskets import Bought, Tastes, Wanted
 
@@ -29,31 +30,47 @@ class Missed(NamedTuple):
 
 
 class Unserved(NamedTuple):
-    """Units wanted and not served, (months, stores, products), 0 where there is no number."""
+    """Units wanted and not served, (months, shelves), 0 where there is no number."""
 
+    shelves: Assortment
     lost: Array
     demand: Array
 
     @classmethod
     def of(cls, demand: Demand) -> "Unserved":
         """From an estimate of demand."""
-        return cls(np.nan_to_num(demand.lost), np.nan_to_num(demand.unconstrained))
+        return cls(demand.ledger.shelves, np.nan_to_num(demand.lost), np.nan_to_num(demand.unconstrained))
+
+    def within(self, months: slice) -> "Unserved":
+        """Of some months."""
+        return Unserved(self.shelves, self.lost[months], self.demand[months])
 
     @property
-    def share(self) -> Array:
-        """Lost ÷ demand of each cell [-]."""
-        return _ratio(self.lost, self.demand)
+    def lately(self) -> tuple[Array, Array]:
+        """Units lost and units wanted in the last year, (stores, products) each."""
+        lost, demand = (self.shelves.grid(a[-YEAR:].sum(axis=0), 0.0) for a in (self.lost, self.demand))
+        return lost, demand
 
     @property
-    def share_elsewhere(self) -> Array:
-        """Lost ÷ demand of all other stores [-]."""
-        lost, demand = (a.sum(axis=1, keepdims=True) - a for a in (self.lost, self.demand))
-        return _ratio(lost, demand)
+    def monthly(self) -> Array:
+        """Mean of the months' shares over the last year [-], (stores, products)."""
+        return self.shelves.grid(_ratio(self.lost[-YEAR:], self.demand[-YEAR:]).mean(axis=0), 0.0)
+
+    def share(self, month: int) -> Array:
+        """Lost ÷ demand of a month [-], (stores, products)."""
+        return self.shelves.grid(_ratio(self.lost[month], self.demand[month]), 0.0)
+
+    def share_elsewhere(self, month: int) -> Array:
+        """Lost ÷ demand of all other stores [-], (stores, products)."""
+        grids = (self.shelves.grid(a[month], 0.0) for a in (self.lost, self.demand))
+        return _ratio(*(a.sum(axis=0) - a for a in grids))
 
 
 def tastes(bought: Bought, customers: int, demand: Demand) -> Tastes:
     """The priors of usual baskets from the demand that is expected in each store."""
-    return Tastes(bought, customers, Wanted(np.nan_to_num(demand.expected).sum(axis=0), demand.ledger.category))
+    shelves = demand.ledger.shelves
+    wanted = shelves.grid(np.nan_to_num(demand.expected).sum(axis=0), 0.0)
+    return Tastes(bought, customers, Wanted(wanted, shelves.category))
 
 
 def missed(found: Tastes, unserved: Unserved) -> Missed:
@@ -61,13 +78,13 @@ def missed(found: Tastes, unserved: Unserved) -> Missed:
     months, shape = len(unserved.lost), (found.customers, len(unserved.lost))
     usual, later, never = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     home, known = np.full(shape, -1), np.zeros(shape, dtype=np.bool_)
-    share, elsewhere = unserved.share, unserved.share_elsewhere
     for month in range(months):
         baskets = found.until(month)
         home[:, month], known[:, month] = baskets.home, baskets.lines > 0
-        usual[:, month], never[:, month] = baskets.missed(share[month]), baskets.missed_elsewhere(share[month])
+        share = unserved.share(month)
+        usual[:, month], never[:, month] = baskets.missed(share), baskets.missed_elsewhere(share)
         if month + 2 < months:
-            later[:, month] = baskets.missed(elsewhere[month + 2])
+            later[:, month] = baskets.missed(unserved.share_elsewhere(month + 2))
     return Missed(usual, later, never, _orders(found.bought, shape), home, known)
 
 

@@ -52,9 +52,9 @@ def ranking_test(tastes: Tastes, missed: Missed, unserved: Unserved, spend: Arra
     if months < FEWEST_MONTHS:
         return say("Not tested: it needs {least} months, and there are {n}.", least=FEWEST_MONTHS, n=months)
     first = round(LEARNED * months)
-    early, late = (Unserved(*(a[part] for a in unserved)) for part in (slice(first), slice(first, None)))
+    early, late = (unserved.within(part) for part in (slice(first), slice(first, None)))
     before, after = spend[:, max(0, first - YEAR) : first].sum(axis=1), spend[:, first:].sum(axis=1)
-    wanted = early.demand.sum(axis=0)
+    wanted = early.shelves.grid(early.demand.sum(axis=0), 0.0)
     product = top_sellers(wanted, np.ones_like(wanted))
     baskets, sure = tastes.until(first), np.ones(len(wanted))
     none = Returning.none(len(before))

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, TypedDict
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, Mask, sum_by
+from analytics.arrays import Array, Ints, Mask, rows_by
 from analytics.models import challenger
 from analytics.models.demand import Demand, estimate
 from analytics.models.demand_ahead import RECENT, before, carried, months_ahead, multiplicative, seasonal_naive
@@ -26,7 +26,7 @@ from analytics.models.forecast_errors import (
     quantile_loss,
     spread_of,
 )
-from analytics.models.ledger import YEAR, Ledger
+from analytics.models.ledger import YEAR, Assortment, Ledger
 from data.said import Said
 
 HORIZON: Final = 3
@@ -58,8 +58,8 @@ class Score(TypedDict):
 class Forecast:
     """Demand of the HORIZON months from month `first` on.
 
-    mean: (horizon, stores, products) units, NaN for pairs without a number; thin: (stores, products) those of them
-    that were carried lately.
+    mean: (horizon, shelves) units, NaN for those without a number; thin: (shelves,) those of them that were carried
+    lately.
     method: (categories,) places in METHODS. spread: None where nothing could be tested. scores: of all, then of each
     category. held: of intervals on the last origin, tested: its first month; None without one. chosen_by: how many
     origins before it. why: the reason where there is no forecast.
@@ -92,19 +92,20 @@ def forecast(ledger: Ledger, learner: Learner = challenger.forecast) -> Forecast
     end = _end(ledger)
     ledger = before(ledger, end)
     now = estimate(ledger)
-    category = ledger.category
+    shelves = ledger.shelves
+    category = shelves.category_of
     if now.why:
         return _nothing(end, ledger, now.why)
     origins = [o for k in range(ORIGINS + 1, 0, -1) if (o := _origin(ledger, end - k * HORIZON, learner))]
     last = origins.pop() if origins and origins[-1].month == end - HORIZON else None
     phi = {name: dispersion_of([o.trials[name] for o in origins]) for name in _methods(origins)}
-    losses = {name: _by_category([o.trials[name] for o in origins], phi[name], category) for name in phi}
-    method = _chosen(losses, category)
+    losses = {name: _by_category([o.trials[name] for o in origins], phi[name], shelves) for name in phi}
+    method = _chosen(losses, shelves.categories)
     means = _means(now, HORIZON, learner, {METHODS[m] for m in method})
     spread = None
     if origins:
         dispersion = np.array([phi[METHODS[m]] for m in method])
-        spread = spread_of([_mixed(o.trials, method, category) for o in origins], dispersion, category)
+        spread = spread_of([_mixed(o.trials, method, category) for o in origins], dispersion, shelves)
     lately = ledger.ranged[-RECENT:].any(axis=0)
     mean = _by_method(means, method, category)
     return Forecast(
@@ -113,8 +114,8 @@ def forecast(ledger: Ledger, learner: Learner = challenger.forecast) -> Forecast
         thin=lately & np.isnan(mean[0]),
         method=method,
         spread=spread,
-        scores=_scores(last, losses, phi, method, category) if last and origins else [],
-        held=held(_mixed(last.trials, method, category), spread, category) if last and spread else None,
+        scores=_scores(last, losses, phi, method, shelves) if last and origins else [],
+        held=held(_mixed(last.trials, method, category), spread, shelves) if last and spread else None,
         tested=last.month if last and origins else None,
         chosen_by=len(origins),
         why=None,
@@ -123,7 +124,7 @@ def forecast(ledger: Ledger, learner: Learner = challenger.forecast) -> Forecast
 
 def _end(ledger: Ledger) -> int:
     """The first month that is not known, or known of half the usual cells only."""
-    known = ledger.known.sum(axis=(1, 2))
+    known = ledger.known.sum(axis=1)
     if not known.any():
         return len(known)
     usual = float(np.median(known[known > 0]))
@@ -131,8 +132,8 @@ def _end(ledger: Ledger) -> int:
 
 
 def _nothing(end: int, ledger: Ledger, why: Said) -> Forecast:
-    mean = np.full((HORIZON, *ledger.sold.shape[1:]), np.nan)
-    method = np.zeros(int(ledger.category.max(initial=0)) + 1, dtype=np.int64)
+    mean = np.full((HORIZON, len(ledger.shelves)), np.nan)
+    method = np.zeros(ledger.shelves.categories, dtype=np.int64)
     return Forecast(end, mean, np.isinf(mean[0]), method, None, [], None, None, 0, why)
 
 
@@ -149,7 +150,7 @@ def _origin(ledger: Ledger, month: int, learner: Learner) -> _Origin | None:
 
 
 def _means(demand: Demand, horizon: int, learner: Learner, wanted: set[str]) -> dict[str, Array]:
-    """Means by method, (horizon, stores, products); those of trees only where enough was seen to learn from."""
+    """Means by method, (horizon, shelves); those of trees only where enough was seen to learn from."""
     made: dict[str, Callable[[Demand, int], Array | None]] = {
         "multiplicative": multiplicative,
         "trees": lambda d, h: trees(d, h, learner),
@@ -160,19 +161,18 @@ def _means(demand: Demand, horizon: int, learner: Learner, wanted: set[str]) -> 
 
 
 def trees(demand: Demand, horizon: int, learner: Learner = challenger.forecast) -> Array | None:
-    """The challenger's means, (horizon, stores, products); None where too little was seen to learn from."""
-    ledger, (months, stores, products) = demand.ledger, demand.unconstrained.shape
-    store, product = np.divmod(np.arange(stores * products), products)
+    """The challenger's means, (horizon, shelves); None where too little was seen to learn from."""
+    ledger, values = demand.ledger, demand.unconstrained
     season = np.concatenate([ledger.calendar, months_ahead(ledger, horizon)])
-    values = demand.unconstrained.reshape(months, -1)
     some = np.flatnonzero(np.isfinite(values).any(axis=0))
-    groups = tuple(np.unique(g[some], return_inverse=True)[1] for g in (store, product, ledger.category[product]))
+    of = (ledger.shelves.groups[kind][0][some] for kind in ("store", "product", "category"))
+    groups = tuple(np.unique(group, return_inverse=True)[1] for group in of)
     found = learner(challenger.Series(values[:, some], season, groups), horizon)
     if found is None:
         return None
-    mean = np.full((horizon, stores * products), np.nan)
+    mean = np.full((horizon, len(ledger.shelves)), np.nan)
     mean[:, some] = found
-    return np.where(carried(demand), mean.reshape(horizon, stores, products), np.nan)
+    return np.where(carried(demand), mean, np.nan)
 
 
 def _methods(origins: list[_Origin]) -> list[str]:
@@ -180,20 +180,18 @@ def _methods(origins: list[_Origin]) -> list[str]:
     return [name for name in METHODS if origins and all(name in origin.trials for origin in origins)]
 
 
-def _by_category(trials: list[Trial], dispersion: float, category: Ints) -> Array:
+def _by_category(trials: list[Trial], dispersion: float, shelves: Assortment) -> Array:
     """Σ loss and Σ sold, (2, categories)."""
-    n = int(category.max(initial=0)) + 1
-    loss = sum(quantile_loss(t, dispersion).sum(axis=(0, 1)) for t in trials)
-    sold = sum((t.outcome.sold * t.told).sum(axis=(0, 1)) for t in trials)
-    return np.stack([sum_by(category, part, n) for part in (loss, sold)])
+    loss = sum(quantile_loss(t, dispersion).sum(axis=0) for t in trials)
+    sold = sum((t.outcome.sold * t.told).sum(axis=0) for t in trials)
+    return rows_by(shelves.category_of, np.stack([loss, sold]), shelves.categories)
 
 
-def _chosen(losses: dict[str, Array], category: Ints) -> Ints:
+def _chosen(losses: dict[str, Array], categories: int) -> Ints:
     """The place in METHODS of each category's method; the multiplicative model where nothing was tested."""
-    n = int(category.max(initial=0)) + 1
     if not losses:
-        return np.zeros(n, dtype=np.int64)
-    error = np.full((len(METHODS), n), np.inf)
+        return np.zeros(categories, dtype=np.int64)
+    error = np.full((len(METHODS), categories), np.inf)
     for name, (loss, sold) in losses.items():
         error[METHODS.index(name)] = np.where(sold >= FEWEST_UNITS, loss, loss.sum())
     error[0] *= BETTER
@@ -202,7 +200,7 @@ def _chosen(losses: dict[str, Array], category: Ints) -> Ints:
 
 
 def _by_method(means: dict[str, Array], method: Ints, category: Ints) -> Array:
-    """Each product's mean by the method of its category; the baseline where that could not be made."""
+    """Each shelf's mean by the method of its category; the baseline where that could not be made."""
     of = np.array([METHODS[m] for m in method])[category]
     mean = np.full(next(iter(means.values())).shape, np.nan)
     for name, found in means.items():
@@ -216,10 +214,10 @@ def _mixed(trials: dict[str, Trial], method: Ints, category: Ints) -> Trial:
 
 
 def _scores(
-    last: _Origin, losses: dict[str, Array], phi: dict[str, float], method: Ints, category: Ints
+    last: _Origin, losses: dict[str, Array], phi: dict[str, float], method: Ints, shelves: Assortment
 ) -> list[Score]:
     """The contest on the last origin: of all categories together, and of each in which something was sold."""
-    told = {name: _told(last.trials[name], phi[name], category) for name in phi}
+    told = {name: _told(last.trials[name], phi[name], shelves) for name in phi}
     used = np.stack([told[METHODS[m]][:, c] for c, m in enumerate(method)], axis=1)
 
     def score(category: int | None) -> Score:
@@ -242,9 +240,8 @@ def _ratio(above: Array, below: Array, of: slice) -> float | None:
     return float(above[of].sum() / below[of].sum()) if below[of].sum() > 0 else None
 
 
-def _told(trial: Trial, dispersion: float, category: Ints) -> Array:
+def _told(trial: Trial, dispersion: float, shelves: Assortment) -> Array:
     """Σ loss, Σ sold, Σ sales expected and cells, (4, categories)."""
-    loss, sold = _by_category([trial], dispersion, category)
-    n = len(loss)
-    sales = expected(trial, np.full(len(category), dispersion)).sales.sum(axis=(0, 1))
-    return np.stack([loss, sold, sum_by(category, sales, n), sum_by(category, trial.told.sum(axis=(0, 1)), n)])
+    sales = expected(trial, np.full(len(shelves), dispersion)).sales.sum(axis=0)
+    rest = rows_by(shelves.category_of, np.stack([sales, trial.told.sum(axis=0)]), shelves.categories)
+    return np.concatenate([_by_category([trial], dispersion, shelves), rest])

@@ -17,7 +17,6 @@ import numpy as np
 
 from analytics.arrays import Array, Ints
 from analytics.models.kept_items import SUBSTITUTION
-from analytics.models.ledger import YEAR
 from analytics.models.missed_baskets import Unserved
 from analytics.models.usual_baskets import UsualBaskets
 
@@ -90,12 +89,12 @@ def top_sellers(demand: Array, price: Array) -> Ints:
 
 def gaps(unserved: Unserved, product: Ints, low: Array, high: Array) -> Gaps:
     """Of the last year; the share of a store × product is drawn towards the product of its two own rates."""
-    lost, demand = (a[-YEAR:].sum(axis=0) for a in unserved)
+    lost, demand = unserved.lately
     whole = float(lost.sum()) / max(float(demand.sum()), LEAST)
     of_store, of_product = (lost.sum(axis=i) / np.maximum(demand.sum(axis=i), LEAST) for i in (1, 0))
     prior = np.minimum(np.outer(of_store, of_product) / max(whole, LEAST), 1.0)
     share = (lost + PRIOR_UNITS * prior) / (demand + PRIOR_UNITS)
-    return Gaps(product, share[:, product], unserved.share[-YEAR:].mean(axis=0)[:, product], low, high)
+    return Gaps(product, share[:, product], unserved.monthly[:, product], low, high)
 
 
 def stakes(baskets: UsualBaskets, found: Gaps, expected: Array, home: Ints, returning: Returning) -> Stakes:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, TypedDict
 
 import numpy as np
 
-from analytics.arrays import Array, Mask
+from analytics.arrays import Array, Mask, rows_by
 from analytics.models.censored import expected_sales
 from analytics.models.demand import Demand
 from analytics.models.factors import FIRST_DISPERSION
@@ -24,8 +24,7 @@ LEVEL: Final = 0.95
 DRAWS: Final = 2000
 SEED: Final = 1
 USUAL: Final = 2  # so many quieter months must have been filled up to more than what is there, to call it low
-FEWEST_STORES: Final = 2  # low on a product that came to no store
-FEWEST_PRODUCTS: Final = 4  # low in a store to which nothing came
+DUE: Final = {"product": 2, "store": 4}  # so many shelves were low when nothing came of a product, or to a store
 FEWEST_MONTHS: Final = 6  # with a failed delivery; fewer cannot be resampled
 
 # What is said if the interval lies below 0, above 0, or holds it.
@@ -98,7 +97,7 @@ class StockEffect(TypedDict):
 
 
 class Deliveries(NamedTuple):
-    """Cells, (months, stores, products). low: opened below their usual level; came: received anything; failed: of a
+    """Cells, (months, shelves). low: opened below their usual level; came: received anything; failed: of a
     product or a store whose delivery was due and did not come.
 
     products, stores: how many product × months and store × months failed.
@@ -152,10 +151,15 @@ def deliveries(demand: Demand, received: Array) -> Deliveries:
     came = told & (received > 0)
     filled = np.where(came, demand.ledger.opening + received, 0.0)
     low = told & (demand.ledger.opening < _usual(filled, np.where(told, demand.expected, np.inf)))
-    by_product = (low.sum(axis=1) >= FEWEST_STORES) & ~came.any(axis=1)
-    by_store = (low.sum(axis=2) >= FEWEST_PRODUCTS) & ~came.any(axis=2)
-    failed = told & (by_product[:, None, :] | by_store[:, :, None])
-    return Deliveries(low, came, failed, int(by_product.sum()), int(by_store.sum()))
+    of = demand.ledger.shelves.groups
+
+    def none_came(kind: str, least: int) -> tuple[Mask, Mask]:
+        group, n = of[kind]
+        none: Mask = (rows_by(group, low, n) >= least) & (rows_by(group, came, n) == 0)
+        return none, none[:, group]
+
+    (by_product, product), (by_store, store) = (none_came(*due) for due in DUE.items())
+    return Deliveries(low, came, told & (product | store), int(by_product.sum()), int(by_store.sum()))
 
 
 def _told(demand: Demand, received: Array) -> Mask:
@@ -179,8 +183,8 @@ def _usual(filled: Array, expected: Array) -> Array:
 def _effect(compared: _Compared, sentences: tuple[Said, Said, Said]) -> Effect:
     """(Σ units ÷ Σ expected) where hit ÷ (Σ units ÷ Σ expected) where spared − 1, percentile bootstrap over months."""
     hit, spared = compared.hit, compared.spared
-    months = int(hit.any(axis=(1, 2)).sum())
-    sums = np.stack([(a * m).sum(axis=(1, 2)) for m in (hit, spared) for a in (compared.units, compared.expected)])
+    months = int(hit.any(axis=1).sum())
+    sums = np.stack([(a * m).sum(axis=1) for m in (hit, spared) for a in (compared.units, compared.expected)])
     if months < FEWEST_MONTHS:
         why = say(
             "No effect: it needs failed deliveries in {least} months; there are {n}.", least=FEWEST_MONTHS, n=months

@@ -169,8 +169,8 @@ def availability_by(view: View, filters: Filters, by: By, most: int | None = Non
     """
     cube, found = view.cube, given(view.cube.fitted.availability)
     selection = cube.select(filters)
-    ids, group = cube.labels(by, selection), placed(cube, selection, by)
     shelves = np.asarray(found.by_shelf)
+    ids, group = cube.labels(by, selection), placed(cube, selection, by, *np.ogrid[: len(shelves), : shelves.shape[1]])
     money = np.bincount(group[group >= 0], shelves[group >= 0], len(ids))
     some_money = money > CENT
     hidden = personal.withheld(view, np.where(some_money, _customers(found, group, len(ids)), 0))

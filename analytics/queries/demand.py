@@ -8,13 +8,14 @@ from analytics.arrays import Array, Ints, sum_by
 from analytics.calendar import months_from
 from analytics.filters import Filters
 from analytics.forecasting import DemandForecast
-from analytics.models.forecast_errors import Held, groups_of, variance_of
+from analytics.models.forecast_errors import Held, variance_of
 from analytics.models.lost_sales import interval
 from analytics.models.rolling_origins import METHODS, Score
 from analytics.queries.change import GROUPS, By
 from analytics.queries.lost_sales import placed
 from analytics.queries.overview import names
 from analytics.queries.view import Lacking, View, cached_query, exact, given, query, require
+from analytics.selection import Selection
 from analytics.table import Field, Listed
 from data.said import Said, say
 
@@ -66,11 +67,11 @@ def demand_outlook(view: View, filters: Filters, worth: Worth) -> DemandOutlook:
     found, cube = given(view.cube.fitted.forecast), view.cube
     require(view, SOLD[worth])
     selection = cube.select(filters.without_time(), ("month",))
-    place = placed(cube, selection, None)
+    place = _placed(view, selection, None)
     if not (found.told & (place >= 0)).any():
         raise Lacking(say("No forecast of demand: no product in this selection has a long enough history."))
     sold = cube.totals_of(selection, ("month",))[SOLD[worth]][: found.first]
-    category = np.unique(cube.category_of[np.flatnonzero((place >= 0).any(axis=0))])
+    category = np.unique(given(cube.fitted.estimates).shelves.category_of[place >= 0])
     start, horizon = cube.calendar.months[0], len(found.mean)
     months = [_sums(view, found, place, worth, slice(m, m + 1)) for m in range(horizon)]
     some = found.spread is not None
@@ -113,7 +114,7 @@ def demand_by(view: View, filters: Filters, worth: Worth, by: By) -> Listed:
 def _columns(view: View, filters: Filters, worth: Worth, by: By) -> dict[str, list[Any]]:
     found, cube = given(view.cube.fitted.forecast), view.cube
     selection = cube.select(filters.without_time())
-    ids, place = cube.labels(by, selection), placed(cube, selection, by)
+    ids, place = cube.labels(by, selection), _placed(view, selection, by)
     mean, low, high = _sums(view, found, place, worth, slice(None), len(ids))
     months = [_sums(view, found, place, worth, slice(m, m + 1), len(ids))[0] for m in range(len(found.mean))]
     some = np.bincount(place[(place >= 0) & found.told], minlength=len(ids)) > 0
@@ -178,18 +179,18 @@ def _words(score: Score, origins: int) -> list[Said]:
 def _sums(
     view: View, found: DemandForecast, place: Ints, worth: Worth, months: slice, groups: int = 1
 ) -> tuple[Array, Array, Array]:
-    """Mean, low and high by group over some of the months ahead; place: the group of each pair, −1 for none."""
-    cube = view.cube
-    price = given(view.cube.fitted.estimates).price if worth == "money" else np.ones(place.shape)
-    group = np.where(found.told, place, -1).ravel()
-    moved = np.nan_to_num(np.asarray(found.mean[months], dtype=np.float64).sum(axis=0) * price).ravel()
+    """Mean, low and high by group over some of the months ahead; place: the group of each shelf, −1 for none."""
+    estimates = given(view.cube.fitted.estimates)
+    price = estimates.price if worth == "money" else np.ones(place.shape)
+    group = np.where(found.told, place, -1)
+    moved = np.nan_to_num(np.asarray(found.mean[months], dtype=np.float64).sum(axis=0) * price)
     mean = sum_by(group[group >= 0], moved[group >= 0], groups)
     if found.spread is None:
         return mean, mean, mean
-    chance = moved * price.ravel() * np.tile(found.spread.dispersion[cube.category_of], len(place))
+    chance = moved * price * found.spread.dispersion[estimates.shelves.category_of]
     whole = months == slice(None)
     shared = found.spread.whole if whole else found.spread.month
-    variance = variance_of(chance, moved, group, groups_of(cube.category_of, len(place)), shared)
+    variance = variance_of(chance, moved, group, estimates.shelves, shared)
     variance = np.pad(variance, (0, groups - len(variance)))
     return mean, *interval(mean, variance, np.full(groups, STEP[worth]))
 
@@ -197,11 +198,17 @@ def _sums(
 def _lost(view: View, place: Ints, worth: Worth) -> Array:
     """Units or money that empty shelves did not sell, by month."""
     found = given(view.cube.fitted.estimates)
-    out, (months, *_pairs) = found.losses.stockouts, found.demand.shape
-    month, pair = np.divmod(np.asarray(out.cell), place.size)
-    inside = place.ravel()[pair] >= 0
-    weight = found.price.ravel()[pair] if worth == "money" else np.ones(len(pair))
-    return sum_by(month[inside], (np.asarray(out.lost) * weight)[inside], months)
+    out = found.losses.stockouts
+    month, shelf = np.divmod(np.asarray(out.cell), len(place))
+    inside = place[shelf] >= 0
+    weight = found.price[shelf] if worth == "money" else np.ones(len(shelf))
+    return sum_by(month[inside], (np.asarray(out.lost) * weight)[inside], len(found.demand))
+
+
+def _placed(view: View, selection: Selection, by: By | None) -> Ints:
+    """The group of each shelf, −1 outside the selection."""
+    shelves = given(view.cube.fitted.estimates).shelves
+    return placed(view.cube, selection, by, shelves.store, shelves.product)
 
 
 def _expected(mean: Array, low: Array, high: Array, *, told: bool) -> Sums:

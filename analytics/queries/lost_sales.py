@@ -5,7 +5,7 @@ from typing import Any, Final, TypedDict
 
 import numpy as np
 
-from analytics.arrays import Array, Ints
+from analytics.arrays import Array, Column, Ints, sum_by
 from analytics.cube import Cube
 from analytics.estimates import Estimates
 from analytics.filters import Filters
@@ -74,7 +74,7 @@ class _Sums:
 def lost_sales(view: View, filters: Filters) -> LostSales:
     """What the selection lost to empty shelves. Raises Lacking with the reason where nothing can be estimated."""
     found, selection = given(view.cube.fitted.estimates), view.cube.select(filters)
-    sums = _sums(found, _placed(view.cube, selection, None), 1)
+    sums = _sums(found, view.cube, selection, None, 1)
     money, low, high, units, share = (
         None if np.isnan(value[0]) else round(float(value[0]), 2)
         for value in (*sums.money[:3], sums.units.value, sums.share)
@@ -109,7 +109,7 @@ def _columns(view: View, filters: Filters, by: By) -> dict[str, list[Any]]:
     cube, found = view.cube, given(view.cube.fitted.estimates)
     selection = cube.select(filters)
     ids = cube.labels(by, selection)
-    sums = _sums(found, _placed(cube, selection, by), len(ids))
+    sums = _sums(found, cube, selection, by, len(ids))
     numbers = {
         "lost_sales": sums.money.value,
         "low": sums.money.low,
@@ -135,27 +135,20 @@ def failed_deliveries(view: View, filters: Filters) -> StockEffect:
     return given(view.cube.fitted.estimates).effect
 
 
-def _sums(found: Estimates, group: Ints, groups: int) -> _Sums:
-    chosen = found.losses.told & (group >= 0)
-    wanted = np.bincount(np.broadcast_to(group, chosen.shape)[chosen], found.demand[chosen], groups).astype(np.float64)
-    price = np.asarray(found.price)[None]
-    return _Sums(lost_by(found.losses, group, groups, price), lost_by(found.losses, group, groups), wanted)
+def _sums(found: Estimates, cube: Cube, selection: Selection, by: By | None, groups: int) -> _Sums:
+    months, group = selection.period.months, placed(cube, selection, by, found.shelves.store, found.shelves.product)
+    money, units = (lost_by(found.losses, group, groups, weight, months) for weight in (np.asarray(found.price), None))
+    inside = np.flatnonzero(group >= 0)
+    wanted = np.nan_to_num(found.demand[months]).sum(axis=0, dtype=np.float64)[inside]
+    return _Sums(money, units, sum_by(group[inside], wanted, groups))
 
 
-def _placed(cube: Cube, selection: Selection, by: By | None) -> Ints:
-    """The group of each cell of a selection in the order of its labels, −1 outside: (months, stores, products)."""
-    inside = np.zeros(len(cube.calendar.months), dtype=np.bool_)
-    inside[selection.period.months] = True
-    return np.where(inside[:, None, None], placed(cube, selection, by), -1)
-
-
-def placed(cube: Cube, selection: Selection, by: By | None) -> Ints:
-    """The same of each pair, whatever the months: (stores, products)."""
+def placed(cube: Cube, selection: Selection, by: By | None, store: Column, product: Column) -> Ints:
+    """The group of each store × product in the order of the selection's labels, −1 outside; of broadcasting shapes."""
     stores, products = len(cube.store_ids), len(cube.category_of)
     chosen_products = cube.products_of(selection)
-    inside = np.zeros((stores, products), dtype=np.bool_)
-    inside[np.ix_(selection.stores, chosen_products)] = True
-    store_group, product_group = np.zeros(stores, dtype=np.int64), np.zeros(products, dtype=np.int64)
+    store_group, product_group = np.full(stores, -1), np.full(products, -1)
+    store_group[selection.stores], product_group[chosen_products] = 0, 0
     if by == "store":
         store_group[selection.stores] = np.arange(len(selection.stores))
     elif by == "chain":
@@ -165,4 +158,5 @@ def placed(cube: Cube, selection: Selection, by: By | None) -> Ints:
         product_group[chosen_products] = np.arange(len(chosen_products))
     elif by == "category":
         product_group[chosen_products] = np.searchsorted(selection.categories, cube.category_of[chosen_products])
-    return np.where(inside, store_group[:, None] + product_group[None, :], -1)
+    of_store, of_product = store_group[store], product_group[product]
+    return np.where((of_store >= 0) & (of_product >= 0), of_store + of_product, -1)

@@ -13,6 +13,7 @@ import numpy as np
 from analytics.arrays import Array, Ints, Mask, mid_ranks, sum_by
 from analytics.models.actions import PROTECT, RESTOCK, TRANSFER, Actions, Shelves, margin, plan, total
 from analytics.models.demand import Demand, estimate
+from analytics.models.demand_ahead import before
 from analytics.models.kept_items import Kept, Offer, kept_items
 from analytics.models.ledger import Ledger
 from analytics.models.order_levels import YEAR_DAYS, economic_service_level
@@ -148,13 +149,14 @@ def _judged(world: DemoData) -> Iterator[Judged]:
 
     wanted, unmet = truth("demand"), truth("lost") + truth("substituted") + truth("delayed")
     for months in ORIGINS:
-        yield _list(world, _until(ledger, months), wanted[months], unmet[months])
+        yield _list(world, before(ledger, months), wanted[months], unmet[months])
 
 
 def _list(world: DemoData, ledger: Ledger, wanted: Array, unmet: Array) -> Judged:
     demand = estimate(ledger)
-    shelves = _shelves(world, demand)
-    items, x, place = shelves.items, shelves.on_hand, (shelves.store, shelves.product)
+    kept = _kept(world, demand)
+    shelves = _shelves(kept, demand)
+    items, x, place = shelves.items, shelves.on_hand, kept.shelf
     wanted, unmet = wanted[place], unmet[place]
     actions = plan(shelves, economic_service_level(items))
     actions = actions.only(np.flatnonzero((actions.kind == RESTOCK) | (actions.kind == PROTECT)))
@@ -209,20 +211,18 @@ def _chains(world: DemoData) -> Ints:
     return np.unique(world.tables["stores"].chain, return_inverse=True)[1]
 
 
-def _shelves(world: DemoData, demand: Demand) -> Shelves:
-    stores, products = demand.ledger.sold.shape[1:]
-    table = world.tables["products"]
-    price = np.tile(table.unit_price.to_numpy(np.float64), (stores, 1))
-    kept = kept_items(demand, Offer(price, table.unit_cost.to_numpy(np.float64), np.zeros(products)))
+def _kept(world: DemoData, demand: Demand) -> Kept:
+    table, product = world.tables["products"], demand.ledger.shelves.product
+    price, cost = (table[name].to_numpy(np.float64) for name in ("unit_price", "unit_cost"))
+    kept = kept_items(demand, Offer(price[product], cost, np.zeros(len(cost))))
     assert isinstance(kept, Kept)
-    on_hand = demand.ledger.closing[-1][kept.store, kept.product]
+    return kept
+
+
+def _shelves(kept: Kept, demand: Demand) -> Shelves:
+    on_hand = demand.ledger.closing[-1, kept.shelf]
     nothing = np.zeros(len(on_hand), dtype=np.bool_)
     return Shelves(kept.items, on_hand, kept.store, kept.store, kept.product, nothing)
-
-
-def _until(ledger: Ledger, months: int) -> Ledger:
-    names = ("opening", "received", "sold", "closing", "ranged")
-    return replace(ledger, **{name: getattr(ledger, name)[:months] for name in names})
 
 
 def _share(score: Array, missed: Array) -> float:

@@ -17,7 +17,7 @@ from analytics.arrays import Array, Ints, Mask, sum_by
 from analytics.models import targeting
 from analytics.models.availability import LEVEL, Found, availability
 from analytics.models.demand import Demand, estimate
-from analytics.models.ledger import Ledger
+from analytics.models.demand_ahead import before
 from analytics.models.missed_baskets import Missed, Unserved, missed, tastes
 from analytics.models.spend import Forecast, forecast
 from analytics.models.spend_report import QUARTER
@@ -69,7 +69,8 @@ def goals() -> Iterator[Goal]:
 def seen(spec: DemoSpec, months: int | None = None) -> Seen:
     """The world of `spec`, or its first months."""
     demo = generate(spec)
-    ledger = _first(ledger_of(demo), months)
+    ledger = ledger_of(demo)
+    ledger = before(ledger, months or len(ledger.sold))
     bought, demand = _bought(demo), estimate(ledger)
     early = bought.month < len(ledger.sold)
     found = tastes(Bought(*(column[early] for column in bought)), spec.customers, demand)
@@ -90,13 +91,9 @@ def top_share(world: Seen) -> Array:
 
 
 def _top(world: Seen) -> Ints:
-    demand = Unserved.of(world.demand).demand.sum(axis=0)
+    unserved = Unserved.of(world.demand)
+    demand = unserved.shelves.grid(unserved.demand.sum(axis=0), 0.0)
     return top_sellers(demand, np.ones_like(demand))
-
-
-def _first(ledger: Ledger, months: int | None) -> Ledger:
-    cut = {name: getattr(ledger, name)[:months] for name in ("opening", "received", "sold", "closing", "ranged")}
-    return replace(ledger, **cut)
 
 
 def _bought(demo: DemoData) -> Bought:
@@ -209,7 +206,7 @@ def judged(seed: int) -> Judged:
 def _ranked(world: Seen, expected: Array, home: Ints) -> Stakes:
     delta, unserved = found_in(world).delta, Unserved.of(world.demand)
     low, likely, high = ((max(delta[name] or 0.0, 0.0)) * np.ones(len(expected)) for name in ("low", "delta", "high"))
-    one = np.ones(len(world.demand.ledger.sold[0]))
+    one = np.ones(world.demand.ledger.shelves.stores)
     return stakes(
         world.tastes.until(world.months),
         gaps(unserved, _top(world), one, one),

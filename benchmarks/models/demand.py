@@ -6,13 +6,13 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, Mask, mid_ranks
+from analytics.arrays import Array, Mask, mid_ranks
 from analytics.models.coverage import back_test
 from analytics.models.demand import Demand, estimate
-from analytics.models.lost_sales import losses, lost_by
+from analytics.models.lost_sales import Chosen, losses, lost_by, lost_of
 from analytics.models.stock_effect import Effect, stock_effect
 from benchmarks.models import Goal
-from benchmarks.models.worlds import Judged, judged
+from benchmarks.models.worlds import Judged, judged, summed
 from data.demo import DemoSpec
 
 SEEDS: Final = range(21, 41)  # for the interval of no effect; the first eight for the rest
@@ -78,10 +78,10 @@ def _accuracy(world: Judged, demand: Demand) -> tuple[float, ...]:
     sold, found = world.ledger.sold, demand.unconstrained
 
     def by_store(units: Array) -> Array:
-        return np.asarray(units.sum(axis=(0, 2)) / world.demand.sum(axis=(0, 2)) - 1)
+        return np.asarray(summed(world.ledger, "store", units) / summed(world.ledger, "store", world.demand) - 1)
 
     lost, counted, truly = (
-        mid_ranks(units.sum(axis=(0, 1)).astype(np.float64))
+        mid_ranks(summed(world.ledger, "product", units))
         for units in (demand.lost, world.ledger.out, np.maximum(world.demand - sold, 0))
     )
     return (
@@ -97,21 +97,15 @@ def _accuracy(world: Judged, demand: Demand) -> tuple[float, ...]:
 
 def _held(world: Judged, demand: Demand) -> tuple[float, ...]:
     """Share of 80 % intervals that hold the units not served: of the total, of stores, of products, of cells."""
-    months, stores, products = world.demand.shape
-    out = demand.stockouts.cell
-    cell = np.full(world.demand.size, -1)
-    cell[out] = np.arange(len(out))
-    groups: list[tuple[Ints, int]] = [
-        (np.zeros((months, stores, products), dtype=np.int64), 1),
-        (np.tile(np.arange(stores)[:, None], (months, 1, products)), stores),
-        (np.tile(np.arange(products), (months, stores, 1)), products),
-        (cell.reshape(world.demand.shape), len(out)),
-    ]
-    held = []
-    for group, n in groups:
-        found = lost_by(losses(demand), group, n)
-        truth = np.bincount(group[group >= 0], world.unmet[group >= 0], n)
+    held, shelves = [], world.ledger.shelves
+    for kind in ("all", "store", "product"):
+        found, truth = lost_by(losses(demand), *shelves.groups[kind]), summed(world.ledger, kind, world.unmet)
         held.append(float(((found.low <= truth) & (truth <= found.high))[found.stockouts > 0].mean()))
+    cell = demand.stockouts.cell
+    every, n = np.arange(len(cell)), len(cell)
+    _value, low, high = lost_of(losses(demand), Chosen(every, every, np.ones(n)), n)
+    unmet = world.unmet.ravel()[cell]
+    held.append(float(((low <= unmet) & (unmet <= high)).mean()))
     return (*held, (back_test(world.ledger)["sums"] or np.nan) / 100)
 
 

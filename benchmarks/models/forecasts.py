@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from analytics.models.forecast_errors import LEVELS, Trial, dispersion_of, outco
 from analytics.models.ledger import Ledger
 from analytics.models.rolling_origins import METHODS, Forecast, forecast, trees
 from benchmarks.models import DATASETS, Goal
-from benchmarks.models.worlds import judged
+from benchmarks.models.worlds import judged, whole
 from data.demo import DemoSpec
 
 CAR_PARTS: Final = DATASETS / "carparts" / "carparts.csv.gz"
@@ -73,7 +74,7 @@ def _car_parts(path: Path) -> Iterator[Goal]:
     chosen = min(wql, key=lambda name: wql[name])
     last = _trials(ledger, end)
     told = {name: _wql(trial, phi[name]) for name, trial in last.items()}
-    naive = _point_wql(last["baseline"].outcome.sold, np.nan_to_num(units[end - YEAR : end, None, :]))
+    naive = _point_wql(last["baseline"].outcome.sold, np.nan_to_num(units[end - YEAR : end]))
     yield Goal(
         "F1",
         data,
@@ -88,8 +89,8 @@ def _car_parts(path: Path) -> Iterator[Goal]:
 def _without_stock(units: Array) -> Ledger:
     sold = units[:, None, :]
     stock = np.where(np.isfinite(sold), AMPLE, np.nan)
-    category = np.zeros(units.shape[1], dtype=np.int64)
-    return Ledger(stock, None, sold, stock, np.isfinite(sold), category)
+    ledger = whole(np.zeros(units.shape[1], dtype=np.int64), opening=stock, sold=sold, closing=stock)
+    return replace(ledger, ranged=np.isfinite(units))
 
 
 def _trials(ledger: Ledger, month: int) -> dict[str, Trial]:
@@ -110,7 +111,7 @@ def _wql(trial: Trial, dispersion: float) -> float:
 def _point_wql(sold: Array, point: Array) -> float:
     """Of one number for all quantiles, as published for the seasonal naive."""
     error = sold - point
-    loss = 2 * np.maximum(LEVELS[:, None, None, None] * error, (LEVELS[:, None, None, None] - 1) * error)
+    loss = 2 * np.maximum(LEVELS[:, None, None] * error, (LEVELS[:, None, None] - 1) * error)
     return float(loss.mean(axis=0).sum() / sold.sum())
 
 

@@ -101,7 +101,8 @@ def _kept(world: DemoData) -> Kept:
     """The items as the product makes them; list prices, which a fill rate does not depend on."""
     products = world.tables["products"]
     price, cost, days = (products[name].to_numpy(np.float64) for name in ("unit_price", "unit_cost", "lead_time_days"))
-    kept = kept_items(estimate(ledger_of(world)), Offer(np.tile(price, (world.spec.stores, 1)), cost, days))
+    demand = estimate(ledger_of(world))
+    kept = kept_items(demand, Offer(price[demand.ledger.shelves.product], cost, days))
     assert isinstance(kept, Kept)
     assert kept.since % MONTHS == MONTHS - 1  # so that the year to come begins in January, as the levels told do
     return kept

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.arrays import Array, Mask
+from analytics.arrays import Array, Column, Ints, Mask, sum_by
 from analytics.models.censored import line_dispersion
-from analytics.models.ledger import Ledger
+from analytics.models.ledger import Assortment, Ledger
 from data.demo import DemoData, DemoSpec, generate
 from data.demo.world import World
 
@@ -16,7 +16,7 @@ CELL = ["month", "store_id", "product_id"]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A ledger and its truth, all (months, stores, products).
+    """A ledger and its truth, all (months, shelves).
 
     demand: units asked for; unmet: of them, not served as asked for (lost, substituted or put off); failed: deliveries
     that failed; due: cells below the level that their manager orders up to.
@@ -37,7 +37,7 @@ def judged(spec: DemoSpec) -> Judged:
     def truth(name: str) -> Array:
         return cells[name].to_numpy(np.float64).reshape(ledger.sold.shape)
 
-    forecast, factor = truth("forecast_units"), World(spec).stores.service_factor[:, None]
+    forecast, factor = truth("forecast_units"), World(spec).stores.service_factor[ledger.shelves.store]
     level = np.maximum(1, np.ceil(forecast + factor * np.sqrt(forecast + 0.25)))
     return Judged(
         ledger=ledger,
@@ -57,15 +57,53 @@ def ledger_of(demo: DemoData) -> Ledger:
         for name in ("opening", "received", "shrink", "closing")
     )
     _, category = np.unique(demo.tables["products"].category, return_inverse=True)
-    return Ledger(
+    sold = opening + received - shrink - closing  # what the lines add up to, as the demo's tests show
+    return whole(
+        category.astype(np.int64),
         opening=opening,
         received=received,
-        sold=opening + received - shrink - closing,  # what the lines add up to, as the demo's tests show
+        sold=sold,
         closing=closing,
-        ranged=np.ones(shape, dtype=np.bool_),
-        category=category.astype(np.int64),
         dispersion=_dispersion(demo),
     )
+
+
+def every(stores: int, category: Ints) -> Assortment:
+    """Every product in every store."""
+    store, product = np.divmod(np.arange(stores * len(category)), max(len(category), 1))
+    return Assortment(store, product, stores, category)
+
+
+def whole(
+    category: Ints,
+    *,
+    opening: Array,
+    sold: Array,
+    closing: Array,
+    received: Array | None = None,
+    dispersion: float | None = None,
+) -> Ledger:
+    """A ledger in which every store carries every product; (months, stores, products) each. category: (products,)."""
+    shelves = every(sold.shape[1], category)
+
+    def flat(cells: Array) -> Array:
+        return cells.reshape(len(sold), len(shelves))
+
+    return Ledger(
+        shelves=shelves,
+        opening=flat(opening),
+        received=None if received is None else flat(received),
+        sold=flat(sold),
+        closing=flat(closing),
+        ranged=np.ones((len(sold), len(shelves)), dtype=np.bool_),
+        dispersion=dispersion,
+    )
+
+
+def summed(ledger: Ledger, kind: str, cells: Column) -> Array:
+    """Σ over all months by store, by product, …: one of `Assortment.groups`. cells: (months, shelves)."""
+    group, n = ledger.shelves.groups[kind]
+    return sum_by(group, cells.sum(axis=0), n)
 
 
 def _dispersion(demo: DemoData) -> float | None:

@@ -202,6 +202,6 @@ def _held(found: DemandOutlook) -> str:
         months=quantities.months(found["tested"]),
         sums=numbers.fixed(100 * held["sums"] / held["sums_n"]),
         n=held["sums_n"],
-        pairs=numbers.fixed(100 * held["pairs"] / max(held["pairs_n"], 1)),
-        m=held["pairs_n"],
+        pairs=numbers.fixed(100 * held["shelves"] / max(held["shelves_n"], 1)),
+        m=held["shelves_n"],
     )

@@ -27,7 +27,7 @@ def told(**changes: object) -> DemandOutlook:
         pairs=12,
         left_out=0,
         kept=[],
-        held=Held(sums=85, sums_n=100, pairs=190, pairs_n=200),
+        held=Held(sums=85, sums_n=100, shelves=190, shelves_n=200),
         tested=["2023-10", "2023-11", "2023-12"],
         why=None,
     )

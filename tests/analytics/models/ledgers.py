@@ -6,28 +6,33 @@ from typing import Any
 import numpy as np
 
 from analytics.models.ledger import Ledger
+from benchmarks.models.worlds import whole
 
 
 def steady(months: int = 24, stores: int = 2, products: int = 3, sold: float = 4.0) -> Ledger:
     """Every product sells the same in every store and month and is filled up again, out of a stock thrice as large."""
     shape = (months, stores, products)
-    return Ledger(
+    return whole(
+        np.zeros(products, dtype=np.int64),
         opening=np.full(shape, 2.0 * sold),
         received=np.full(shape, float(sold)),
         sold=np.full(shape, float(sold)),
         closing=np.full(shape, 2.0 * sold),
-        ranged=np.ones(shape, dtype=np.bool_),
-        category=np.zeros(products, dtype=np.int64),
         dispersion=1.5,
     )
 
 
-def with_cells(ledger: Ledger, cells: Any, **values: float) -> Ledger:
-    """The ledger with other values in some cells: an index of (months, stores, products)."""
+def with_cells(ledger: Ledger, cells: Any, **values: Any) -> Ledger:
+    """The ledger with other values in some cells: an index of (months, stores, products), all of them carried."""
     changed = {name: getattr(ledger, name).copy() for name in values}
     for name, value in values.items():
-        changed[name][cells] = value
+        grid(ledger, changed[name])[cells] = value
     return replace(ledger, **changed)
+
+
+def grid(ledger: Ledger, cells: Any) -> Any:
+    """Values of a ledger of which every store carries every product, as (…, stores, products)."""
+    return cells.reshape(*cells.shape[:-1], ledger.shelves.stores, len(ledger.shelves.category))
 
 
 def poisson_world(
@@ -39,13 +44,12 @@ def poisson_world(
     demand = rng.poisson(mean, (months, stores, products)).astype(np.float64)
     stock = np.maximum(1, np.round(mean * supply * rng.uniform(0.3, 1.7, demand.shape)))
     sold = np.minimum(demand, stock)
-    ledger = Ledger(
+    ledger = whole(
+        np.arange(products) % 4,
         opening=np.zeros_like(demand),
         received=stock,
         sold=sold,
         closing=stock - sold,
-        ranged=np.ones(demand.shape, dtype=np.bool_),
-        category=np.arange(products) % 4,
         dispersion=1.0,
     )
-    return ledger, demand
+    return ledger, demand.reshape(ledger.sold.shape)

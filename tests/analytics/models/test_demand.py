@@ -8,12 +8,24 @@ import pytest
 
 from analytics.arrays import mid_ranks
 from analytics.models.censored import at_least
-from analytics.models.demand import THIN, estimate
+from analytics.models.demand import THIN, Demand, estimate
 from analytics.models.ledger import Ledger
-from benchmarks.models.worlds import judged
+from benchmarks.models.worlds import judged, summed
 from data.demo import DemoSpec
 from data.said import english
-from tests.analytics.models.ledgers import poisson_world, steady, with_cells
+from tests.analytics.models.ledgers import grid, poisson_world, steady, with_cells
+
+
+def cells(found: Demand, name: str) -> Any:
+    """What was found, as (…, stores, products)."""
+    return grid(found.ledger, getattr(found, name))
+
+
+def levels(found: Demand) -> Any:
+    """Level of each store × product."""
+    assert found.factors
+    return grid(found.ledger, found.factors.level)
+
 
 # --- numbers that can be seen ----------------------------------------------------------
 
@@ -29,7 +41,7 @@ def test_without_a_stockout_sales_are_demand_and_nothing_is_lost() -> None:
 
 def test_steady_sales_are_what_is_expected() -> None:
     found = estimate(steady(sold=4))
-    assert found.expected == pytest.approx(np.full((24, 2, 3), 4.0), abs=0.01)
+    assert found.expected == pytest.approx(np.full((24, 6), 4.0), abs=0.01)
     assert found.factors
     assert found.factors.season.mean() == pytest.approx(1)
     assert found.factors.trend.mean() == pytest.approx(1)
@@ -40,27 +52,27 @@ def test_a_stockout_of_a_steady_product_lost_what_is_usual_and_what_might_have_c
     found = estimate(with_cells(steady(), (13, 1, 2), sold=1, closing=0))
     usual, _ = at_least(np.array([4.0]), np.array([1.0]), 1.5)
     assert usual[0] == pytest.approx(4.1, abs=0.1)
-    assert found.unconstrained[13, 1, 2] == pytest.approx(usual[0], abs=0.2)
-    assert found.lost[13, 1, 2] == pytest.approx(usual[0] - 1, abs=0.2)
+    assert cells(found, "unconstrained")[13, 1, 2] == pytest.approx(usual[0], abs=0.2)
+    assert cells(found, "lost")[13, 1, 2] == pytest.approx(usual[0] - 1, abs=0.2)
     assert np.count_nonzero(found.lost) == 1
 
 
 def test_a_shelf_empty_all_month_lost_what_was_expected() -> None:
     found = estimate(with_cells(steady(), (13, 1, 2), opening=0, received=0, sold=0, closing=0))
-    assert found.lost[13, 1, 2] == pytest.approx(found.expected[13, 1, 2])
-    assert found.lost[13, 1, 2] == pytest.approx(4, abs=0.2)
+    assert cells(found, "lost")[13, 1, 2] == pytest.approx(cells(found, "expected")[13, 1, 2])
+    assert cells(found, "lost")[13, 1, 2] == pytest.approx(4, abs=0.2)
 
 
 def test_december_and_growth_are_learned() -> None:
     """Twice as much each December, and a tenth more in the second year; an empty December loses a December."""
     ledger = steady(sold=20)
     busy = np.where(np.arange(24) % 12 == 11, 2.0, 1.0) * np.where(np.arange(24) < 12, 1.0, 1.1)
-    ledger = replace(ledger, sold=ledger.sold * busy[:, None, None])
+    ledger = replace(ledger, sold=ledger.sold * busy[:, None])
     found = estimate(with_cells(ledger, (23, 0, 0), sold=0, closing=0))
     assert found.factors
     assert found.factors.season[11, 0] / found.factors.season[:11, 0].mean() == pytest.approx(2, rel=0.02)
     assert found.factors.trend[12:].mean() / found.factors.trend[:12].mean() == pytest.approx(1.1, rel=0.02)
-    assert found.lost[23, 0, 0] == pytest.approx(44, rel=0.05)
+    assert cells(found, "lost")[23, 0, 0] == pytest.approx(44, rel=0.05)
 
 
 def test_a_fiscal_calendar_does_not_matter_to_a_season() -> None:
@@ -76,39 +88,32 @@ def test_a_fiscal_calendar_does_not_matter_to_a_season() -> None:
 def test_a_pair_with_little_history_is_drawn_to_what_its_store_and_product_do() -> None:
     """Big sells twice as much as Small; a product that is new in Small sold 3 there, by chance none in one month."""
     ledger = steady(months=24, stores=2, products=12, sold=8)
-    ledger = replace(ledger, sold=ledger.sold * np.array([1.0, 0.5])[None, :, None])
-    ranged = ledger.ranged.copy()
-    ranged[:20, 1, 0] = False
-    ledger = with_cells(replace(ledger, ranged=ranged), (slice(20, 24), 1, 0), sold=1)
-    level = estimate(ledger).factors
-    assert level
-    assert 1 < level.level[1, 0] < 4
+    ledger = with_cells(ledger, np.s_[:, 1], sold=4)
+    ledger = with_cells(with_cells(ledger, np.s_[:20, 1, 0], ranged=False), np.s_[20:, 1, 0], sold=1)
+    assert 1 < levels(estimate(ledger))[1, 0] < 4
 
 
 def test_a_pair_that_sells_as_no_other_has_its_own_level() -> None:
     """A product sells 30 in one store, where store and product say 14, month after month: most of it is believed."""
-    found = estimate(with_cells(steady(products=8, stores=6, sold=10), (slice(None), 2, 3), sold=30)).factors
-    assert found
-    assert 25 < found.level[2, 3] < 30
-    assert found.level[2, 4] == pytest.approx(10, rel=0.1)
+    found = levels(estimate(with_cells(steady(products=8, stores=6, sold=10), (slice(None), 2, 3), sold=30)))
+    assert 25 < found[2, 3] < 30
+    assert found[2, 4] == pytest.approx(10, rel=0.1)
 
 
 def test_a_stores_taste_for_a_category_tells_what_a_new_product_will_sell_there() -> None:
     """All wines sell 12 in store 0 and 6 elsewhere. One that is new there sold 9 in four months: it will do better."""
     ledger = steady(products=12, stores=6, sold=6)
-    ledger = replace(ledger, category=np.arange(12) % 2, ranged=ledger.ranged.copy())
+    ledger = replace(ledger, shelves=replace(ledger.shelves, category=np.arange(12) % 2))
     ledger = with_cells(ledger, (slice(None), 0, slice(0, 12, 2)), sold=12)
-    ledger.ranged[:20, 0, 0] = False
-    found = estimate(with_cells(ledger, (slice(20, None), 0, 0), sold=9)).factors
-    assert found
-    assert 10 < found.level[0, 0] < 12
+    ledger = with_cells(with_cells(ledger, np.s_[:20, 0, 0], ranged=False), np.s_[20:, 0, 0], sold=9)
+    assert 10 < levels(estimate(ledger))[0, 0] < 12
 
 
 def test_a_month_unlike_its_year_and_its_season_is_noticed() -> None:
     """Half as much again is sold everywhere in one July and not in the next: most of it is no season."""
     found = estimate(with_cells(steady(stores=6, products=20, sold=10), (6,), sold=15))
     assert found.factors
-    expected = found.expected.mean(axis=(1, 2))
+    expected = found.expected.mean(axis=1)
     assert expected[6] / expected[5] == pytest.approx(1.5, rel=0.1)
     assert expected[18] / expected[17] == pytest.approx(1, rel=0.12)
 
@@ -119,14 +124,14 @@ def test_cells_that_are_not_ranged_or_not_known_have_no_number_and_teach_nothing
     gaps = with_cells(gaps, (6, 0, 0), closing=np.nan)
     gaps = with_cells(gaps, (7, 0, 0), ranged=0, sold=900)
     found = estimate(gaps)
-    assert np.argwhere(np.isnan(found.lost)).tolist() == [[5, 0, 0], [6, 0, 0], [7, 0, 0]]
-    assert np.isnan(found.expected[5, 0, 0])
-    assert found.expected[8, 0, 0] == pytest.approx(4, abs=0.01)
+    assert np.argwhere(np.isnan(cells(found, "lost"))).tolist() == [[5, 0, 0], [6, 0, 0], [7, 0, 0]]
+    assert np.isnan(cells(found, "expected")[5, 0, 0])
+    assert cells(found, "expected")[8, 0, 0] == pytest.approx(4, abs=0.01)
 
 
 def test_more_returned_than_sold_counts_as_nothing_sold() -> None:
     found = estimate(with_cells(steady(), (3, 0, 0), sold=-1))
-    assert found.unconstrained[3, 0, 0] == 0
+    assert cells(found, "unconstrained")[3, 0, 0] == 0
 
 
 # --- invariance ------------------------------------------------------------------------
@@ -137,13 +142,26 @@ def test_the_order_of_stores_and_products_does_not_matter() -> None:
     stores, products = np.random.default_rng(0).permutation(6), np.random.default_rng(1).permutation(20)
 
     def moved(values: Any) -> Any:
-        return values[:, stores][:, :, products]
+        return grid(ledger, values)[..., stores, :][..., products].reshape(values.shape)
 
     names = ("opening", "received", "sold", "closing", "ranged")
-    shuffled = replace(ledger, category=ledger.category[products], **{n: moved(getattr(ledger, n)) for n in names})
+    category = replace(ledger.shelves, category=ledger.shelves.category[products])
+    shuffled = replace(ledger, shelves=category, **{n: moved(getattr(ledger, n)) for n in names})
     first, second = estimate(ledger), estimate(shuffled)
     assert second.lost == pytest.approx(moved(first.lost), abs=1e-9)
-    assert second.information == pytest.approx(first.information[stores][:, products])
+    assert second.information == pytest.approx(moved(first.information))
+
+
+def test_shelves_that_no_store_has_do_not_matter() -> None:
+    """Half of the shelves are not carried: left out of the ledger or empty in it, the others get the same numbers."""
+    ledger, _ = poisson_world(seed=6)
+    carried = np.random.default_rng(0).random(len(ledger.shelves)) < 0.5
+    empty = replace(ledger, ranged=ledger.ranged & carried)
+    kept = {n: getattr(ledger, n)[:, carried] for n in ("opening", "received", "sold", "closing", "ranged")}
+    shelves = replace(ledger.shelves, store=ledger.shelves.store[carried], product=ledger.shelves.product[carried])
+    whole, some = estimate(empty), estimate(replace(ledger, shelves=shelves, **kept))
+    assert some.lost == pytest.approx(whole.lost[:, carried], abs=1e-9)
+    assert np.nansum(shelves.grid(some.lost)) == pytest.approx(np.nansum(whole.lost))
 
 
 def test_equal_ledgers_give_equal_numbers() -> None:
@@ -174,7 +192,7 @@ def test_received_units_are_not_needed() -> None:
 )
 def test_a_month_may_hide_a_spell_where_its_opening_stock_was_sold(cell: dict[str, float], hides: bool) -> None:
     found = estimate(with_cells(steady(), (9, 1, 1), **cell))
-    assert found.may_hide_more[9, 1, 1] == hides
+    assert cells(found, "may_hide_more")[9, 1, 1] == hides
 
 
 # --- what cannot be said ---------------------------------------------------------------
@@ -182,9 +200,9 @@ def test_a_month_may_hide_a_spell_where_its_opening_stock_was_sold(cell: dict[st
 
 def test_a_pair_that_was_always_out_has_no_number_and_the_others_have() -> None:
     found = estimate(with_cells(steady(), (slice(2, None), 0, 0), closing=0))
-    assert np.argwhere(found.thin).tolist() == [[0, 0]]
-    assert np.isnan(found.lost[:, 0, 0]).all()
-    assert not np.isnan(found.lost[:, 1]).any()
+    assert np.argwhere(cells(found, "thin")).tolist() == [[0, 0]]
+    assert np.isnan(cells(found, "lost")[:, 0, 0]).all()
+    assert not np.isnan(cells(found, "lost")[:, 1]).any()
     assert english(THIN) == "No demand: this product closed with stock in this store in fewer than 3 months."
 
 
@@ -232,15 +250,15 @@ def test_what_cannot_be_known_is_a_sentence_and_no_number(case: str) -> None:
 @pytest.mark.parametrize("ledger", [steady(stores=1, sold=9), steady(products=1, sold=9), steady(1 * 24, 1, 1, 9)])
 def test_one_store_or_one_product_is_enough(ledger: Ledger) -> None:
     found = estimate(with_cells(ledger, (13, 0, 0), sold=2, closing=0))
-    assert found.lost[13, 0, 0] == pytest.approx(7, abs=1.5)
+    assert found.lost[13, 0] == pytest.approx(7, abs=1.5)
 
 
 def test_shapes_that_do_not_fit_are_refused() -> None:
     ledger = steady()
     with pytest.raises(ValueError, match="need one shape"):
         replace(ledger, closing=ledger.closing[1:])
-    with pytest.raises(ValueError, match="category needs 3 entries, not 2"):
-        replace(ledger, category=np.zeros(2, dtype=np.int64))
+    with pytest.raises(ValueError, match="one of 6 shelves, not of 4"):
+        replace(ledger, shelves=steady(products=2).shelves)
 
 
 # --- recovery --------------------------------------------------------------------------
@@ -273,12 +291,15 @@ def test_a_demo_world_is_recovered_within_three_percent(seed: int) -> None:
     """
     world = judged(DemoSpec(seed=seed))
     found = estimate(world.ledger)
-    by_store = found.unconstrained.sum(axis=(0, 2)) / world.demand.sum(axis=(0, 2)) - 1
+    told, wanted = (summed(world.ledger, "store", a) for a in (found.unconstrained, world.demand))
+    by_store = told / wanted - 1
     assert world.ledger.sold.sum() / world.demand.sum() - 1 < -0.10
     assert found.unconstrained.sum() / world.demand.sum() == pytest.approx(1, abs=0.03)
     assert np.abs(by_store).mean() < 0.03
     missed = np.maximum(world.demand - world.ledger.sold, 0)
-    lost, counted, truly = (mid_ranks(a.sum(axis=(0, 1)) * 1.0) for a in (found.lost, world.ledger.out, missed))
+    lost, counted, truly = (
+        mid_ranks(summed(world.ledger, "product", a)) for a in (found.lost, world.ledger.out, missed)
+    )
     assert np.corrcoef(lost, truly)[0, 1] > max(0.80, np.corrcoef(counted, truly)[0, 1])
 
 

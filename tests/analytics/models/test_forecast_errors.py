@@ -10,17 +10,19 @@ from analytics.models.forecast_errors import (
     Trial,
     dispersion_of,
     expected,
-    groups_of,
     held,
     quantile_loss,
     spread_of,
     variance_of,
 )
+from benchmarks.models.worlds import every
+
+SHELVES = every(8, np.zeros(20, dtype=np.int64))
 
 
 def trial(mean: float, sold: object, supply: object, dispersion: float = 1.5) -> Trial:
     """One month of one store with a product for each entry."""
-    units, stock = (np.asarray(a, dtype=np.float64)[None, None, :] for a in (sold, supply))
+    units, stock = (np.asarray(a, dtype=np.float64)[None, :] for a in (sold, supply))
     return Trial(
         np.full(units.shape, mean),
         Outcome(units, stock, units >= stock, np.ones(units.shape, dtype=np.bool_)),
@@ -53,9 +55,9 @@ def test_the_truth_scores_best_though_shelves_hide_demand() -> None:
 
 def test_unknown_months_do_not_count() -> None:
     found = trial(3.0, [2, 2], [9, 9])
-    hidden = found._replace(outcome=found.outcome._replace(known=np.array([[[True, False]]])))
-    assert quantile_loss(hidden, 1.5)[0, 0, 1] == 0
-    assert expected(hidden, np.full(2, 1.5)).sales[0, 0, 1] == 0
+    hidden = found._replace(outcome=found.outcome._replace(known=np.array([[True, False]])))
+    assert quantile_loss(hidden, 1.5)[0, 1] == 0
+    assert expected(hidden, np.full(2, 1.5)).sales[0, 1] == 0
 
 
 def test_expected_sales_are_what_the_shelf_allows() -> None:
@@ -78,11 +80,11 @@ def test_variances_of_sums_by_hand() -> None:
 
     Chance 4 · 20 = 80; all (40)² · .01 = 16; stores 2 · (20)² · .04 = 32. Of one store: 40 + 4 + 16.
     """
-    kinds = groups_of(np.zeros(2, dtype=np.int64), 2)
+    shelves = every(2, np.zeros(2, dtype=np.int64))
     moved, chance = np.full(4, 10.0), np.full(4, 20.0)
     shared = np.array([0.01, 0, 0.04, 0, 0])
-    assert variance_of(chance, moved, np.zeros(4, dtype=np.int64), kinds, shared) == pytest.approx([128])
-    assert variance_of(chance, moved, np.array([0, 0, 1, -1]), kinds, shared) == pytest.approx([60, 20 + 1 + 4])
+    assert variance_of(chance, moved, np.zeros(4, dtype=np.int64), shelves, shared) == pytest.approx([128])
+    assert variance_of(chance, moved, np.array([0, 0, 1, -1]), shelves, shared) == pytest.approx([60, 20 + 1 + 4])
 
 
 def world(seed: int, store_error: float) -> list[Trial]:
@@ -90,8 +92,8 @@ def world(seed: int, store_error: float) -> list[Trial]:
     rng = np.random.default_rng(seed)
     trials = []
     for _ in range(4):
-        mean = np.full((3, 8, 20), 6.0)
-        off = rng.normal(0, store_error, (1, 8, 1)) if store_error else np.zeros((1, 8, 1))
+        mean = np.full((3, 160), 6.0)
+        off = np.repeat(rng.normal(0, store_error, 8) if store_error else np.zeros(8), 20)
         sold = rng.poisson(mean * np.exp(off)).astype(np.float64)
         ample = np.full(sold.shape, 1000.0)
         out, known = (np.full(sold.shape, value) for value in (False, True))
@@ -100,21 +102,20 @@ def world(seed: int, store_error: float) -> list[Trial]:
 
 
 def test_errors_that_stores_share_are_told_from_chance() -> None:
-    category = np.zeros(20, dtype=np.int64)
-    found = spread_of(world(1, 0.2), np.array([1.01]), category)
+    found = spread_of(world(1, 0.2), np.array([1.01]), SHELVES)
     store = KINDS.index("store")
     assert np.sqrt(found.whole[store]) == pytest.approx(0.2, rel=0.35)
-    none = spread_of(world(2, 0.0), np.array([1.01]), category)
+    none = spread_of(world(2, 0.0), np.array([1.01]), SHELVES)
     assert np.sqrt(none.whole[store]) < 0.04
 
 
 def test_intervals_hold_about_as_often_as_they_say() -> None:
-    category, counts = np.zeros(20, dtype=np.int64), np.zeros(2)
+    counts = np.zeros(2)
     for seed in range(6):
         *earlier, last = world(seed, 0.2)
-        found = held(last, spread_of(earlier, np.array([1.01]), category), category)
+        found = held(last, spread_of(earlier, np.array([1.01]), SHELVES), SHELVES)
         counts += found["sums"], found["sums_n"]
-        assert found["pairs_n"] == 4 * 160
+        assert found["shelves_n"] == 4 * 160
     assert 0.75 < counts[0] / counts[1] < 0.95
 
 
@@ -122,5 +123,5 @@ def test_without_shared_errors_sums_are_too_sure() -> None:
     """The same forecasts with chance alone: that is why shared errors are measured."""
     *_, last = world(1, 0.4)
     sure = Spread(np.array([1.01]), np.zeros(5), np.zeros(5))
-    found = held(last, sure, np.zeros(20, dtype=np.int64))
+    found = held(last, sure, SHELVES)
     assert found["sums"] / found["sums_n"] < 0.7

@@ -16,8 +16,8 @@ DAYS = 365.25 / 12
 
 def offer(ledger: Ledger, cost: float = 6.0, days: float = 0.0) -> Offer:
     """Everything sells at 10."""
-    _, stores, products = ledger.sold.shape
-    return Offer(np.full((stores, products), 10.0), np.full(products, cost), np.full(products, days))
+    products = len(ledger.shelves.category)
+    return Offer(np.full(len(ledger.shelves), 10.0), np.full(products, cost), np.full(products, days))
 
 
 def found(ledger: Ledger, given: Offer | None = None) -> Kept:
@@ -75,7 +75,7 @@ def test_what_is_no_longer_carried_is_no_item() -> None:
     ledger = with_cells(steady(), np.s_[-1, 1, 2], ranged=False)
     kept = found(ledger)
     assert list(zip(kept.store, kept.product, strict=True)) == [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1)]
-    nothing = replace(ledger, ranged=ledger.ranged & (np.arange(24) < 23)[:, None, None])
+    nothing = replace(ledger, ranged=ledger.ranged & (np.arange(24) < 23)[:, None])
     still = found(nothing)
     assert (still.since, len(still.items)) == (22, 6)
 
@@ -136,7 +136,7 @@ def test_levels_and_demand_of_a_random_world() -> None:
     [
         (steady(3), "months of stock and sales"),
         (steady(sold=0.0), "nothing was sold"),
-        (replace(steady(), closing=np.zeros((24, 2, 3))), "nearly always empty"),
+        (replace(steady(), closing=np.zeros((24, 6))), "nearly always empty"),
     ],
 )
 def test_thin_data_get_a_sentence(ledger: Ledger, reason: str) -> None:
@@ -152,5 +152,5 @@ def test_one_store_with_one_product_has_an_item() -> None:
 def test_a_range_that_is_all_new_has_no_item() -> None:
     """The only product left came last month."""
     ledger = with_cells(steady(stores=1, products=2), np.s_[:23, :, 1], ranged=False)
-    only_new = replace(ledger, ranged=ledger.ranged & ~((np.arange(24) == 23)[:, None, None] & [True, False]))
+    only_new = with_cells(ledger, np.s_[23, :, 0], ranged=False)
     assert kept_items(estimate(only_new), offer(only_new)) == NOTHING_KEPT

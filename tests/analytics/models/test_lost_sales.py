@@ -8,20 +8,21 @@ import pytest
 
 from analytics.models.coverage import FEWEST_CELLS, back_test
 from analytics.models.demand import Demand, estimate
-from analytics.models.lost_sales import losses, lost_by
-from benchmarks.models.worlds import Judged, judged
+from analytics.models.lost_sales import Chosen, Lost, losses, lost_by, lost_of
+from benchmarks.models.worlds import Judged, judged, summed
 from data.demo import DemoSpec
 from tests.analytics.models.ledgers import poisson_world, steady, with_cells
 
-ALL = np.zeros((1, 1, 1), dtype=np.int64)
+
+def by(demand: Demand, kind: str) -> Lost:
+    """Units lost: "all", or by "store", "product", "shelf"."""
+    return lost_by(losses(demand), *demand.ledger.shelves.groups[kind])
 
 
-def by_store(demand: Demand) -> Any:
-    return np.arange(demand.lost.shape[1])[None, :, None]
-
-
-def by_cell(demand: Demand) -> Any:
-    return np.arange(demand.lost.size).reshape(demand.lost.shape)
+def by_stockout(demand: Demand) -> Any:
+    """Value, low and high of each single stockout."""
+    n = len(demand.stockouts.cell)
+    return lost_of(losses(demand), Chosen(np.arange(n), np.arange(n), np.ones(n)), n)
 
 
 @pytest.fixture(scope="module")
@@ -38,43 +39,38 @@ def world(request: pytest.FixtureRequest) -> Judged:
 
 
 def test_without_stockouts_the_loss_is_none_at_all() -> None:
-    found = lost_by(losses(estimate(steady())), ALL, 1)
+    found = by(estimate(steady()), "all")
     assert [float(a[0]) for a in (found.value, found.low, found.high)] == [0, 0, 0]
     assert [int(a[0]) for a in found[3:]] == [24 * 2 * 3, 0, 0, 0]
 
 
 def test_parts_add_up_to_the_whole(demand: Demand) -> None:
-    whole, stores, cells = (
-        lost_by(losses(demand), group, n) for group, n in ((ALL, 1), (by_store(demand), 6), (by_cell(demand), 2880))
-    )
+    whole, stores, shelves = (by(demand, kind) for kind in ("all", "store", "shelf"))
     assert stores.value.sum() == pytest.approx(whole.value[0])
-    assert cells.value == pytest.approx(demand.lost.ravel())
+    assert shelves.value == pytest.approx(demand.lost.sum(axis=0))
+    assert by_stockout(demand)[0] == pytest.approx(demand.lost.ravel()[demand.stockouts.cell])
     assert stores.stockouts.sum() == whole.stockouts[0] == len(demand.stockouts.cell)
 
 
 def test_the_interval_of_a_sum_is_narrower_than_added_intervals_and_wider_than_if_errors_were_strangers(
     demand: Demand,
 ) -> None:
-    whole, cells = lost_by(losses(demand), ALL, 1), lost_by(losses(demand), by_cell(demand), 2880)
-    width, widths = (whole.high - whole.low)[0], cells.high - cells.low
+    whole, (_value, low, high) = by(demand, "all"), by_stockout(demand)
+    width, widths = (whole.high - whole.low)[0], high - low
     strangers = 2 * 1.2816 * np.sqrt(demand.stockouts.variance.sum())
     assert width < 0.5 * widths.sum()
     assert width > 1.2 * strangers
 
 
 def test_the_share_of_doubt_falls_with_what_is_summed_up(demand: Demand) -> None:
-    doubt = []
-    for group, n in ((by_cell(demand), 2880), (by_store(demand), 6), (ALL, 1)):
-        found = lost_by(losses(demand), group, n)
-        doubt.append((found.high - found.low).sum() / found.value.sum())
+    found = (by_stockout(demand), by(demand, "store")[:3], by(demand, "all")[:3])
+    doubt = [(high - low).sum() / value.sum() for value, low, high in found]
     assert doubt[0] > 2 * doubt[1] > 2 * doubt[2]
 
 
 def test_units_are_whole_and_money_comes_in_prices(demand: Demand) -> None:
-    units, money = (
-        lost_by(losses(demand), by_store(demand), 6),
-        lost_by(losses(demand), by_store(demand), 6, np.array([[[2.5]]])),
-    )
+    price = np.full(len(demand.ledger.shelves), 2.5)
+    units, money = by(demand, "store"), lost_by(losses(demand), demand.ledger.shelves.store, 6, price)
     assert (units.low % 1 == 0).all()
     assert (units.high % 1 == 0).all()
     for one, other in zip(units[:3], money[:3], strict=True):
@@ -82,35 +78,35 @@ def test_units_are_whole_and_money_comes_in_prices(demand: Demand) -> None:
 
 
 def test_each_unit_has_its_own_price(demand: Demand) -> None:
-    price = np.where(np.arange(20) == 3, 10.0, 1.0)
-    found = lost_by(losses(demand), ALL, 1, price)
-    assert found.value[0] == pytest.approx(demand.lost.sum() + 9 * demand.lost[:, :, 3].sum())
+    dear = demand.ledger.shelves.product == 3
+    found = lost_by(losses(demand), *demand.ledger.shelves.groups["all"], np.where(dear, 10.0, 1.0))
+    assert found.value[0] == pytest.approx(demand.lost.sum() + 9 * demand.lost[:, dear].sum())
 
 
 def test_what_was_not_asked_for_is_left_out(demand: Demand) -> None:
-    first = np.where(by_store(demand) == 0, 0, -1)
-    found = lost_by(losses(demand), first, 1)
-    assert found.value[0] == pytest.approx(demand.lost[:, 0].sum())
-    assert found.cells[0] == 24 * 20
+    first = np.where(demand.ledger.shelves.store == 0, 0, -1)
+    found = lost_by(losses(demand), first, 1, months=np.array([3, 4, 9]))
+    assert found.value[0] == pytest.approx(demand.lost[[3, 4, 9]][:, first == 0].sum())
+    assert found.cells[0] == 3 * 20
 
 
 def test_cells_without_a_number_are_counted_and_a_group_of_them_has_none() -> None:
     thin = estimate(with_cells(steady(), (slice(None), 0, 0), closing=0))
-    found = lost_by(losses(thin), by_store(thin), 2)
+    found = by(thin, "store")
     assert found.unknown.tolist() == [24, 0]
     assert found.value.tolist() == [0, 0]
-    pairs = lost_by(losses(thin), np.arange(6).reshape(1, 2, 3), 6)
-    assert np.isnan([pairs.value[0], pairs.low[0], pairs.high[0]]).all()
-    assert not np.isnan(pairs.value[1:]).any()
+    shelves = by(thin, "shelf")
+    assert np.isnan([shelves.value[0], shelves.low[0], shelves.high[0]]).all()
+    assert not np.isnan(shelves.value[1:]).any()
 
 
 def test_months_that_may_hide_more_make_a_loss_at_least() -> None:
     hidden = estimate(with_cells(steady(), (9, 1, 1), opening=0, received=12))
-    assert lost_by(losses(hidden), by_store(hidden), 2).hiding.tolist() == [0, 1]
+    assert by(hidden, "store").hiding.tolist() == [0, 1]
 
 
 def test_without_a_model_there_is_no_loss() -> None:
-    found = lost_by(losses(estimate(steady(months=3))), ALL, 1)
+    found = by(estimate(steady(months=3)), "all")
     assert np.isnan([found.value[0], found.low[0], found.high[0]]).all()
     assert (found.cells[0], found.unknown[0]) == (0, 18)
 
@@ -121,15 +117,9 @@ def test_without_a_model_there_is_no_loss() -> None:
 def test_intervals_hold_what_demo_worlds_really_lost(world: Judged) -> None:
     """80 % intervals of the total, of 15 stores and of 100 products: most hold, and they are not simply wide."""
     demand = estimate(world.ledger)
-    shape = world.unmet.shape
     held = {}
-    for name, group, n in (
-        ("all", ALL, 1),
-        ("store", by_store(demand), shape[1]),
-        ("product", np.arange(shape[2]), shape[2]),
-    ):
-        found = lost_by(losses(demand), group, n)
-        truth = np.bincount(np.broadcast_to(group, shape).ravel(), world.unmet.ravel(), n)
+    for name in ("all", "store", "product"):
+        found, truth = by(demand, name), summed(world.ledger, name, world.unmet)
         held[name] = ((found.low <= truth) & (truth <= found.high)).mean()
         if name == "store":
             assert (found.high - found.low).sum() < 0.4 * found.value.sum()
@@ -157,14 +147,14 @@ def test_the_back_test_is_the_same_every_time() -> None:
     assert back_test(ledger, seed=2) != back_test(ledger)
 
 
-def test_the_back_test_shows_an_interval_that_promises_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_back_test_shows_an_interval_that_promises_too_much() -> None:
     """Dispersion is three; told that it is one, the model is too sure of itself."""
     rng = np.random.default_rng(3)
     ledger, _ = poisson_world(seed=23, stores=12, products=40)
     lumps = np.where(ledger.sold > 0, rng.geometric(0.25, ledger.sold.shape), 1) * ledger.sold
     supply = np.round((ledger.sold + ledger.closing) * 4)
     sold = np.minimum(lumps, supply)
-    wild = with_cells(ledger, (...,), sold=sold, closing=supply - sold)
+    wild = replace(ledger, sold=sold, closing=supply - sold)
     honest, bold = (back_test(replace(wild, dispersion=phi))["cells"] for phi in (8.0, 1.01))
     assert honest is not None
     assert bold is not None

@@ -6,6 +6,7 @@ import pytest
 from analytics.models.demand_ahead import before
 from analytics.models.ledger import Ledger
 from analytics.models.rolling_origins import METHODS, forecast
+from benchmarks.models.worlds import whole
 from tests.analytics.models.ledgers import poisson_world, steady, with_cells
 
 
@@ -37,18 +38,16 @@ def test_the_baseline_is_kept_where_it_is_right() -> None:
     year = rng.integers(0, 30, (12, 3, 40)).astype(np.float64)
     sold = np.tile(year, (3, 1, 1))
     stock = np.full(sold.shape, 500.0)
-    ledger = Ledger(
-        stock, sold, sold, stock, np.ones(sold.shape, dtype=np.bool_), np.zeros(40, dtype=np.int64), dispersion=1.5
-    )
+    ledger = whole(np.zeros(40, dtype=np.int64), opening=stock, received=sold, sold=sold, closing=stock, dispersion=1.5)
     found = forecast(ledger)
     assert [METHODS[m] for m in found.method] == ["baseline"]
-    assert found.mean.tolist() == year[:3].tolist()
+    assert found.mean.tolist() == year[:3].reshape(3, 120).tolist()
     assert found.scores[0]["wql"][2] == found.scores[0]["used"]
 
 
 def test_trees_are_chosen_where_they_are_better(noisy: Ledger) -> None:
     """A challenger that knows the truth: the mean of all that is ever sold of a pair."""
-    truth = noisy.units.mean(axis=0).ravel()
+    truth = noisy.units.mean(axis=0)
     found = forecast(noisy, lambda series, horizon: np.tile(truth, (horizon, 1)))
     assert "trees" in {METHODS[m] for m in found.method}
 
@@ -86,7 +85,7 @@ def test_one_store_and_one_product(sold: float) -> None:
     found = forecast(steady(months=24, stores=1, products=1, sold=sold))
     assert (found.why is None) == (sold > 0)
     if sold:
-        assert found.mean == pytest.approx(np.full((3, 1, 1), 4.0), rel=0.05)
+        assert found.mean == pytest.approx(np.full((3, 1), 4.0), rel=0.05)
 
 
 def test_a_month_that_is_not_counted_yet_is_forecast(noisy: Ledger) -> None:
@@ -98,5 +97,5 @@ def test_a_month_that_is_not_counted_yet_is_forecast(noisy: Ledger) -> None:
 def test_what_is_always_out_has_no_number() -> None:
     ledger = with_cells(poisson_world(seed=7, months=24, supply=3.0)[0], np.s_[:, 0, 0], closing=0.0)
     found = forecast(ledger, no_trees)
-    assert found.thin.sum() == found.thin[0, 0] == 1
-    assert np.isnan(found.mean[:, 0, 0]).all()
+    assert found.thin.sum() == found.thin[0] == 1
+    assert np.isnan(found.mean[:, 0]).all()

@@ -7,6 +7,7 @@ from analytics.models.kept_items import SUBSTITUTION
 from analytics.models.missed_baskets import Unserved
 from analytics.models.stakes import PRIOR_UNITS, Returning, Stakes, gaps, more, stakes, top_sellers
 from analytics.models.usual_baskets import Bought, Strengths, Tastes, Wanted
+from benchmarks.models.worlds import every
 
 SURE = np.ones(2)
 
@@ -23,10 +24,11 @@ def world(returning: Returning | None = None, expected: tuple[float, ...] = (100
     bought = Bought(customer, customer, np.zeros(20, dtype=np.int64), np.tile(np.arange(10), 2), np.arange(20))
     tastes = Tastes(bought, 3, Wanted(demand.sum(axis=0), np.array([0, 0])))
     tastes.__dict__["strengths"] = Strengths(1.0, 10.0)
-    unserved = Unserved(lost, demand)
-    shelves = gaps(unserved, np.array([0, 1]), SURE, SURE)
+    shelves = every(2, np.array([0, 0]))
+    unserved = Unserved(shelves, lost.reshape(12, 4), demand.reshape(12, 4))
+    found = gaps(unserved, np.array([0, 1]), SURE, SURE)
     home = np.array([0, 1, -1])
-    return stakes(tastes.until(12), shelves, np.array(expected), home, returning or Returning.none(3))
+    return stakes(tastes.until(12), found, np.array(expected), home, returning or Returning.none(3))
 
 
 def test_the_share_not_served_is_a_ratio_of_sums() -> None:

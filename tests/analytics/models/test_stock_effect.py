@@ -9,10 +9,10 @@ import pytest
 from analytics.models.demand import estimate
 from analytics.models.ledger import Ledger
 from analytics.models.stock_effect import FEWEST_MONTHS, Effect, deliveries, stock_effect
-from benchmarks.models.worlds import judged
+from benchmarks.models.worlds import judged, whole
 from data.demo import DemoSpec
 from data.said import english
-from tests.analytics.models.ledgers import steady, with_cells
+from tests.analytics.models.ledgers import grid, steady, with_cells
 
 MONTHS, STORES, PRODUCTS, LEVEL, SOLD = 36, 6, 5, 6, 4
 
@@ -32,13 +32,12 @@ def shop(failed: dict[int, int], sold: int = SOLD) -> Ledger:
             received[month, :, failed[month]] = 0
         units[month] = np.minimum(opening[month] + received[month], sold)
         stock = opening[month] + received[month] - units[month]
-    return Ledger(
+    return whole(
+        np.zeros(PRODUCTS, dtype=np.int64),
         opening=opening,
         received=received,
         sold=units,
         closing=opening + received - units,
-        ranged=np.ones(shape, dtype=np.bool_),
-        category=np.zeros(PRODUCTS, dtype=np.int64),
         dispersion=1.01,
     )
 
@@ -83,13 +82,9 @@ def test_a_finding_is_said_in_words() -> None:
 def test_a_lorry_that_comes_to_no_door_counts_for_its_store() -> None:
     """Nothing reaches store 1 in eight months. The products reach all others, so none of them failed."""
     ledger = shop({})
-    received, units = ledger.received, ledger.sold
-    assert received is not None
-    opening, received, units = ledger.opening.copy(), received.copy(), units.copy()
     for month in range(3, 35, 4):
-        received[month, 1], units[month, 1] = 0, 2
-        opening[month + 1, 1], received[month + 1, 1] = 0, LEVEL
-    ledger = replace(ledger, opening=opening, received=received, sold=units, closing=opening + received - units)
+        ledger = with_cells(ledger, (month, 1), received=0, sold=2, closing=0)
+        ledger = with_cells(ledger, (month + 1, 1), opening=0, received=LEVEL, closing=LEVEL - SOLD)
     found = stock_effect(estimate(ledger))
     assert (found["products"], found["stores"]) == (0, 8)
     assert numbers(found["everywhere"])[0] == pytest.approx(-0.5, abs=0.05)
@@ -100,7 +95,7 @@ def test_what_was_not_low_did_not_need_a_delivery() -> None:
     ledger = with_cells(shop({}), (20, slice(None), 0), received=0, opening=LEVEL, closing=2)
     found = deliveries(estimate(ledger), ledger.received)  # type: ignore[arg-type]
     assert not found.failed.any()
-    assert not found.low[20, :, 0].any()
+    assert not grid(ledger, found.low)[20, :, 0].any()
 
 
 def test_a_product_that_reached_one_store_has_not_failed() -> None:
@@ -112,7 +107,7 @@ def test_a_product_that_reached_one_store_has_not_failed() -> None:
 def test_usual_is_what_quieter_months_were_filled_up_to() -> None:
     """Twice as much is kept and sold in December. A November that opens at 6 is not low; a December that does is."""
     ledger = shop({})
-    busy = np.where(np.arange(MONTHS) % 12 == 11, 2.0, 1.0)[:, None, None] * np.ones(ledger.sold.shape)
+    busy = np.where(np.arange(MONTHS) % 12 == 11, 2.0, 1.0)[:, None] * np.ones(ledger.sold.shape)
     assert ledger.received is not None
     supply = LEVEL * busy
     sold = SOLD * busy
@@ -120,9 +115,10 @@ def test_usual_is_what_quieter_months_were_filled_up_to() -> None:
     ledger = with_cells(ledger, (34, slice(None), 0), opening=6, received=0)
     ledger = with_cells(ledger, (35, slice(None), 0), opening=5, received=0)
     found = deliveries(estimate(ledger), ledger.received)  # type: ignore[arg-type]
-    assert not found.low[34, :, 0].any()
-    assert found.low[35, :, 0].all()
-    assert np.argwhere(found.failed.any(axis=1)).tolist() == [[35, 0]]
+    low, failed = (grid(ledger, cells) for cells in (found.low, found.failed))
+    assert not low[34, :, 0].any()
+    assert low[35, :, 0].all()
+    assert np.argwhere(failed.any(axis=1)).tolist() == [[35, 0]]
 
 
 # --- what cannot be said ---------------------------------------------------------------

@@ -13,6 +13,7 @@ from analytics.filters import Filters, Scope
 from analytics.queries import Lacking, View
 from analytics.refresh import refresh
 from analytics.table import Ask
+from benchmarks.models.worlds import every
 from data.demo import DemoData, DemoSpec, generate
 from data.demo.retailer import write
 from data.warehouse import Warehouse
@@ -56,7 +57,8 @@ def losses(view: View, filters: Filters, by: queries.By) -> dict[str, float]:
 
 def test_the_models_read_the_ledger_as_it_was_delivered(demo: DemoData, view: View) -> None:
     ledger = ledger_of(view.cube.column, received=True, dispersion=1.0)
-    cube, shape = view.cube, (SPEC.months, SPEC.stores, SPEC.products)
+    cube, shape = view.cube, ledger.sold.shape
+    assert shape == (SPEC.months, SPEC.stores * SPEC.products)
     products = [str(product) for product in cube.column("products.product_id")]
     index = pd.MultiIndex.from_product([cube.calendar.month_labels(np.arange(SPEC.months)), cube.store_ids, products])
     stock = demo.tables["inventory"].assign(month=lambda t: t.month.astype(str).str[:7])
@@ -100,12 +102,14 @@ def test_a_lost_unit_is_worth_what_is_usually_paid_there(demo: DemoData, view: V
     sales = demo.tables["sales"]
     there = sales[sales.store_id == "S02"]
     paid = there.groupby("product_id").agg(net=("net_amount", "sum"), units=("quantity", "sum"))
-    price, store = prices(view.cube.column), list(view.cube.store_ids).index("S02")
+    ledger = ledger_of(view.cube.column, True, None)
+    price = ledger.shelves.grid(prices(view.cube.column, ledger.shelves))
+    store = list(view.cube.store_ids).index("S02")
     products = [str(p) for p in view.cube.column("products.product_id")]
     for product, row in paid[paid.units > 0].iterrows():
         assert price[store, products.index(str(product))] == pytest.approx(row.net / row.units)
-    units = np.nan_to_num(np.asarray(found.demand) - ledger_of(view.cube.column, True, None).units)
-    expected = (units * price[None])[:, store, :].sum()
+    units = ledger.shelves.grid(np.nan_to_num(np.asarray(found.demand) - ledger.units))
+    expected = (units * price)[:, store].sum()
     assert losses(view, ALL, "store")["S02"] == pytest.approx(expected, rel=1e-4)
 
 
@@ -164,4 +168,5 @@ def test_a_price_comes_from_elsewhere_or_the_list_where_nothing_was_sold() -> No
         "cells.net_sales_cents": np.array([600, 0]),
         "cells.units_sold": np.array([3, 0]),
     }
-    assert prices(arrays.__getitem__).tolist() == [[9.0, 2.0, 0.01], [9.0, 2.0, 0.01]]
+    shelves = every(2, np.zeros(3, dtype=np.int64))
+    assert prices(arrays.__getitem__, shelves).tolist() == [9.0, 2.0, 0.01, 9.0, 2.0, 0.01]
