@@ -15,7 +15,7 @@ from analytics.arrays import Array, Column, Ints, sum_by
 from analytics.models.censored import line_dispersion
 from analytics.models.coverage import Coverage, back_test
 from analytics.models.demand import Demand, Stockouts, estimate
-from analytics.models.ledger import YEAR, Assortment, Ledger
+from analytics.models.ledger import MOST_SHELVES, YEAR, Assortment, Ledger
 from analytics.models.lost_sales import Losses, losses
 from analytics.models.stock_effect import StockEffect, stock_effect
 from analytics.published import ArrayOf, Published, facts
@@ -89,7 +89,7 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Pr
         "strength": found.strength,
         "dispersion_spread": found.dispersion_spread,
         "effect": stock_effect(demand),
-        "coverage": back_test(ledger),
+        "coverage": back_test(ledger.of_some_stores(MOST_SHELVES)),
     }
     PUBLISHED.lay(path, arrays, rest, demand.why)
     return demand

@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from analytics.arrays import Column, Mask
+from analytics.models.demand import Demand
 from analytics.models.forecast_errors import Held, Spread
-from analytics.models.ledger import Ledger
 from analytics.models.rolling_origins import Score, forecast
 from analytics.published import ArrayOf, Published
 from data.said import Progress, Said, say
@@ -24,7 +24,7 @@ PUBLISHED: Final = Published(
 
 @dataclass(frozen=True, slots=True)
 class DemandForecast:
-    """What `rolling_origins.forecast` found, see there; months by their index.
+    """What `rolling_origins.forecast` and its `Contest` found, see there; months by their index.
 
     mean: (months ahead, shelves); thin: (shelves,).
     """
@@ -38,6 +38,7 @@ class DemandForecast:
     held: Held | None
     tested: int | None
     chosen_by: int
+    stores: int
 
     @classmethod
     def of(cls, version: Version) -> "DemandForecast | Said":
@@ -57,9 +58,10 @@ class DemandForecast:
         return told
 
 
-def fit(ledger: Ledger, path: Path, progress: Progress) -> None:
-    """Forecasts the demand of a ledger and lays it beside the facts of the version that is being built in `path`."""
+def fit(demand: Demand, path: Path, progress: Progress) -> None:
+    """Forecasts what is wanted and lays it beside the facts of the version that is being built in `path`."""
     progress(say("demand of the next months"))
-    found = forecast(ledger)
-    rest = {name: value for name, value in asdict(found).items() if name not in ("mean", "thin", "why")}
+    found = forecast(demand)
+    spread = found.contest.spread
+    rest = {"first": found.first, **found.contest._asdict(), "spread": spread and asdict(spread)}
     PUBLISHED.lay(path, {"mean": found.mean.astype(np.float32), "thin": found.thin}, rest, found.why)

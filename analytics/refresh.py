@@ -114,7 +114,7 @@ def _build(source: Path | str, path: Path, mapping: str | Path | None, told: Pro
         demand = estimates.fit(con, path, "received_units" in report.supplied.get("inventory", ()), progress)
         kept = planning.plan(demand, path, progress)
         action_lists.publish(demand, kept, path, progress)
-        forecasting.fit(demand.ledger, path, progress)
+        forecasting.fit(demand, path, progress)
         contents = _contents(con, report, name)
         discount_fit.fit(con, path, contents.as_of, progress)
         spend = spend_fit.fit(path, contents.as_of, progress)

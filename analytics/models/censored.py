@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from scipy.special import betainc, gammaincinv, gammaln
 
-from analytics.arrays import Array, Mask
+from analytics.arrays import Array, Column, Mask
 
 LEAST_DISPERSION: Final = 1.01  # Poisson within 1 %; below it r = μ/(φ − 1) runs away
 MOST_DISPERSION: Final = 50.0
@@ -22,10 +22,37 @@ SAMPLE: Final = 40_000  # cells from which a dispersion is read
 GOLDEN: Final = 0.618034
 SEARCHES: Final = 16
 MANY: Final = 60.0  # mean from which a gamma distribution has the same quantiles within a unit
+LEAST_LEFT: Final = 1e-7  # of 1, below which too few digits are left of a difference
 
 
 def tail(mean: Array, least: Array, dispersion: float) -> tuple[Array, Array]:
-    """P(D ≥ y) and p(y) of y = least, shape of the arguments; y ≥ 0 in units, fractions allowed."""
+    """P(D ≥ y) and p(y) of y = least, shape of the arguments; y ≥ 0 in units, fractions allowed.
+
+    Added up from p(0) where y is whole and small, which is six times as fast, unless next to nothing is left of 1.
+    """
+    reached, exactly = np.zeros_like(mean), np.zeros_like(mean)
+    small = (least <= MANY) & (mean <= MANY) & (least == np.floor(least))
+    reached[small], exactly[small] = _added_up(mean[small], least[small].astype(np.uint8), dispersion)
+    rest = reached < LEAST_LEFT
+    reached[rest], exactly[rest] = _tail(mean[rest], least[rest], dispersion)
+    return reached, exactly
+
+
+def _added_up(mean: Array, least: Column, dispersion: float) -> tuple[Array, Array]:
+    """Those of many come first, so that each step is one over the first of them."""
+    order = np.argsort(least, kind="stable")[::-1]
+    rate, q = np.maximum(mean[order], LEAST_MEAN) / dispersion, 1 - 1 / dispersion
+    longer = np.cumsum(np.bincount(least)[::-1])[::-1][1:].tolist()  # how many have y > 0, y > 1, …
+    p, below = np.exp(-rate * (np.log(dispersion) / q)), np.zeros_like(rate)
+    for k, n in enumerate(longer):
+        below[:n] += p[:n]
+        p[:n] *= (k * q + rate[:n]) / (k + 1)
+    reached, exactly = np.empty_like(p), np.empty_like(p)
+    reached[order], exactly[order] = 1 - below, p
+    return reached, exactly
+
+
+def _tail(mean: Array, least: Array, dispersion: float) -> tuple[Array, Array]:
     mu, q = np.maximum(mean, LEAST_MEAN), 1 - 1 / dispersion
     r = mu / (dispersion - 1)
     log_p = gammaln(least + r) - gammaln(r) - gammaln(least + 1) + least * np.log(q) - r * np.log(dispersion)

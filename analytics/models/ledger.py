@@ -1,6 +1,6 @@
 """Monthly stock and sales of every shelf, as the models of demand read them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -8,6 +8,8 @@ import numpy as np
 from analytics.arrays import Array, Column, Ints, Mask
 
 YEAR: Final = 12
+MOST_SHELVES: Final = 100_000  # by which models are judged; all are told of
+SEED: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,23 @@ class Ledger:
             raise ValueError("opening, received, sold, closing and ranged need one shape (months, shelves)")
         if len(self.shelves) != self.sold.shape[1]:
             raise ValueError(f"the ledger is one of {self.sold.shape[1]} shelves, not of {len(self.shelves)}")
+
+    def of_some_stores(self, most: int) -> "Ledger":
+        """Of stores drawn by lot, so many that they have at most `most` shelves together; one at least, all if they do.
+
+        Equal ledgers draw equally.
+        """
+        shelves = self.shelves
+        if len(shelves) <= most:
+            return self
+        drawn = np.random.default_rng(SEED).permutation(shelves.stores)
+        together = np.cumsum(np.bincount(shelves.store, minlength=shelves.stores)[drawn])
+        chosen = drawn[: max(1, int(np.searchsorted(together, most, side="right")))]
+        mine = np.isin(shelves.store, chosen)
+        received = None if self.received is None else self.received[:, mine]
+        given = {name: getattr(self, name)[:, mine] for name in ("opening", "sold", "closing", "ranged")}
+        kept = replace(shelves, store=shelves.store[mine], product=shelves.product[mine])
+        return replace(self, shelves=kept, received=received, **given)
 
     @property
     def known(self) -> Mask:

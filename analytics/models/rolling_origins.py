@@ -26,7 +26,7 @@ from analytics.models.forecast_errors import (
     quantile_loss,
     spread_of,
 )
-from analytics.models.ledger import YEAR, Assortment, Ledger
+from analytics.models.ledger import MOST_SHELVES, YEAR, Assortment, Ledger
 from data.said import Said
 
 HORIZON: Final = 3
@@ -54,26 +54,35 @@ class Score(TypedDict):
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """Demand of the HORIZON months from month `first` on.
+class Contest(NamedTuple):
+    """What the origins of the past tell.
 
-    mean: (horizon, shelves) units, NaN for those without a number; thin: (shelves,) those of them that were carried
-    lately.
     method: (categories,) places in METHODS. spread: None where nothing could be tested. scores: of all, then of each
     category. held: of intervals on the last origin, tested: its first month; None without one. chosen_by: how many
-    origins before it. why: the reason where there is no forecast.
+    origins before it. stores: how many there were to judge by, drawn by lot where there are many shelves.
     """
 
-    first: int
-    mean: Array
-    thin: Mask
     method: Ints
     spread: Spread | None
     scores: list[Score]
     held: Held | None
     tested: int | None
     chosen_by: int
+    stores: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Demand of the HORIZON months from month `first` on.
+
+    mean: (horizon, shelves) units, NaN for those without a number; thin: (shelves,) those of them that were carried
+    lately. why: the reason where there is no forecast, and so no contest.
+    """
+
+    first: int
+    mean: Array
+    thin: Mask
+    contest: Contest
     why: Said | None
 
 
@@ -87,38 +96,44 @@ class _Origin(NamedTuple):
 Learner = Callable[[challenger.Series, int], Array | None]
 
 
-def forecast(ledger: Ledger, learner: Learner = challenger.forecast) -> Forecast:
-    """The forecast after the last month of a ledger of which stock and sales are known; deterministic."""
-    end = _end(ledger)
-    ledger = before(ledger, end)
-    now = estimate(ledger)
-    shelves = ledger.shelves
-    category = shelves.category_of
+def forecast(demand: Demand, learner: Learner = challenger.forecast, most: int = MOST_SHELVES) -> Forecast:
+    """The forecast after the last month of which stock and sales are known; deterministic.
+
+    demand: of all months; most: shelves by which methods are chosen and judged.
+    """
+    end = _end(demand.ledger)
+    ledger = before(demand.ledger, end)
+    now = demand if end == len(demand.ledger.sold) else estimate(ledger)
     if now.why:
-        return _nothing(end, ledger, now.why)
+        mean = np.full((HORIZON, len(ledger.shelves)), np.nan)
+        none = Contest(np.zeros(ledger.shelves.categories, dtype=np.int64), None, [], None, None, 0, 0)
+        return Forecast(end, mean, np.isinf(mean[0]), none, now.why)
+    contest = _contest(ledger.of_some_stores(most), end, learner)
+    means = _means(now, HORIZON, learner, {METHODS[m] for m in contest.method})
+    mean = _by_method(means, contest.method, ledger.shelves.category_of)
+    lately = ledger.ranged[-RECENT:].any(axis=0)
+    return Forecast(end, mean, lately & np.isnan(mean[0]), contest, None)
+
+
+def _contest(ledger: Ledger, end: int, learner: Learner) -> Contest:
     origins = [o for k in range(ORIGINS + 1, 0, -1) if (o := _origin(ledger, end - k * HORIZON, learner))]
     last = origins.pop() if origins and origins[-1].month == end - HORIZON else None
+    shelves = ledger.shelves
     phi = {name: dispersion_of([o.trials[name] for o in origins]) for name in _methods(origins)}
     losses = {name: _by_category([o.trials[name] for o in origins], phi[name], shelves) for name in phi}
     method = _chosen(losses, shelves.categories)
-    means = _means(now, HORIZON, learner, {METHODS[m] for m in method})
     spread = None
     if origins:
         dispersion = np.array([phi[METHODS[m]] for m in method])
-        spread = spread_of([_mixed(o.trials, method, category) for o in origins], dispersion, shelves)
-    lately = ledger.ranged[-RECENT:].any(axis=0)
-    mean = _by_method(means, method, category)
-    return Forecast(
-        first=end,
-        mean=mean,
-        thin=lately & np.isnan(mean[0]),
+        spread = spread_of([_mixed(o.trials, method, shelves.category_of) for o in origins], dispersion, shelves)
+    return Contest(
         method=method,
         spread=spread,
         scores=_scores(last, losses, phi, method, shelves) if last and origins else [],
-        held=held(_mixed(last.trials, method, category), spread, shelves) if last and spread else None,
+        held=held(_mixed(last.trials, method, shelves.category_of), spread, shelves) if last and spread else None,
         tested=last.month if last and origins else None,
         chosen_by=len(origins),
-        why=None,
+        stores=len(np.unique(shelves.store)),
     )
 
 
@@ -129,12 +144,6 @@ def _end(ledger: Ledger) -> int:
         return len(known)
     usual = float(np.median(known[known > 0]))
     return int(np.flatnonzero(known >= FEWEST_KNOWN * usual)[-1]) + 1
-
-
-def _nothing(end: int, ledger: Ledger, why: Said) -> Forecast:
-    mean = np.full((HORIZON, len(ledger.shelves)), np.nan)
-    method = np.zeros(ledger.shelves.categories, dtype=np.int64)
-    return Forecast(end, mean, np.isinf(mean[0]), method, None, [], None, None, 0, why)
 
 
 def _origin(ledger: Ledger, month: int, learner: Learner) -> _Origin | None:

@@ -44,7 +44,7 @@ class DemandOutlook(TypedDict):
 
     sold: what was sold; wanted: with the units that empty shelves are estimated not to have sold. whole: all months
     ahead in one. pairs: store × products in it; left_out: carried ones without a number. kept: categories that keep
-    the baseline. held, tested: of intervals on the origin `tested`, over all stores. why: why there is no interval.
+    the baseline. held, tested: of intervals on the origin `tested`, in so many stores. why: why there is no interval.
     """
 
     months: list[str]
@@ -58,6 +58,7 @@ class DemandOutlook(TypedDict):
     kept: list[str]
     held: Held | None
     tested: list[str]
+    stores: int
     why: Said | None
 
 
@@ -87,6 +88,7 @@ def demand_outlook(view: View, filters: Filters, worth: Worth) -> DemandOutlook:
         kept=[str(cube.categories[c]) for c in category if METHODS[found.method[c]] == "baseline"],
         held=found.held,
         tested=[] if found.tested is None else months_from(start + found.tested, horizon),
+        stores=found.stores,
         why=None if some else UNTESTED,
     )
 
@@ -128,7 +130,7 @@ def _columns(view: View, filters: Filters, worth: Worth, by: By) -> dict[str, li
 
 
 class Quality(TypedDict):
-    """The contest of methods on the last origin, over all stores: of all categories (the first), then of each.
+    """The contest of methods on the last origin, whatever the stores: of all categories (the first), then of each.
 
     categories: their names, None for all; words: what is to be said of each; months: of the last origin.
     """

@@ -152,7 +152,7 @@ def _groceries(path: Path) -> Iterator[Goal]:
 def _worlds() -> Iterator[Goal]:
     worlds = [judged(DemoSpec(seed=seed)).ledger for seed in SEEDS]
     data = f"demo, {len(worlds)} worlds, 3 months"
-    found = [forecast(ledger) for ledger in worlds]
+    found = [forecast(estimate(ledger)) for ledger in worlds]
     ours, naive = (np.mean([pick(f) for f in found]) for pick in (_used, _naive))
     yield Goal(
         "F",
@@ -163,7 +163,7 @@ def _worlds() -> Iterator[Goal]:
         ours=f"{ours:.3f}, worst ratio {max(_used(f) / _naive(f) for f in found):.3f}",
         passed=all(_used(f) < _naive(f) for f in found),
     )
-    held = np.array([list(f.held.values()) for f in found if f.held], dtype=np.float64).sum(axis=0)
+    held = np.array([list(f.contest.held.values()) for f in found if f.contest.held], dtype=np.float64).sum(axis=0)
     sums, pairs = 100 * held[0] / held[1], 100 * held[2] / held[3]
     yield Goal(
         "F",
@@ -186,9 +186,9 @@ def _shuffled(worlds: list[Ledger], data: str) -> Goal:
         values = np.random.default_rng(SEED).permuted(series.values, axis=1)
         return challenger.forecast(Series(values, series.season, series.groups), horizon)
 
-    found = [forecast(ledger, learner) for ledger in worlds]
-    trees, naive = (np.array([f.scores[0]["wql"][place] for f in found]) for place in (1, 2))
-    chosen = sum(int((f.method == 1).sum()) for f in found)
+    found = [forecast(estimate(ledger), learner) for ledger in worlds]
+    trees, naive = (np.array([f.contest.scores[0]["wql"][place] for f in found]) for place in (1, 2))
+    chosen = sum(int((f.contest.method == 1).sum()) for f in found)
     return Goal(
         "F",
         data,
@@ -203,7 +203,7 @@ def _shuffled(worlds: list[Ledger], data: str) -> Goal:
 def _seconds(data: str, spec: DemoSpec, most: float) -> Goal:
     ledger = judged(spec).ledger
     start = time.process_time()
-    forecast(ledger)
+    forecast(estimate(ledger))
     seconds = time.process_time() - start
     return Goal(
         "S", data, "processor seconds to choose and forecast", "–", f"≤ {most} s", f"{seconds:.1f} s", seconds <= most
@@ -211,8 +211,8 @@ def _seconds(data: str, spec: DemoSpec, most: float) -> Goal:
 
 
 def _used(found: Forecast) -> float:
-    return float(found.scores[0]["used"] or np.nan)
+    return float(found.contest.scores[0]["used"] or np.nan)
 
 
 def _naive(found: Forecast) -> float:
-    return float(found.scores[0]["wql"][METHODS.index("baseline")] or np.nan)
+    return float(found.contest.scores[0]["wql"][METHODS.index("baseline")] or np.nan)

@@ -28,7 +28,7 @@ ABOUT_GOOD: Final = N_(
     "WQL, the weighted quantile loss, is the error of the whole distribution ÷ units sold, smaller is better; the "
     "baseline repeats the same month of the last year. Methods were chosen on earlier months; the error is that of the "
     "last months, which no choice saw. An empty shelf hides demand, so forecasts are cut at what the shelf had and "
-    "held against sales. Over all stores."
+    "held against sales. Filters of stores and chains change nothing here."
 )
 
 
@@ -197,9 +197,10 @@ def _held(found: DemandOutlook) -> str:
     if held is None or not held["sums_n"]:
         return ""
     return _(
-        "Tested on {months}, over all stores: 80 % intervals held {sums} % of {n} sums by store, category and product "
+        "Tested on {months} in {stores} stores: 80 % intervals held {sums} % of {n} sums by store, category and product "
         "and {pairs} % of {m} single products in a store.",
         months=quantities.months(found["tested"]),
+        stores=found["stores"],
         sums=numbers.fixed(100 * held["sums"] / held["sums_n"]),
         n=held["sums_n"],
         pairs=numbers.fixed(100 * held["shelves"] / max(held["shelves_n"], 1)),

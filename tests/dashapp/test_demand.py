@@ -28,6 +28,7 @@ def told(**changes: object) -> DemandOutlook:
         left_out=0,
         kept=[],
         held=Held(sums=85, sums_n=100, shelves=190, shelves_n=200),
+        stores=12,
         tested=["2023-10", "2023-11", "2023-12"],
         why=None,
     )
