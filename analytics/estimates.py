@@ -82,14 +82,16 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Pr
     array = facts(path)
     ledger = ledger_of(array, received, _dispersion(con))
     demand = estimate(ledger)
+    some = ledger.of_some_stores(MOST_SHELVES)
+    judged = demand if some is ledger else estimate(some)
     found = losses(demand)
     arrays = {} if demand.why else _arrays(demand, found) | {"price": prices(array, ledger.shelves)}
     rest = {
         "stores": ledger.shelves.stores,
         "strength": found.strength,
         "dispersion_spread": found.dispersion_spread,
-        "effect": stock_effect(demand),
-        "coverage": back_test(ledger.of_some_stores(MOST_SHELVES)),
+        "effect": stock_effect(judged),
+        "coverage": back_test(judged),
     }
     PUBLISHED.lay(path, arrays, rest, demand.why)
     return demand
@@ -106,8 +108,8 @@ def ledger_of(array: ArrayOf, received: bool, dispersion: float | None) -> Ledge
     place = (array("cells.month_idx")[cells], shelf)
     shape = (len(array("months")), len(shelves))
 
-    def dense(name: str, known: Column | bool = True) -> Array:
-        values = np.full(shape, np.nan)
+    def dense(name: str, known: Column | bool = True) -> Column:
+        values = np.full(shape, np.nan, dtype=np.float32)
         values[place] = np.where(known, array(f"cells.{name}"), np.nan)[cells]
         return values
 
@@ -162,7 +164,7 @@ def _arrays(demand: Demand, found: Losses) -> dict[str, Column]:
         "store": shelves.store.astype(np.int32),
         "product": shelves.product.astype(np.int32),
         "category": shelves.category,
-        "demand": demand.unconstrained.astype(np.float32),
+        "demand": demand.unconstrained,
         "told": found.told,
         "hiding": found.hiding,
         "ranged": found.ranged,

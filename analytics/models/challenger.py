@@ -7,6 +7,8 @@ A row knows of its series and of its groups only what came before its origin, an
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -85,13 +87,14 @@ def _lessons(series: Series, origins: range, horizon: int, most: int) -> tuple[A
     """Rows and targets of all origins whose periods ahead were seen, thinned at random to about `most`."""
     pairs = [(origin, ahead) for origin in origins for ahead in range(horizon) if origin + ahead < len(series.values)]
     share, rng = most / (len(pairs) * series.values.shape[1]), np.random.default_rng(SEED)
-    past = {origin: _past(series, origin) for origin in origins}
     rows, targets = [], []
-    for origin, ahead in pairs:
-        found = series.values[origin + ahead]
-        chosen = np.flatnonzero(np.isfinite(found) & (rng.random(len(found)) < share))
-        rows.append(_row(series, past[origin], origin, ahead, chosen))
-        targets.append(found[chosen])
+    for origin, of_origin in groupby(pairs, key=itemgetter(0)):
+        past = _past(series, origin)
+        for _, ahead in of_origin:
+            found = series.values[origin + ahead]
+            chosen = np.flatnonzero(np.isfinite(found) & (rng.random(len(found)) < share))
+            rows.append(_row(series, past, origin, ahead, chosen))
+            targets.append(found[chosen])
     return np.concatenate(rows), np.concatenate(targets)
 
 

@@ -50,18 +50,17 @@ class _Cut(NamedTuple):
     hidden: Array
 
 
-def back_test(ledger: Ledger, seed: int = 1) -> Coverage:
+def back_test(demand: Demand, seed: int = 1) -> Coverage:
     """Cuts a tenth of the shelves, drawn by `seed`, to what real stockouts of similar expected demand had sold."""
-    first = estimate(ledger)
-    if first.why:
-        return _untold(first.why)
-    cut, on_paper = _cut(ledger, first, np.random.default_rng(seed))
+    if demand.why:
+        return _untold(demand.why)
+    cut, on_paper = _cut(demand, np.random.default_rng(seed))
     n = len(cut.cell)
     if n < FEWEST_CELLS:
         return _untold(say("Not tested: it needs {least} shelves to cut; there are {n}.", least=FEWEST_CELLS, n=n), n)
     again = _capped(estimate(on_paper), cut)
     cells, sums = _held(again, cut)
-    month = cut.cell // len(ledger.shelves)
+    month = cut.cell // len(on_paper.shelves)
     told = float(again.stockouts.lost.sum())
     return Coverage(
         cells=round(100 * float(cells.mean()), 1),
@@ -79,8 +78,9 @@ def _untold(why: Said, n: int = 0) -> Coverage:
     return Coverage(cells=None, n=n, sums=None, sums_n=0, bias=None, first=0, last=0, why=why)
 
 
-def _cut(ledger: Ledger, demand: Demand, rng: np.random.Generator) -> tuple[_Cut, Ledger]:
-    mean, units, out = demand.expected.ravel(), ledger.units.ravel(), demand.stockouts.cell
+def _cut(demand: Demand, rng: np.random.Generator) -> tuple[_Cut, Ledger]:
+    ledger, out = demand.ledger, demand.stockouts.cell
+    mean, units = demand.expected.ravel(), ledger.units.ravel().astype(np.float64)
     there = np.flatnonzero(np.isfinite(mean))
     drawn = np.sort(rng.permutation(there)[: min(MOST_CELLS, int(SHARE * len(there)))])
     if not len(out):
@@ -101,7 +101,7 @@ def _capped(demand: Demand, cut: _Cut) -> Demand:
     """The demand of the cut cells alone, in which no shelf can sell more than it really had."""
     told = np.isfinite(demand.expected.ravel()[cut.cell])
     cell, least, most = cut.cell[told], cut.sold[told], cut.supply[told]
-    mean, phi = demand.expected.ravel()[cell], demand.factors.dispersion if demand.factors else 1.5
+    mean, phi = demand.expected.ravel()[cell].astype(np.float64), demand.factors.dispersion if demand.factors else 1.5
     sales, variance = between(mean, least, most, phi)
     more = between(mean * np.exp(STEP), least, most, phi)[0]
     wider = between(mean, least, most, 1 + (phi - 1) * np.exp(STEP))[0]

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, Mask
+from analytics.arrays import Array, Column, Ints, Mask, sum_by
 from analytics.models.censored import at_least
 from analytics.models.factors import FIRST_DISPERSION, Factors, fit
 from analytics.models.ledger import Ledger
@@ -31,6 +31,7 @@ THIN: Final = say(
 )
 GIVEN_SPREAD: Final = 0.15  # of φ − 1 where lines tell it: visits with several units of a kind, substitutes
 FITTED_SPREAD: Final = 0.30  # where it is fitted and takes up what the factors miss
+SINGLE: Final = np.float32  # of cells, of which there may be very many
 STEP: Final = 0.02  # of the logarithm, for derivatives
 
 
@@ -59,9 +60,9 @@ class Demand:
     """
 
     ledger: Ledger
-    expected: Array
-    unconstrained: Array
-    lost: Array
+    expected: Column
+    unconstrained: Column
+    lost: Column
     may_hide_more: Mask
     thin: Mask
     stockouts: Stockouts
@@ -78,20 +79,20 @@ def estimate(ledger: Ledger) -> Demand:
     why = _why_not(ledger, known, thin)
     counted = np.zeros_like(known) if why else known & ~thin
     factors = None if why else fit(ledger, counted)
-    mean = _mean(factors, ledger) if factors else np.zeros(known.shape)
+    expected = _expected(factors, ledger, counted)
     dispersion = factors.dispersion if factors else FIRST_DISPERSION
-    found = _stockouts(ledger, counted, mean, dispersion)
-    lost = np.where(counted, 0.0, np.nan)
+    found = _stockouts(ledger, counted, expected, dispersion)
+    lost = np.where(counted, SINGLE(0), SINGLE(np.nan))
     np.put(lost, found.cell, found.lost)
     return Demand(
         ledger=ledger,
-        expected=np.where(counted, mean, np.nan),
+        expected=expected,
         unconstrained=ledger.units + lost,
         lost=lost,
         may_hide_more=ledger.may_hide_more & counted,
         thin=thin & known.any(axis=0),
         stockouts=found,
-        information=_information(np.where(counted, mean, 0.0), found, dispersion),
+        information=_information(expected, found, dispersion),
         dispersion_spread=GIVEN_SPREAD if ledger.dispersion else FITTED_SPREAD,
         factors=factors,
         why=why,
@@ -108,34 +109,38 @@ def _why_not(ledger: Ledger, known: Mask, thin: Mask) -> Said | None:
             least=FEWEST_MONTHS,
             months=months,
         )
-    if not ledger.units[known].any():
+    if not (ledger.sold[known] > 0).any():
         return say("No demand: nothing was sold.")
     if not counted.any():
         return say("No demand: shelves were nearly always empty at month's end, so sales show supply and not demand.")
-    units = float(ledger.units[counted].sum())
+    units = float(ledger.units[counted].sum(dtype=np.float64))
     if units < FEWEST_UNITS:
         return say("No demand: it needs {least} units sold; there are {units}.", least=FEWEST_UNITS, units=round(units))
     return None
 
 
-def _mean(factors: Factors, ledger: Ledger) -> Array:
-    mean: Array = factors.level * factors.by_category(ledger.calendar)[:, ledger.shelves.category_of]
-    return mean
+def _expected(factors: Factors | None, ledger: Ledger, counted: Mask) -> Column:
+    expected = np.full(counted.shape, np.nan, dtype=SINGLE)
+    if factors:
+        category = ledger.shelves.category_of
+        for month, shape, here in zip(expected, factors.by_category(ledger.calendar), counted, strict=True):
+            month[here] = (factors.level * shape[category])[here]
+    return expected
 
 
-def _stockouts(ledger: Ledger, counted: Mask, mean: Array, dispersion: float) -> Stockouts:
+def _stockouts(ledger: Ledger, counted: Mask, expected: Column, dispersion: float) -> Stockouts:
     cell = np.flatnonzero(ledger.out & counted)
-    sold, mu = ledger.units.ravel()[cell], mean.ravel()[cell]
+    sold, mu = (cells.ravel()[cell].astype(np.float64) for cells in (ledger.units, expected))
     demand, variance = at_least(mu, sold, dispersion)
     more = at_least(mu * np.exp(STEP), sold, dispersion)[0]
     wider = at_least(mu, sold, 1 + (dispersion - 1) * np.exp(STEP))[0]
     return Stockouts(cell, demand - sold, variance, (more - demand) / STEP, (wider - demand) / STEP)
 
 
-def _information(mean: Array, found: Stockouts, dispersion: float) -> Array:
+def _information(expected: Column, found: Stockouts, dispersion: float) -> Array:
     """Σ μ/φ over months, less Var(D | seen)/φ² where D was not seen: the missing information of Louis (1982)."""
-    whole = mean / dispersion
-    missing = found.variance / dispersion**2
-    np.put(whole, found.cell, np.maximum(whole.ravel()[found.cell] - missing, 0.0))
-    information: Array = whole.sum(axis=0)
+    shelves = expected.shape[1]
+    whole = np.nansum(expected, axis=0, dtype=np.float64) / dispersion
+    missing = np.minimum(found.variance / dispersion**2, expected.ravel()[found.cell] / dispersion)
+    information: Array = np.maximum(whole - sum_by(found.cell % max(shelves, 1), missing, shelves), 0.0)
     return information

@@ -50,7 +50,10 @@ def multiplicative(demand: Demand, horizon: int) -> Array:
     age = np.arange(len(ledger.sold))[::-1]
     weight = FADING**age
     weight *= weight.sum() / (weight**2).sum()  # so that they add up to the months that they are worth
-    units, expected = (weight @ np.nan_to_num(a) for a in (demand.unconstrained, demand.expected))
+    units, expected = (
+        sum(w * np.nan_to_num(month) for w, month in zip(weight, cells, strict=True))
+        for cells in (demand.unconstrained, demand.expected)
+    )
     ratio = np.ones_like(units)
     for group, n in (ledger.shelves.groups[kind] for kind in MOVED):
         seen, due = (sum_by(group, a, n) for a in (units, expected * ratio))

@@ -73,17 +73,17 @@ def fit(ledger: Ledger, counted: Mask) -> Factors:
 
 def _seen(ledger: Ledger, counted: Mask) -> _Seen:
     months, shelves = len(counted), ledger.shelves
-    units = np.where(counted, ledger.units, 0.0)
+    units = np.where(counted, ledger.units, 0)
     out = np.flatnonzero(ledger.out & counted)
     month, shelf = np.divmod(out, len(shelves))
     years = max(1, months // YEAR)
     return _Seen(
         counted=counted,
-        by_shelf=units.sum(axis=0),
+        by_shelf=units.sum(axis=0, dtype=np.float64),
         by_month=rows_by(shelves.category_of, units, shelves.categories),
         month=month,
         shelf=shelf,
-        sold_out=units.ravel()[out],
+        sold_out=units.ravel()[out].astype(np.float64),
         shelves=shelves,
         calendar=ledger.calendar,
         year=np.maximum(years - 1 - (months - 1 - np.arange(months)) // YEAR, 0),
@@ -183,4 +183,4 @@ def _likeliest(factors: Factors, seen: _Seen, ledger: Ledger) -> float:
     """φ of all cells that count."""
     month, shelf = np.nonzero(seen.counted)
     mean = factors.level[shelf] * factors.by_category(seen.calendar)[month, seen.shelves.category_of[shelf]]
-    return likeliest(mean, ledger.units[month, shelf], ledger.out[month, shelf])
+    return likeliest(mean, ledger.units[month, shelf].astype(np.float64), ledger.out[month, shelf])

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from analytics.arrays import Array, Column, Ints, Mask
+from analytics.arrays import Column, Ints, Mask
 
 YEAR: Final = 12
 MOST_SHELVES: Final = 100_000  # by which models are judged; all are told of
@@ -66,10 +66,10 @@ class Ledger:
     """
 
     shelves: Assortment
-    opening: Array
-    received: Array | None
-    sold: Array
-    closing: Array
+    opening: Column
+    received: Column | None
+    sold: Column
+    closing: Column
     ranged: Mask
     first_month: int = 0
     dispersion: float | None = None
@@ -111,14 +111,14 @@ class Ledger:
         return calendar
 
     @property
-    def units(self) -> Array:
+    def units(self) -> Column:
         """Units sold, not below 0 where more came back than went, 0 where unknown."""
-        return np.maximum(np.nan_to_num(self.sold), 0.0)
+        return np.fmax(self.sold, 0.0)
 
     @property
     def out(self) -> Mask:
         """Known cells that closed at zero: demand was what was sold or more."""
-        out: Mask = self.known & (np.nan_to_num(self.closing) <= 0)
+        out: Mask = self.known & (self.closing <= 0)
         return out
 
     @property
@@ -128,7 +128,5 @@ class Ledger:
         A shelf whose opening stock outlasted the month's sales cannot have been empty. Where stock came in within the
         month, or nobody knows, one whose opening stock did not may have waited for the delivery.
         """
-        refilled = np.ones_like(self.known) if self.received is None else ~(self.received <= 0)
-        covered = self.opening > self.units
-        hidden: Mask = self.known & ~self.out & refilled & ~covered & (self.units > 0)
-        return hidden
+        hidden: Mask = self.known & ~self.out & ~(self.opening > self.sold) & (self.sold > 0)
+        return hidden if self.received is None else hidden & ~(self.received <= 0)

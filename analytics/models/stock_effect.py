@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, TypedDict
 
 import numpy as np
 
-from analytics.arrays import Array, Mask, rows_by
+from analytics.arrays import Array, Column, Mask, rows_by
 from analytics.models.censored import expected_sales
 from analytics.models.demand import Demand
 from analytics.models.factors import FIRST_DISPERSION
@@ -24,6 +24,7 @@ LEVEL: Final = 0.95
 DRAWS: Final = 2000
 SEED: Final = 1
 USUAL: Final = 2  # so many quieter months must have been filled up to more than what is there, to call it low
+AT_ONCE: Final = 50_000  # shelves
 DUE: Final = {"product": 2, "store": 4}  # so many shelves were low when nothing came of a product, or to a store
 FEWEST_MONTHS: Final = 6  # with a failed delivery; fewer cannot be resampled
 
@@ -140,17 +141,19 @@ def stock_effect(demand: Demand) -> StockEffect:
     )
 
 
-def deliveries(demand: Demand, received: Array) -> Deliveries:
+def deliveries(demand: Demand, received: Column) -> Deliveries:
     """Which deliveries were due and which failed, as far as stock tells; received: as in the ledger.
 
     A cell is low if it opened with less than what at least two other months of its series, of lower expected demand,
     were filled up to. The delivery of a product failed in a month in which it came to no store although two or more
     were low; that to a store, in which nothing came although four or more products were low.
     """
-    told = _told(demand, received)
-    came = told & (received > 0)
-    filled = np.where(came, demand.ledger.opening + received, 0.0)
-    low = told & (demand.ledger.opening < _usual(filled, np.where(told, demand.expected, np.inf)))
+    opening, told = demand.ledger.opening, _told(demand, received)
+    came, low = told & (received > 0), np.zeros_like(told)
+    for first in range(0, told.shape[1], AT_ONCE):
+        part = np.s_[:, first : first + AT_ONCE]
+        filled = np.where(came[part], opening[part] + received[part], 0.0)
+        low[part] = told[part] & (opening[part] < _usual(filled, np.where(told[part], demand.expected[part], np.inf)))
     of = demand.ledger.shelves.groups
 
     def none_came(kind: str, least: int) -> tuple[Mask, Mask]:
@@ -162,7 +165,7 @@ def deliveries(demand: Demand, received: Array) -> Deliveries:
     return Deliveries(low, came, told & (product | store), int(by_product.sum()), int(by_store.sum()))
 
 
-def _told(demand: Demand, received: Array) -> Mask:
+def _told(demand: Demand, received: Column) -> Mask:
     told: Mask = np.isfinite(demand.expected) & np.isfinite(demand.ledger.opening) & np.isfinite(received)
     return told
 

@@ -106,7 +106,7 @@ def _held(world: Judged, demand: Demand) -> tuple[float, ...]:
     _value, low, high = lost_of(losses(demand), Chosen(every, every, np.ones(n)), n)
     unmet = world.unmet.ravel()[cell]
     held.append(float(((low <= unmet) & (unmet <= high)).mean()))
-    return (*held, (back_test(world.ledger)["sums"] or np.nan) / 100)
+    return (*held, (back_test(demand)["sums"] or np.nan) / 100)
 
 
 def _effects(world: Judged, demand: Demand) -> tuple[float, ...]:

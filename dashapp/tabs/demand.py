@@ -197,8 +197,8 @@ def _held(found: DemandOutlook) -> str:
     if held is None or not held["sums_n"]:
         return ""
     return _(
-        "Tested on {months} in {stores} stores: 80 % intervals held {sums} % of {n} sums by store, category and product "
-        "and {pairs} % of {m} single products in a store.",
+        "Tested on {months} in {stores} stores: 80 % intervals held {sums} % of {n} sums by store, category and "
+        "product and {pairs} % of {m} single products in a store.",
         months=quantities.months(found["tested"]),
         stores=found["stores"],
         sums=numbers.fixed(100 * held["sums"] / held["sums_n"]),

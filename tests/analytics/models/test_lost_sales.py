@@ -129,7 +129,7 @@ def test_intervals_hold_what_demo_worlds_really_lost(world: Judged) -> None:
 
 
 def test_the_back_test_finds_what_it_hid_itself(world: Judged) -> None:
-    found = back_test(world.ledger)
+    found = back_test(estimate(world.ledger))
     assert found["why"] is None
     assert found["n"] > 500
     assert (found["first"], found["last"]) == (0, 35)
@@ -143,8 +143,8 @@ def test_the_back_test_finds_what_it_hid_itself(world: Judged) -> None:
 
 def test_the_back_test_is_the_same_every_time() -> None:
     ledger, _ = poisson_world(seed=22)
-    assert back_test(ledger) == back_test(ledger)
-    assert back_test(ledger, seed=2) != back_test(ledger)
+    assert back_test(estimate(ledger)) == back_test(estimate(ledger))
+    assert back_test(estimate(ledger), seed=2) != back_test(estimate(ledger))
 
 
 def test_the_back_test_shows_an_interval_that_promises_too_much() -> None:
@@ -155,7 +155,7 @@ def test_the_back_test_shows_an_interval_that_promises_too_much() -> None:
     supply = np.round((ledger.sold + ledger.closing) * 4)
     sold = np.minimum(lumps, supply)
     wild = replace(ledger, sold=sold, closing=supply - sold)
-    honest, bold = (back_test(replace(wild, dispersion=phi))["cells"] for phi in (8.0, 1.01))
+    honest, bold = (back_test(estimate(replace(wild, dispersion=phi)))["cells"] for phi in (8.0, 1.01))
     assert honest is not None
     assert bold is not None
     assert bold < honest - 10
@@ -163,7 +163,7 @@ def test_the_back_test_shows_an_interval_that_promises_too_much() -> None:
 
 @pytest.mark.parametrize("months", [6, 24])
 def test_nothing_to_test_is_said(months: int) -> None:
-    found = back_test(steady(months=months))
+    found = back_test(estimate(steady(months=months)))
     assert found["why"]
     assert found["cells"] is None
     assert found["n"] < FEWEST_CELLS
