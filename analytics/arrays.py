@@ -1,6 +1,7 @@
 """Array types that the rest of the package names, and sums along their axes."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,8 @@ Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.str_]
 Column = npt.NDArray[Any]  # one column of a dimension or of a fact, of whatever type
+
+AT_ONCE: Final = 50_000
 
 
 def mid_ranks(values: Array) -> Array:
@@ -24,6 +27,11 @@ def some_of(number: int, most: int) -> Ints | slice:
     if number <= most:
         return slice(None)
     return np.sort(np.random.default_rng(1).permutation(number)[:most])
+
+
+def parts(number: int, at_once: int = AT_ONCE) -> Iterator[slice]:
+    """Slices that together are 0 … number, for what would take much memory if done at once."""
+    return (slice(first, first + at_once) for first in range(0, number, at_once))
 
 
 def sum_by(group: Ints, values: npt.ArrayLike, groups: int) -> Array:

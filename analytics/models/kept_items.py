@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, Mask, sum_by
+from analytics.arrays import Array, Ints, Mask, parts, sum_by
 from analytics.models.demand import Demand
 from analytics.models.factors import Factors
 from analytics.models.ledger import YEAR, Assortment
@@ -112,10 +112,12 @@ def _levels(demand: Demand, since: int, shelf: Ints, coming: Coming) -> Array:
     A calendar month without a delivery has the item's mean safety factor, an item without any that of all items.
     """
     months = np.arange(max(0, since + 1 - RECENT), since + 1)
-    safety = _safety(demand, months, shelf, coming)
-    known = np.isfinite(safety)
     calendar = ((months - since - 1) % YEAR == np.arange(YEAR)[:, None]).astype(np.float64)
-    total, count = calendar @ np.where(known, safety, 0.0), calendar @ known
+    total, count = np.zeros((YEAR, len(shelf))), np.zeros((YEAR, len(shelf)))
+    for some in parts(len(shelf)):
+        safety = _safety(demand, months, shelf[some], Coming(*(a[..., some] for a in coming)))
+        known = np.isfinite(safety)
+        total[:, some], count[:, some] = calendar @ np.where(known, safety, 0.0), calendar @ known
     everywhere = float(total.sum() / max(count.sum(), 1))
     usual = _mean(total.sum(axis=0), count.sum(axis=0), everywhere)
     mean, sd = protection(coming.mean, coming.dispersion, coming.lead_time_days, _monthly(coming))

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, TypedDict
 
 import numpy as np
 
-from analytics.arrays import Array, Column, Mask, rows_by
+from analytics.arrays import Array, Column, Mask, parts, rows_by
 from analytics.models.censored import expected_sales
 from analytics.models.demand import Demand
 from analytics.models.factors import FIRST_DISPERSION
@@ -24,7 +24,6 @@ LEVEL: Final = 0.95
 DRAWS: Final = 2000
 SEED: Final = 1
 USUAL: Final = 2  # so many quieter months must have been filled up to more than what is there, to call it low
-AT_ONCE: Final = 50_000  # shelves
 DUE: Final = {"product": 2, "store": 4}  # so many shelves were low when nothing came of a product, or to a store
 FEWEST_MONTHS: Final = 6  # with a failed delivery; fewer cannot be resampled
 
@@ -150,8 +149,8 @@ def deliveries(demand: Demand, received: Column) -> Deliveries:
     """
     opening, told = demand.ledger.opening, _told(demand, received)
     came, low = told & (received > 0), np.zeros_like(told)
-    for first in range(0, told.shape[1], AT_ONCE):
-        part = np.s_[:, first : first + AT_ONCE]
+    for some in parts(told.shape[1]):
+        part = np.s_[:, some]
         filled = np.where(came[part], opening[part] + received[part], 0.0)
         low[part] = told[part] & (opening[part] < _usual(filled, np.where(told[part], demand.expected[part], np.inf)))
     of = demand.ledger.shelves.groups
