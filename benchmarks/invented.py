@@ -1,6 +1,7 @@
 """A retailer of any size, as files: `python -m benchmarks.invented FOLDER LINES`. Half a minute for 100 million lines.
 
-1,000 stores × 5,000 products × 36 months; each store carries a fifth of the products and sells few of them often.
+1,000 stores × 5,000 products × 36 months; each store carries a fifth of the products and sells few of them often. With
+a stock ledger that is 36 million rows, whatever the lines.
 """
 
 import sys
@@ -31,6 +32,33 @@ SALES: Final = """
     )
 """
 BUYER: Final = "CASE WHEN hash(i // {receipt}, 4) % 3 > 0 THEN 'C' || (hash(i // {receipt}, 5) % {customers}) END"
+# A shelf in twelve closes a month at zero, the others with up to eight more units than they sold.
+LEDGER: Final = """
+    WITH cells AS (
+        SELECT 'S' || lpad(store::VARCHAR, 4, '0') AS store_id,
+            'P' || lpad(((store * 7 + place * 5) % {products})::VARCHAR, 4, '0') AS product_id,
+            ({first} + to_months(m::INTEGER))::DATE AS month,
+            CASE WHEN chance % 12 = 0 THEN 0 ELSE 1 + (chance // 12 % 8)::INTEGER END AS kept
+        FROM (
+            SELECT store, place, m, hash(store, place, m) AS chance
+            FROM range({stores}) AS s(store), range({carried}) AS p(place), range({months}) AS t(m)
+        )
+    ), sold AS (
+        SELECT store_id, product_id, date_trunc('month', sold_at)::DATE AS month, sum(quantity)::INTEGER AS units
+        FROM '{sales}' GROUP BY ALL
+    ), closed AS (
+        SELECT store_id, product_id, month, coalesce(units, 0) AS units,
+            CASE WHEN kept = 0 THEN 0 ELSE kept + coalesce(units, 0) END AS closing_units
+        FROM cells LEFT JOIN sold USING (store_id, product_id, month)
+    ), opened AS (
+        SELECT *, lag(closing_units, 1, 5) OVER (PARTITION BY store_id, product_id ORDER BY month) AS opening_units
+        FROM closed
+    )
+    SELECT store_id, product_id, month, opening_units, closing_units,
+        greatest(closing_units + units - opening_units, 0) AS received_units,
+        greatest(opening_units - units - closing_units, 0) AS shrink_units
+    FROM opened ORDER BY month, store_id
+"""
 TABLES: Final = {
     "stores": """SELECT 'S' || lpad(i::VARCHAR, 4, '0') AS store_id, 'Store ' || i AS store_name,
         'Chain ' || (i % {chains}) AS chain, 'City ' || (i % 50) AS city, 'Region ' || (i % 10) AS region
@@ -43,10 +71,11 @@ TABLES: Final = {
 }
 
 
-def invent(folder: Path, lines: int, known: bool = False) -> Path:
-    """Writes Parquet files of the contract's tables, but no inventory, and returns their folder.
+def invent(folder: Path, lines: int, known: bool = False, counted: bool = False) -> Path:
+    """Writes Parquet files of the contract's tables and returns their folder.
 
-    known: whether two of three receipts name a customer, so that models of customers are fitted too.
+    known: whether two of three receipts name a customer, so that models of customers are fitted too. counted: whether
+    there is a stock ledger, so that those of demand are.
     """
     folder.mkdir(parents=True, exist_ok=True)
     numbers = {
@@ -60,6 +89,8 @@ def invent(folder: Path, lines: int, known: bool = False) -> Path:
         "receipt": LINES_OF_A_RECEIPT,
         "first": FIRST_DAY,
         "days": 1095,
+        "months": MONTHS,
+        "sales": folder / "sales.parquet",
     }
     with duckdb.connect() as con:
         for name, select in TABLES.items():
@@ -67,6 +98,8 @@ def invent(folder: Path, lines: int, known: bool = False) -> Path:
         buyer = BUYER.format(**numbers) if known else "NULL::VARCHAR"
         sales = SALES.format(**numbers, buyer=buyer)
         con.execute(f"COPY ({sales}) TO '{folder / 'sales.parquet'}' (COMPRESSION zstd)")
+        if counted:
+            con.execute(f"COPY ({LEDGER.format(**numbers)}) TO '{folder / 'inventory.parquet'}' (COMPRESSION zstd)")
     return folder
 
 

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, Mask, sum_by
+from analytics.arrays import Array, Ints, Mask, rows_between, sum_by
 
 CATEGORY_STRENGTHS: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 100.0)  # lines
 PRODUCT_STRENGTHS: Final = (0.5, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 3000.0)
@@ -50,11 +50,15 @@ class Strengths(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """Who bought what at least once: customer and product, (pairs,), and the pair of each line, (lines,)."""
+    """Who bought what at least once: customer and product, (pairs,), and the pair of each line, (lines,).
+
+    They come by customer; first: of each customer, (customers + 1,).
+    """
 
     customer: Ints
     product: Ints
     of_line: Ints
+    first: Ints
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,8 @@ class Tastes:
         """Customer × product, in the order of their numbers."""
         products = len(self.wanted.category)
         key, of_line = np.unique(self.bought.customer * products + self.bought.product, return_inverse=True)
-        return Pairs(key // products, key % products, of_line)
+        customer, product = np.divmod(key, products)
+        return Pairs(customer, product, of_line, np.searchsorted(customer, np.arange(self.customers + 1)))
 
     @cached_property
     def strengths(self) -> Strengths:
@@ -192,12 +197,14 @@ class UsualBaskets:
         tau, tastes = self.tastes.strengths.product, self.tastes
         prior = self.theta[customers][:, tastes.wanted.category[products]]
         prior = prior * tastes.within[self.home[customers] if store is None else store][:, products]
-        own = np.zeros_like(prior)
-        row, column = np.full(tastes.customers, -1), np.full(len(tastes.wanted.category), -1)
-        row[customers], column[products] = np.arange(len(customers)), np.arange(len(products))
-        r, c = row[tastes.pairs.customer], column[tastes.pairs.product]
-        here = (r >= 0) & (c >= 0)
-        own[r[here], c[here]] = self.own[here]
+        own, column = np.zeros_like(prior), np.full(len(tastes.wanted.category), -1)
+        column[products] = np.arange(len(products))
+        first = tastes.pairs.first
+        row = np.repeat(np.arange(len(customers)), first[customers + 1] - first[customers])
+        mine = rows_between(first, customers, np.zeros(1, dtype=np.int64), 1)
+        place = column[tastes.pairs.product[mine]]
+        here = place >= 0
+        own[row[here], place[here]] = self.own[mine[here]]
         found: Array = (own + tau * prior) / (self.lines[customers] + tau)[:, None]
         return found
 
