@@ -52,6 +52,18 @@ def rows_between(offsets: Ints, stores: Ints, months: Ints, width: int) -> Ints:
     return skipped + np.arange(int(lengths.sum())) if len(blocks) else blocks
 
 
+def largest(rows: Array, most: int) -> Ints:
+    """Columns of the `most` largest values of each row, the largest first; of equal ones the one further left.
+
+    >>> largest(np.array([[1.0, 5, 2, 5], [0, 0, 3, 1]]), 2).tolist()
+    [[1, 3], [2, 3]]
+    """
+    most = min(most, rows.shape[1])
+    some = np.sort(np.argpartition(-rows, most - 1, axis=1)[:, :most], axis=1) if most else np.argsort(rows)[:, :0]
+    order = np.argsort(-np.take_along_axis(rows, some, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(some, order, axis=1)
+
+
 def span(chosen: Ints) -> Ints | slice:
     """A slice where the indexes have no gap: a view instead of a copy."""
     if len(chosen) and chosen[-1] - chosen[0] == len(chosen) - 1:

@@ -7,7 +7,7 @@ from typing import Final
 import duckdb
 import numpy as np
 
-from analytics.arrays import Array, Column, Ints, sum_by
+from analytics.arrays import Array, Column, Ints, largest, some_of, sum_by
 from analytics.availability import PUBLISHED
 from analytics.models.availability import Found, availability
 from analytics.models.demand import Demand
@@ -21,6 +21,7 @@ from analytics.models.usual_baskets import Bought, Tastes, UsualBaskets
 from analytics.published import ArrayOf, facts
 from data.said import Progress, Said, say
 
+MOST: Final = 50_000  # customers by whom the effect is learned and the ranking tested; all are ranked
 USUAL: Final = 8  # products named of each usual basket
 QUARTERS: Final = 4
 READ: Final = """
@@ -68,8 +69,7 @@ def fit(
 
 
 def _publish(path: Path, prior: Tastes, demand: Demand, ahead: _Ahead, spend: Array, price: Column) -> None:
-    unserved = Unserved.of(demand)
-    gone, months = missed(prior, unserved), spend.shape[1]
+    unserved, months = Unserved.of(demand), spend.shape[1]
     baskets = prior.until(months)
     lost, wanted = unserved.lately
     product = top_sellers(wanted, unserved.shelves.grid(np.asarray(price), 0.0))
@@ -77,8 +77,11 @@ def _publish(path: Path, prior: Tastes, demand: Demand, ahead: _Ahead, spend: Ar
     top_share = np.zeros(prior.customers)
     known = np.flatnonzero(baskets.lines > 0)
     top_share[known] = baskets.missed(_chosen(product, wanted.shape))[known]
-    found = availability(gone, top_share)
-    test = ranking_test(prior, gone, unserved, spend)
+    some = np.arange(prior.customers)[some_of(prior.customers, MOST)]
+    learned = prior if len(some) == prior.customers else prior.of(some)
+    gone = missed(learned, unserved)
+    found = availability(gone, top_share[some])
+    test = ranking_test(learned, gone, unserved, spend[some])
     returning = _returning(found, top_share, test)
     ranked = stakes(baskets, shelves, ahead.expected, ahead.home, returning)
     if not len(ranked.customer):
@@ -159,7 +162,7 @@ def _usual(baskets: UsualBaskets, ranked: Stakes) -> tuple[Ints, Array]:
     for store in np.unique(ranked.store):
         here = np.flatnonzero(ranked.store == store)
         weight = baskets.weights(ranked.customer[here], every, ranked.store[here])
-        order = np.argsort(-weight, axis=1, kind="stable")[:, :USUAL]
+        order = largest(weight, USUAL)
         share[here, : order.shape[1]] = np.take_along_axis(weight, order, axis=1)
         usual[here, : order.shape[1]] = order
     return np.where(share > 0, usual, -1), share

@@ -69,6 +69,14 @@ class Tastes:
     customers: int
     wanted: Wanted
 
+    def of(self, customers: Ints) -> "Tastes":
+        """Of some customers, numbered anew in their order."""
+        number = np.full(self.customers, -1)
+        number[customers] = np.arange(len(customers))
+        mine = number[self.bought.customer] >= 0
+        lines = Bought(*(column[mine] for column in self.bought))
+        return Tastes(lines._replace(customer=number[lines.customer]), len(customers), self.wanted)
+
     @cached_property
     def categories(self) -> int:
         """How many there are."""
