@@ -1,6 +1,6 @@
 """Growing retailers: each part of a refresh against a scan of the same files, then what their answers cost.
 
-`make bench-large`. Each refresh runs in a process of its own, so that its peak memory is its own.
+`make bench-large`, a quarter of an hour. Each refresh runs in a process of its own, so that its peak memory is its own.
 """
 
 import multiprocessing
@@ -9,12 +9,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
 
 from analytics.refresh import refresh
-from benchmarks import interaction, load
+from benchmarks import interaction, load, shelves
 from benchmarks.growth import svg
 from benchmarks.invented import invent
 from benchmarks.loading import SCANS, scan
@@ -23,6 +24,7 @@ from data.said import Said
 from data.warehouse import Warehouse
 
 SIZES: Final = (100_000, 1_000_000, 10_000_000)  # lines
+COUNTED: Final = SIZES[-1]  # lines of the retailer with a stock ledger, which has 36 million cells
 PARTS: Final = {  # by the first word of the stage that begins them
     "files read and checked": ("Reading",),
     "marts": ("mart",),
@@ -33,27 +35,29 @@ PARTS: Final = {  # by the first word of the stage that begins them
 
 
 class Size(NamedTuple):
-    """What a refresh of so many lines took: seconds by part, a scan of its files [s], peak memory [MB]."""
+    """What a refresh took: seconds by part, a scan of its files [s], peak memory [MB]. name: of its size in words."""
 
     lines: int
+    name: str
     took: dict[str, float]
     scan: float
     peak: float
 
 
-def measured(folder: Path, lines: int) -> Size:
-    """A refresh of an invented retailer: two of three receipts name a customer, and there is no stock ledger."""
-    raw = invent(folder / f"{lines}" / "raw", lines, known=True)
+def measured(folder: Path, lines: int, counted: bool = False) -> Size:
+    """A refresh of an invented retailer: two of three receipts name a customer. counted: whether its stock is."""
+    raw = invent(folder / "raw", lines, known=True, counted=counted)
     with multiprocessing.get_context("spawn").Pool(1) as alone:
-        took, peak = alone.apply(_refreshed, (raw, folder / f"{lines}"))
-    return Size(lines, took | {"all": sum(took.values())}, median(scan(raw) for _ in range(SCANS)), peak)
+        took, peak = alone.apply(_refreshed, (raw, folder))
+    name = f"{lines:,} lines" + (", stock counted" if counted else "")
+    return Size(lines, name, took | {"all": sum(took.values())}, median(scan(raw) for _ in range(SCANS)), peak)
 
 
 def rows(size: Size) -> Iterator[Row]:
     """One a part, and one of memory."""
     for part, seconds in size.took.items():
-        yield Row(f"{size.lines:,} lines: {part}", seconds, "s", size.scan, "a scan of every column of its files")
-    yield Row(f"{size.lines:,} lines: peak memory", size.peak, "MB", 0.0, "")
+        yield Row(f"{size.name}: {part}", seconds, "s", size.scan, "a scan of every value of its files")
+    yield Row(f"{size.name}: peak memory", size.peak, "MB", 0.0, "")
 
 
 def _refreshed(raw: Path, where: Path) -> tuple[dict[str, float], float]:
@@ -73,11 +77,10 @@ def _refreshed(raw: Path, where: Path) -> tuple[dict[str, float], float]:
     return took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
-def answers(folder: Path, lines: int) -> Iterator[Row]:
+def answers(folder: Path, size: Size) -> Iterator[Row]:
     """What a filter change costs on the version of a size, and the memory of the workers that answer."""
-    where, size = folder / f"{lines}", f"{lines:,} lines"
-    yield from interaction.rows(where, size)
-    yield from load.memory(where, size)
+    yield from interaction.rows(folder, size.name)
+    yield from load.memory(folder, size.name)
 
 
 def _milliseconds(rows: list[Row], kind: str) -> float:
@@ -85,28 +88,31 @@ def _milliseconds(rows: list[Row], kind: str) -> float:
     return sum(row.cost if kind else row.floor for row in rows if row.what.endswith(kind or "again"))
 
 
-def _plots(found: dict[int, tuple[Size, list[Row]]]) -> None:
-    sizes = [size for size, _ in found.values()]
+def _plots(found: list[tuple[Size, list[Row]]]) -> None:
+    sizes = [size for size, _ in found]
     curves = {part: [(size.lines, size.took[part]) for size in sizes] for part in sizes[0].took}
     curves["a scan of the files"] = [(size.lines, size.scan) for size in sizes]
     (PAGE.parent / "growth.svg").write_text(svg(curves, "s"), encoding="utf-8")
     kinds = {"first time": "first time", "again": "again", "as many empty callbacks": ""}
-    curves = {
-        name: [(lines, _milliseconds(rows, kind)) for lines, (_, rows) in found.items()] for name, kind in kinds.items()
-    }
+    curves = {name: [(size.lines, _milliseconds(rows, kind)) for size, rows in found] for name, kind in kinds.items()}
     (PAGE.parent / "answers.svg").write_text(svg(curves, "ms"), encoding="utf-8")
 
 
-if __name__ == "__main__":
+def _all_of(lines: int, counted: bool = False) -> tuple[Size, list[Row]]:
+    """A size with its rows, each printed as it comes."""
     with tempfile.TemporaryDirectory() as aside:
-        found: dict[int, tuple[Size, list[Row]]] = {}
-        for lines in tuple(map(int, sys.argv[1:])) or SIZES:
-            size = measured(Path(aside), lines)
-            found[lines] = size, []
-            for row in rows(size):
-                print(" | ".join(row.cells()), flush=True)
-            for row in answers(Path(aside), lines):
-                found[lines][1].append(row)
-                print(" | ".join(row.cells()), flush=True)
-    write(markdown(row for size, answered in found.values() for row in (*rows(size), *answered)), "bench-large")
+        size = measured(Path(aside), lines, counted)
+        found = []
+        for row in chain(rows(size), answers(Path(aside), size)):
+            found.append(row)
+            print(" | ".join(row.cells()), flush=True)
+    return size, found
+
+
+if __name__ == "__main__":
+    sizes = tuple(map(int, sys.argv[1:])) or SIZES
+    found = [_all_of(lines) for lines in sizes]
+    _counted, rest = _all_of(COUNTED, counted=True)
+    every = chain(chain.from_iterable(rows for _, rows in found), rest, shelves.rows(shelves.SHELVES))
+    write(markdown(every), "bench-large")
     _plots(found)

@@ -18,6 +18,10 @@ DATASETS: Final = Path(__file__).parents[2] / "shared" / "datasets"
 REAL: Final = "complete-journey"
 LARGE: Final = 1_000_000  # lines
 SCANS: Final = 3
+READ: Final = {
+    ".parquet": "SELECT bit_xor(hash(COLUMNS(*))) FROM read_parquet(?)",
+    ".csv": "SELECT bit_xor(hash(COLUMNS(*))) FROM read_csv(?, all_varchar = true)",
+}
 
 
 def rows(folder: Path) -> Iterator[Row]:
@@ -33,16 +37,18 @@ def _row(raw: Path, where: Path, name: str, mapping: str | None = None) -> Row:
     version, _report = refresh(raw, Warehouse(where / "warehouse"), mapping)
     took, floor = time.perf_counter() - start, median(scan(raw) for _ in range(SCANS))
     what = f"refresh: {name}, {version.manifest.rows['sales']:,} lines"
-    return Row(what, took, "s", floor, "a scan of every column of its files")
+    return Row(what, took, "s", floor, "a scan of every value of its files")
 
 
 def scan(raw: Path) -> float:
-    """Seconds to count the rows of every file, each column read: what no refresh can undercut."""
+    """Seconds to read every value of every file: what no refresh can undercut.
+
+    Hashed, as a count of values is answered by the head of a Parquet file and reads none.
+    """
     start = time.perf_counter()
     with duckdb.connect() as con:
         for path in sorted(raw.iterdir()):
-            if path.suffix == ".parquet":
-                con.execute("SELECT count(COLUMNS(*)) FROM read_parquet(?)", [str(path)]).fetchall()
-            elif ".csv" in path.suffixes:
-                con.execute("SELECT count(COLUMNS(*)) FROM read_csv(?, all_varchar = true)", [str(path)]).fetchall()
+            for suffix, reading in READ.items():
+                if suffix in path.suffixes:
+                    con.execute(reading, [str(path)]).fetchall()
     return time.perf_counter() - start

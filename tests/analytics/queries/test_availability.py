@@ -34,6 +34,19 @@ def found(view: View) -> Availability:
     return told
 
 
+def test_all_customers_are_ranked_where_some_are_learned_from(
+    tables: Tables, found: Availability, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 100 customers drawn by lot: the same are listed, with the same shelves; the effect is of fewer months."""
+    monkeypatch.setattr("analytics.availability_fit.MOST", 100)
+    fewer = Availability.of(loaded(tables, tmp_path).cube.version)
+    assert isinstance(fewer, Availability)
+    assert sorted(fewer.customer) == sorted(found.customer)
+    assert len(fewer.customer) > 100
+    assert fewer.found.delta["customers"] <= 100 < found.found.delta["customers"]
+    assert np.array_equal(fewer.lost_share, found.lost_share)
+
+
 def of_store(view: View, number: int) -> Filters:
     return Filters(stores=(str(view.cube.store_ids[number]),))
 
