@@ -275,6 +275,14 @@ class Cube:
         """Row numbers in `cells.*` of some stores and months; cells are sorted by store, then month."""
         return rows_between(self._array("cells.offsets"), stores, months, len(self.calendar.months))
 
+    def some_cell_rows(self, stores: Ints, months: Ints, most: int) -> tuple[Ints, bool]:
+        """The same of stores drawn by lot, so many that there are at most `most` rows; and whether there are others."""
+        blocks, offsets = stores[:, None] * len(self.calendar.months) + months, self._array("cells.offsets")
+        drawn = np.random.default_rng(1).permutation(len(stores))
+        rows = np.cumsum((offsets[blocks + 1] - offsets[blocks]).sum(axis=1)[drawn])
+        enough = max(1, int(np.searchsorted(rows, most, side="right")))
+        return self.cell_rows(np.sort(stores[drawn[:enough]]), months), enough < len(stores)
+
     def cell(self, column: str, rows: Ints) -> Any:
         """Values of one cell column at some rows."""
         return self._array(f"cells.{column}")[rows]

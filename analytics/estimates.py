@@ -14,9 +14,9 @@ import numpy as np
 from analytics.arrays import Array, Column, Ints, sum_by
 from analytics.models.censored import line_dispersion
 from analytics.models.coverage import Coverage, back_test
-from analytics.models.demand import Demand, Stockouts, estimate
+from analytics.models.demand import Demand, estimate
 from analytics.models.ledger import MOST_SHELVES, YEAR, Assortment, Ledger
-from analytics.models.lost_sales import Losses, losses
+from analytics.models.lost_sales import Losses, Totals, losses
 from analytics.models.stock_effect import StockEffect, stock_effect
 from analytics.published import ArrayOf, Published, facts
 from data.said import Progress, Said, say
@@ -33,11 +33,10 @@ LEAST_PRICE: Final = 0.01  # where neither a sale nor a list tells one
 class Estimates:
     """What the models found.
 
-    demand: (months, shelves) units wanted, NaN where there is no number; price: (shelves,) net price of a unit.
+    price: (shelves,) net price of a unit.
     """
 
     shelves: Assortment
-    demand: Column
     price: Column
     losses: Losses
     effect: StockEffect
@@ -54,14 +53,10 @@ class Estimates:
         shelves = Assortment(array("store"), array("product"), found["stores"], array("category"))
         return cls(
             shelves=shelves,
-            demand=array("demand"),
             price=array("price"),
             losses=Losses(
                 shelves=shelves,
-                told=array("told"),
-                hiding=array("hiding"),
-                ranged=array("ranged"),
-                stockouts=Stockouts(*(array(name) for name in Stockouts._fields)),
+                totals=Totals(*(array(name) for name in Totals._fields)),
                 information=array("information"),
                 strength=found["strength"],
                 dispersion_spread=found["dispersion_spread"],
@@ -164,10 +159,6 @@ def _arrays(demand: Demand, found: Losses) -> dict[str, Column]:
         "store": shelves.store.astype(np.int32),
         "product": shelves.product.astype(np.int32),
         "category": shelves.category,
-        "demand": demand.unconstrained,
-        "told": found.told,
-        "hiding": found.hiding,
-        "ranged": found.ranged,
         "information": found.information,
-        **found.stockouts._asdict(),
+        **found.totals._asdict(),
     }

@@ -25,17 +25,21 @@ class Coefficient(TypedDict):
 
 
 class Association(TypedDict):
-    """Correlations, and mean y in bins of x. n: cells; series: store × product pairs; why: set if there is none."""
+    """Correlations, and mean y in bins of x. n: cells; series: store × product pairs; why: set if there is none.
+
+    drawn: whether these were drawn by lot from more.
+    """
 
     coefficients: list[Coefficient]
     n: int
     series: int
     bin_x: list[float]
     bin_y: list[float]
+    drawn: bool
     why: Said | None
 
 
-def associate(x: Array, y: Array, series: Ints, time: Ints) -> Association:
+def associate(x: Array, y: Array, series: Ints, time: Ints, *, drawn: bool = False) -> Association:
     """Pearson and Spearman of x and y over all cells, and Pearson within series and time.
 
     x, y, series, time: shape (n,). Within: x and y less their series' mean and their month's mean (two-way, by
@@ -49,11 +53,11 @@ def associate(x: Array, y: Array, series: Ints, time: Ints) -> Association:
             if groups < FEWEST_SERIES
             else say("No correlation: stock or sales never vary here.")
         )
-        return Association(coefficients=[], n=len(x), series=groups, bin_x=[], bin_y=[], why=why)
+        return Association(coefficients=[], n=len(x), series=groups, bin_x=[], bin_y=[], drawn=drawn, why=why)
     pairs = ((x, y), (mid_ranks(x), mid_ranks(y)), (_within(x, group, time), _within(y, group, time)))
     found = [_coefficient(name, a, b, group) for name, (a, b) in zip(NAMES, pairs, strict=True)]
     bin_x, bin_y = _bin_means(x, y)
-    return Association(coefficients=found, n=len(x), series=groups, bin_x=bin_x, bin_y=bin_y, why=None)
+    return Association(coefficients=found, n=len(x), series=groups, bin_x=bin_x, bin_y=bin_y, drawn=drawn, why=None)
 
 
 def _within(values: Array, group: Ints, time: Ints) -> Array:

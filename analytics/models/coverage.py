@@ -14,7 +14,7 @@ from analytics.arrays import Array, Ints, Mask
 from analytics.models.censored import between
 from analytics.models.demand import STEP, Demand, Stockouts, estimate
 from analytics.models.ledger import Ledger
-from analytics.models.lost_sales import Chosen, losses, lost_of
+from analytics.models.lost_sales import Parts, losses, lost_of
 from data.said import Said, say
 
 SHARE: Final = 0.10  # of all cells are drawn, so that the others still tell the demand
@@ -111,12 +111,13 @@ def _capped(demand: Demand, cut: _Cut) -> Demand:
 
 def _held(demand: Demand, cut: _Cut) -> tuple[Mask, Mask]:
     """Whether the intervals hold: of each cell, and of each store's and product's sum."""
-    told, found = np.isin(cut.cell, demand.stockouts.cell), losses(demand)
-    cell, hidden, of = cut.cell[told], cut.hidden[told], found.shelves.groups
-    place, shelf = np.arange(len(cell)), cell % len(found.shelves)
+    told, found, out = np.isin(cut.cell, demand.stockouts.cell), losses(demand), demand.stockouts
+    hidden, of = cut.hidden[told], found.shelves.groups
+    place, shelf, ones = np.arange(len(hidden)), out.cell % len(found.shelves), np.ones(len(hidden))
 
     def held(number: Ints, groups: int, least: int) -> Mask:
-        _value, low, high = lost_of(found, Chosen(place, number, np.ones(len(number))), groups)
+        parts = Parts(shelf, number, ones, out.lost, out.variance, out.by_mean, out.by_dispersion)
+        _value, low, high = lost_of(found, parts, groups)
         truly = np.bincount(number, hidden, groups)
         some = (np.bincount(number, minlength=groups) > 0) & (truly >= least)
         return ((low <= truly) & (truly <= high))[some]

@@ -20,7 +20,7 @@ from analytics.arrays import Array, Ints, Mask, rows_by, sum_by
 from analytics.models.censored import expected_sales, likeliest, quantiles
 from analytics.models.demand import STEP
 from analytics.models.ledger import Assortment, Ledger
-from analytics.models.lost_sales import LEVEL, interval
+from analytics.models.lost_sales import LEVEL, common_variance, interval
 from analytics.models.shrinkage import LEAST_SPREAD, Evidence, spread
 
 LEVELS: Final = np.arange(1, 10) / 10
@@ -159,11 +159,11 @@ def variance_of(chance: Array, moved: Array, place: Ints, shelves: Assortment, s
     chosen = np.flatnonzero(place >= 0)
     at, sums = place[chosen], int(place.max(initial=-1)) + 1
     total = sum_by(at, chance[chosen], sums)
+    groups, moves = shelves.groups, moved[chosen]
     for kind, variance in zip(KINDS, shared, strict=True):
         if variance > 0:
-            group, n = shelves.groups[kind]
-            key, where = np.unique(at * n + group[chosen], return_inverse=True)
-            total += variance * sum_by(key // n, sum_by(where, moved[chosen], len(key)) ** 2, sums)
+            group, n = groups[kind]
+            total += common_variance(at, sums, group[chosen], moves, np.full(n, variance))
     return total
 
 

@@ -15,25 +15,38 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.special import gammaincinv
 
-from analytics.arrays import Array, Ints, Mask, sum_by
-from analytics.models.demand import Demand, Stockouts
+from analytics.arrays import Array, Column, Ints, sum_by
+from analytics.models.demand import Demand
 from analytics.models.ledger import Assortment
 
 LEVEL: Final = 0.80
+MOVED: Final = ("lost", "variance", "by_mean", "by_dispersion")
+DENSE: Final = 8  # times as many keys as parts can be counted faster than sorted
+
+
+class Totals(NamedTuple):
+    """Of each shelf from the first month on, (months + 1, shelves): what was before each month, and in the end all.
+
+    So any months in a row are a difference of two rows. told, hiding, unknown, stockouts: how many months have a
+    number, of them may hide more, were ranged without one, closed at zero; wanted: units; and see `Stockouts`.
+    """
+
+    told: Column
+    hiding: Column
+    unknown: Column
+    stockouts: Column
+    wanted: Column
+    lost: Column
+    variance: Column
+    by_mean: Column
+    by_dispersion: Column
 
 
 class Losses(NamedTuple):
-    """All that a sum of lost units takes; (months, shelves), and see `Demand` for the rest.
-
-    told: cells with a number; hiding: of them, those that may hide more; ranged: cells in which the store carried the
-    product. strength: τ of the shrinkage of a shelf's level, in units/φ.
-    """
+    """All that a sum of lost units takes. strength: τ of the shrinkage of a shelf's level, in units/φ; see `Demand`."""
 
     shelves: Assortment
-    told: Mask
-    hiding: Mask
-    ranged: Mask
-    stockouts: Stockouts
+    totals: Totals
     information: Array
     strength: float
     dispersion_spread: float
@@ -41,16 +54,35 @@ class Losses(NamedTuple):
 
 def losses(demand: Demand) -> Losses:
     """The losses of an estimate."""
+    told, out = np.isfinite(demand.lost), demand.stockouts
+
+    def of_stockouts(values: Array) -> Column:
+        cells = np.zeros(told.shape, dtype=np.float32)
+        np.put(cells, out.cell, values)
+        return _until(cells)
+
     return Losses(
         shelves=demand.ledger.shelves,
-        told=np.isfinite(demand.lost),
-        hiding=demand.may_hide_more,
-        ranged=demand.ledger.ranged,
-        stockouts=demand.stockouts,
+        totals=Totals(
+            told=_until(told),
+            hiding=_until(demand.may_hide_more),
+            unknown=_until(demand.ledger.ranged & ~told),
+            stockouts=_until(demand.ledger.out & told),
+            wanted=_until(np.nan_to_num(demand.unconstrained)),
+            **{name: of_stockouts(getattr(out, name)) for name in MOVED},
+        ),
         information=demand.information,
         strength=demand.factors.strength if demand.factors else 1.0,
         dispersion_spread=demand.dispersion_spread,
     )
+
+
+def _until(cells: Column) -> Column:
+    """Sums from the first month on, beginning with none."""
+    months, shelves = cells.shape
+    total = np.zeros((months + 1, shelves), dtype=np.int16 if cells.dtype == np.bool_ else np.float64)
+    np.cumsum(cells, axis=0, out=total[1:])
+    return total if cells.dtype == np.bool_ else total.astype(np.float32)
 
 
 class Lost(NamedTuple):
@@ -69,12 +101,19 @@ class Lost(NamedTuple):
     unknown: Ints
 
 
-class Chosen(NamedTuple):
-    """Stockout cells to be summed up, (n,): their place among all, the number of their group, and a weight per unit."""
+class Parts(NamedTuple):
+    """What is summed up, (n,): months or single cells of a shelf, with the number of their group and a weight per unit.
 
-    place: Ints
+    lost, variance, by_mean, by_dispersion: of units, as in `Stockouts`.
+    """
+
+    shelf: Ints
     group: Ints
     weight: Array
+    lost: Array
+    variance: Array
+    by_mean: Array
+    by_dispersion: Array
 
 
 def lost_by(
@@ -85,57 +124,69 @@ def lost_by(
     group: number 0 … groups − 1 of each shelf, −1 for none, (shelves,). weight: of each shelf, such as a price, above
     0; None counts units.
     """
-    month, shelf = np.divmod(found.stockouts.cell, len(found.shelves))
-    inside = np.zeros(len(found.told), dtype=np.bool_)
-    inside[months] = True
-    place = np.flatnonzero(inside[month] & (group[shelf] >= 0))
-    shelf = shelf[place]
-    chosen = Chosen(place, group[shelf], np.ones(len(place)) if weight is None else weight[shelf])
-    value, low, high = lost_of(found, chosen, groups)
-    cells, hiding, unknown = (
-        sum_by(group[group >= 0], which[months].sum(axis=0)[group >= 0], groups).astype(np.int64)
-        for which in (found.told, found.hiding, found.ranged & ~found.told)
+    inside = np.flatnonzero(group >= 0)
+    of, every = group[inside], np.arange(len(found.totals.told) - 1)[months]
+    cells, stockouts, hiding, unknown = (
+        sum_by(of, over(column, every)[inside], groups).astype(np.int64)
+        for column in (found.totals.told, found.totals.stockouts, found.totals.hiding, found.totals.unknown)
     )
-    value, low, high = (np.where(cells == 0, np.nan, a) for a in (value, low, high))
-    return Lost(value, low, high, cells, np.bincount(chosen.group, minlength=groups), hiding, unknown)
+    moved = (over(getattr(found.totals, name), every)[inside] for name in MOVED)
+    weights = np.ones(len(inside)) if weight is None else weight[inside]
+    some = lost_of(found, Parts(inside, of, weights, *moved), groups)
+    value, low, high = (np.where(cells == 0, np.nan, a) for a in some)
+    return Lost(value, low, high, cells, stockouts, hiding, unknown)
 
 
-def lost_of(found: Losses, chosen: Chosen, groups: int) -> tuple[Array, Array, Array]:
-    """Σ weight·lost of the chosen stockouts by group, and the ends of its 80 % interval."""
-    value = sum_by(chosen.group, chosen.weight * found.stockouts.lost[chosen.place], groups)
-    return value, *interval(value, _variance(found, chosen, groups), _smallest(chosen, groups))
+def over(total: Column, months: Ints) -> Array:
+    """What a column of totals adds up to over some months, rising, of each shelf."""
+    first, last = (months[np.diff(months, **ends) > 1] for ends in ({"prepend": -2}, {"append": len(total) + 1}))
+    found: Array = np.zeros(total.shape[1])
+    for start, end in zip(first, last, strict=True):
+        found += total[end + 1]
+        found -= total[start]
+    return found
 
 
-def _variance(found: Losses, chosen: Chosen, groups: int) -> Array:
-    out, evidence, of = found.stockouts, found.information, found.shelves.groups
-    w, place = chosen.weight, chosen.place
-    total = sum_by(chosen.group, w**2 * out.variance[place], groups)
-    shelf = out.cell[place] % len(evidence)
-    slope = w * out.by_mean[place]
-    leaning = slope * found.strength / (found.strength + evidence[shelf])
+def lost_of(found: Losses, parts: Parts, groups: int) -> tuple[Array, Array, Array]:
+    """Σ weight·lost of the parts by group, and the ends of its 80 % interval."""
+    value = sum_by(parts.group, parts.weight * parts.lost, groups)
+    return value, *interval(value, _variance(found, parts, groups), _smallest(parts, groups))
+
+
+def _variance(found: Losses, parts: Parts, groups: int) -> Array:
+    evidence, of, w = found.information, found.shelves.groups, parts.weight
+    total = sum_by(parts.group, w**2 * parts.variance, groups)
+    slope = w * parts.by_mean
+    leaning = slope * found.strength / (found.strength + evidence[parts.shelf])
     of_store, of_product = (np.maximum(sum_by(key, evidence, n), 1) for key, n in (of["store"], of["product"]))
-    parts = (
-        (shelf, slope, found.strength + evidence),
-        (found.shelves.store[shelf], leaning, of_store),
-        (found.shelves.product[shelf], leaning, of_product),
+    shares = (
+        (parts.shelf, slope, found.strength + evidence),
+        (found.shelves.store[parts.shelf], leaning, of_store),
+        (found.shelves.product[parts.shelf], leaning, of_product),
     )
-    for key, moves, information in parts:
-        total = total + _shared(chosen.group * len(information) + key, moves, information, groups)
-    common = sum_by(chosen.group, w * out.by_dispersion[place], groups)
+    for key, moves, information in shares:
+        total = total + common_variance(parts.group, groups, key, moves, 1 / information)
+    common = sum_by(parts.group, w * parts.by_dispersion, groups)
     return total + (common * found.dispersion_spread) ** 2
 
 
-def _shared(key: Ints, moves: Array, information: Array, groups: int) -> Array:
-    """Σ (Σ moves)² ÷ information by group, the inner sum over cells of one key; key: group × len(information) + own."""
-    keys, place = np.unique(key, return_inverse=True)
-    group, own = np.divmod(keys, len(information))
-    return sum_by(group, sum_by(place, moves, len(keys)) ** 2 / information[own], groups)
+def common_variance(group: Ints, groups: int, key: Ints, moves: Array, variance: Array) -> Array:
+    """Σ_key (Σ moves)²·variance of the key, by group: what those of one group and key share, (groups,)."""
+    both, keys = group * len(variance) + key, groups * len(variance)
+    if keys > DENSE * len(both):
+        found, both = np.unique(both, return_inverse=True)
+    else:
+        found = np.arange(keys)
+    summed = sum_by(both, moves, len(found))
+    group, key = np.divmod(found, len(variance))
+    return sum_by(group, summed**2 * variance[key], groups)
 
 
-def _smallest(chosen: Chosen, groups: int) -> Array:
+def _smallest(parts: Parts, groups: int) -> Array:
     """The least weight of a unit in each group: losses come in steps of it."""
     least = np.full(groups, np.inf)
-    np.minimum.at(least, chosen.group, chosen.weight)
+    some = parts.lost > 0
+    np.minimum.at(least, parts.group[some], parts.weight[some])
     return np.where(np.isfinite(least) & (least > 0), least, 1.0)
 
 

@@ -255,9 +255,10 @@ def at_stake(view: View, store: Ints, product: Ints) -> Array:
 def _customers(found: Availability, group: Ints, groups: int) -> Ints:
     """Of the stores of whose shelves each group has some with a gain. group: (stores, products), −1 for none."""
     stores, products = np.nonzero((group >= 0) & (np.asarray(found.by_shelf) > 0))
-    place, store = np.unique(np.stack([group[stores, products], stores]), axis=1)
+    both = np.bincount(group[stores, products] * len(group) + stores, minlength=groups * len(group)) > 0
     customers = np.bincount(found.store, minlength=len(group))
-    return np.bincount(place, customers[store], groups).astype(np.int64)
+    found_by: Ints = both.reshape(groups, len(group)) @ customers
+    return found_by
 
 
 def _rows(view: View, filters: Filters, found: Availability) -> Ints:

@@ -200,11 +200,9 @@ def _sums(
 def _lost(view: View, place: Ints, worth: Worth) -> Array:
     """Units or money that empty shelves did not sell, by month."""
     found = given(view.cube.fitted.estimates)
-    out = found.losses.stockouts
-    month, shelf = np.divmod(np.asarray(out.cell), len(place))
-    inside = place[shelf] >= 0
-    weight = found.price[shelf] if worth == "money" else np.ones(len(shelf))
-    return sum_by(month[inside], (np.asarray(out.lost) * weight)[inside], len(found.demand))
+    weight = np.where(place >= 0, found.price if worth == "money" else 1.0, 0.0)
+    lost: Array = np.diff([weight @ until for until in found.losses.totals.lost])
+    return lost
 
 
 def _placed(view: View, selection: Selection, by: By | None) -> Ints:

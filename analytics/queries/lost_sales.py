@@ -10,7 +10,7 @@ from analytics.cube import Cube
 from analytics.estimates import Estimates
 from analytics.filters import Filters
 from analytics.models.coverage import Coverage
-from analytics.models.lost_sales import Lost, lost_by
+from analytics.models.lost_sales import Lost, lost_by, over
 from analytics.models.stock_effect import StockEffect
 from analytics.queries.change import GROUPS, By
 from analytics.queries.overview import names
@@ -139,7 +139,7 @@ def _sums(found: Estimates, cube: Cube, selection: Selection, by: By | None, gro
     months, group = selection.period.months, placed(cube, selection, by, found.shelves.store, found.shelves.product)
     money, units = (lost_by(found.losses, group, groups, weight, months) for weight in (np.asarray(found.price), None))
     inside = np.flatnonzero(group >= 0)
-    wanted = np.nan_to_num(found.demand[months]).sum(axis=0, dtype=np.float64)[inside]
+    wanted = over(found.losses.totals.wanted, months)[inside]
     return _Sums(money, units, sum_by(group[inside], wanted, groups))
 
 

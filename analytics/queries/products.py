@@ -193,17 +193,21 @@ def _excess(view: View, selection: Selection, target_days: int) -> tuple[Ints, A
     """Of each store × product in stock at the end: product, cost of its stock, dead share, share that is over."""
     cube, period = view.cube, selection.period
     inside = np.isin(cube.category_of, selection.categories)
-    rows = cube.cell_rows(selection.stores, period.months)
-    rows = rows[inside[cube.cell("product_idx", rows)]]
-    pair = cube.cell("store_idx", rows).astype(np.int64) * len(cube.category_of) + cube.cell("product_idx", rows)
-    pairs, which = np.unique(pair, return_inverse=True)
-    sold = sum_by(which, cube.cell("units_sold", rows), len(pairs))
-    lines = sum_by(which, cube.cell("sold_lines", rows), len(pairs))
-    last = cube.cell("month_idx", rows) == (period.months[-1] if len(period.months) else -1)
-    left = sum_by(which[last], cube.cell("closing_units", rows[last]), len(pairs))
-    cost = sum_by(which[last], cube.cell("closing_cost_cents", rows[last]), len(pairs)) / 100
-    stocked = left > 0
-    left, sold, cost = left[stocked], sold[stocked], cost[stocked]
+    products = len(cube.category_of)
+
+    def pair(rows: Ints) -> Ints:
+        store = np.searchsorted(selection.stores, cube.cell("store_idx", rows)).astype(np.int64)
+        found: Ints = store * products + cube.cell("product_idx", rows)
+        return found
+
+    rows, last = (cube.cell_rows(selection.stores, months) for months in (period.months, period.months[-1:]))
+    last = last[inside[cube.cell("product_idx", last)] & (cube.cell("closing_units", last) > 0)]
+    of_row, shelf = pair(rows), pair(last)
+    sold, lines = (
+        sum_by(of_row, cube.cell(column, rows), len(selection.stores) * products)[shelf]
+        for column in ("units_sold", "sold_lines")
+    )
+    left, cost = cube.cell("closing_units", last), cube.cell("closing_cost_cents", last) / 100
     needed = target_days * np.maximum(sold, 0) / max(int(period.days().sum()), 1)
-    dead = (lines[stocked] == 0).astype(np.float64)
-    return pairs[stocked] % len(cube.category_of), cost, dead, (1 - dead) * np.maximum(0, 1 - needed / left)
+    dead = (lines == 0).astype(np.float64)
+    return shelf % products, cost, dead, (1 - dead) * np.maximum(0, 1 - needed / left)

@@ -13,6 +13,9 @@ from analytics.queries.view import View, cached_query, plain, query, require
 from analytics.table import Field, Listed, ordered
 from analytics.totals import ratio
 
+MOST_ROWS: Final = 1_000_000  # looked at for a correlation, of which so many cells are taken
+MOST_CELLS: Final = 200_000
+GOLDEN: Final = (5**0.5 - 1) / 2
 ROWS_SHOWN: Final = 20  # of a heat map: more rows than this are not readable
 TABLE_KPIS: Final = (
     "net_sales",
@@ -87,18 +90,23 @@ def stockout_heat_map(view: View, filters: Filters, most: int | None = ROWS_SHOW
 def stock_and_sales(view: View, filters: Filters) -> Association:
     """How stock at the start of a month and units sold in it go together, over ranged store × product months.
 
-    Not opening + received: that equals closing + sold + shrink, so it holds the sales that it is compared with.
+    Not opening + received: that equals closing + sold + shrink, so it holds the sales that it is compared with. Of very
+    many, store × products of some stores are drawn by lot, the same ones for the same selection.
     """
     require(view, "stockout_rate")
     cube = view.cube
     selection = cube.select(filters)
-    rows = cube.cell_rows(selection.stores, selection.period.months)
+    rows, drawn = cube.some_cell_rows(selection.stores, selection.period.months, MOST_ROWS)
     chosen = np.isin(cube.category_of, selection.categories)[cube.cell("product_idx", rows)]
     rows = rows[chosen & (cube.cell("ranged_months", rows) > 0)]
     series = cube.cell("store_idx", rows).astype(np.int64) * len(cube.category_of) + cube.cell("product_idx", rows)
+    if len(rows) > MOST_CELLS:
+        kept = (series * GOLDEN) % 1 < MOST_CELLS / len(rows)  # evenly spread, and all months of a series or none
+        rows, series, drawn = rows[kept], series[kept], True
     return associate(
         cube.cell("opening_units", rows).astype(np.float64),
         cube.cell("units_sold", rows).astype(np.float64),
         series,
         cube.cell("month_idx", rows).astype(np.int64),
+        drawn=drawn,
     )

@@ -9,10 +9,10 @@ import numpy as np
 from analytics.arrays import Array, Mask, mid_ranks
 from analytics.models.coverage import back_test
 from analytics.models.demand import Demand, estimate
-from analytics.models.lost_sales import Chosen, losses, lost_by, lost_of
+from analytics.models.lost_sales import losses, lost_by, lost_of
 from analytics.models.stock_effect import Effect, stock_effect
 from benchmarks.models import Goal
-from benchmarks.models.worlds import Judged, judged, summed
+from benchmarks.models.worlds import Judged, judged, parts_of, summed
 from data.demo import DemoSpec
 
 SEEDS: Final = range(21, 41)  # for the interval of no effect; the first eight for the rest
@@ -102,8 +102,7 @@ def _held(world: Judged, demand: Demand) -> tuple[float, ...]:
         found, truth = lost_by(losses(demand), *shelves.groups[kind]), summed(world.ledger, kind, world.unmet)
         held.append(float(((found.low <= truth) & (truth <= found.high))[found.stockouts > 0].mean()))
     cell = demand.stockouts.cell
-    every, n = np.arange(len(cell)), len(cell)
-    _value, low, high = lost_of(losses(demand), Chosen(every, every, np.ones(n)), n)
+    _value, low, high = lost_of(losses(demand), parts_of(demand), len(cell))
     unmet = world.unmet.ravel()[cell]
     held.append(float(((low <= unmet) & (unmet <= high)).mean()))
     return (*held, (back_test(demand)["sums"] or np.nan) / 100)

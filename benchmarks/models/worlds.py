@@ -7,7 +7,9 @@ import pandas as pd
 
 from analytics.arrays import Array, Column, Ints, Mask, sum_by
 from analytics.models.censored import line_dispersion
+from analytics.models.demand import Demand
 from analytics.models.ledger import Assortment, Ledger
+from analytics.models.lost_sales import Parts
 from data.demo import DemoData, DemoSpec, generate
 from data.demo.world import World
 
@@ -104,6 +106,12 @@ def summed(ledger: Ledger, kind: str, cells: Column) -> Array:
     """Σ over all months by store, by product, …: one of `Assortment.groups`. cells: (months, shelves)."""
     group, n = ledger.shelves.groups[kind]
     return sum_by(group, cells.sum(axis=0), n)
+
+
+def parts_of(demand: Demand) -> Parts:
+    """Each stockout as a group of its own."""
+    cell, *moved = demand.stockouts
+    return Parts(cell % len(demand.ledger.shelves), np.arange(len(cell)), np.ones(len(cell)), *moved)
 
 
 def _dispersion(demo: DemoData) -> float | None:

@@ -46,6 +46,7 @@ COMPARED: Final = (
     "return_rate",
     "unit_turnover",
 )
+DRAWN: Final = N_("They were drawn by lot from more.")
 NOT_AN_EFFECT: Final = N_(
     "None of these numbers is an effect. Stores and products with more stock may sell more because one stocks what "
     "sells; within a store × product, busy months may follow deliveries, and an empty shelf caps what can be sold."
@@ -155,7 +156,8 @@ def association(view: View, filters: Filters) -> str:
     if found["why"]:
         return ""
     counted = _("{n} months of {series} store × products.", n=found["n"], series=found["series"])
-    return f"{counted} {_(NOT_AN_EFFECT)}"
+    drawn = f"{_(DRAWN)} " if found["drawn"] else ""
+    return f"{counted} {drawn}{_(NOT_AN_EFFECT)}"
 
 
 RANKING: Final = Panel(

@@ -8,8 +8,8 @@ import pytest
 
 from analytics.models.coverage import FEWEST_CELLS, back_test
 from analytics.models.demand import Demand, estimate
-from analytics.models.lost_sales import Chosen, Lost, losses, lost_by, lost_of
-from benchmarks.models.worlds import Judged, judged, summed
+from analytics.models.lost_sales import Lost, losses, lost_by, lost_of
+from benchmarks.models.worlds import Judged, judged, parts_of, summed
 from data.demo import DemoSpec
 from tests.analytics.models.ledgers import poisson_world, steady, with_cells
 
@@ -21,8 +21,7 @@ def by(demand: Demand, kind: str) -> Lost:
 
 def by_stockout(demand: Demand) -> Any:
     """Value, low and high of each single stockout."""
-    n = len(demand.stockouts.cell)
-    return lost_of(losses(demand), Chosen(np.arange(n), np.arange(n), np.ones(n)), n)
+    return lost_of(losses(demand), parts_of(demand), len(demand.stockouts.cell))
 
 
 @pytest.fixture(scope="module")

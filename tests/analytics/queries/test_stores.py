@@ -6,6 +6,8 @@ import pytest
 from scipy import stats
 
 from analytics import queries
+from analytics.filters import Filters
+from analytics.queries import View
 from analytics.queries.stores import TABLE_KPIS
 from analytics.table import Ask
 from tests.analytics.brute_force import close, kpi, kpis
@@ -67,6 +69,26 @@ def residuals(values: np.ndarray, cells: pd.DataFrame) -> np.ndarray:
     dummies = np.hstack([pd.get_dummies(cells[c]).to_numpy(dtype=float) for c in ("series", "month")])
     fitted: np.ndarray = dummies @ np.linalg.lstsq(dummies, values, rcond=None)[0]
     return values - fitted
+
+
+def test_of_very_many_cells_some_stores_and_some_series_are_drawn(
+    demo: Retailer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First stores by lot until there are no more rows than that, then whole series of these; all else is as before."""
+    whole = queries.stock_and_sales(demo.view, Filters())
+    assert not whole["drawn"]
+    fresh = View(demo.view.cube)
+    monkeypatch.setattr("analytics.queries.stores.MOST_CELLS", whole["n"] // 3)
+    some = queries.stock_and_sales(fresh, Filters())
+    assert some["drawn"]
+    assert some["n"] == pytest.approx(whole["n"] / 3, rel=0.1)
+    assert some["n"] / some["series"] == pytest.approx(whole["n"] / whole["series"], rel=0.1)
+    assert [c["value"] for c in some["coefficients"]] == pytest.approx(
+        [c["value"] for c in whole["coefficients"]], abs=0.1
+    )
+    monkeypatch.setattr("analytics.queries.stores.MOST_ROWS", 1)
+    one = queries.stock_and_sales(View(demo.view.cube), Filters())
+    assert 0 < one["series"] <= len(demo.view.cube.category_of)
 
 
 @pytest.mark.parametrize("selection", ["everything", "quarters apart", "one chain", "one category"])
