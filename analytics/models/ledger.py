@@ -48,6 +48,10 @@ class Assortment:
             "shelf": (np.arange(len(self)), len(self)),
         }
 
+    def only(self, chosen: Ints | Mask) -> "Assortment":
+        """Some of them; stores and products keep their numbers."""
+        return replace(self, store=self.store[chosen], product=self.product[chosen])
+
     def grid(self, values: Column, otherwise: float = np.nan) -> Column:
         """Values of shelves, (…, shelves), as (…, stores, products); `otherwise` where there is no shelf."""
         shape = (*values.shape[:-1], self.stores, len(self.category))
@@ -95,8 +99,7 @@ class Ledger:
         mine = np.isin(shelves.store, chosen)
         received = None if self.received is None else self.received[:, mine]
         given = {name: getattr(self, name)[:, mine] for name in ("opening", "sold", "closing", "ranged")}
-        kept = replace(shelves, store=shelves.store[mine], product=shelves.product[mine])
-        return replace(self, shelves=kept, received=received, **given)
+        return replace(self, shelves=shelves.only(mine), received=received, **given)
 
     @property
     def known(self) -> Mask:

@@ -172,6 +172,8 @@ def _variance(found: Losses, parts: Parts, groups: int) -> Array:
 
 def common_variance(group: Ints, groups: int, key: Ints, moves: Array, variance: Array) -> Array:
     """Σ_key (Σ moves)²·variance of the key, by group: what those of one group and key share, (groups,)."""
+    if np.all(np.diff(key) > 0):  # each alone
+        return sum_by(group, moves**2 * variance[key], groups)
     both, keys = group * len(variance) + key, groups * len(variance)
     if keys > DENSE * len(both):
         found, both = np.unique(both, return_inverse=True)

@@ -1,10 +1,10 @@
 """What will be wanted: the forecast of the refresh over any selection, and how good such forecasts were."""
 
-from typing import Any, Final, Literal, TypedDict
+from typing import Any, Final, Literal, NamedTuple, TypedDict
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, sum_by
+from analytics.arrays import Array, Column, Ints, sum_by
 from analytics.calendar import months_from
 from analytics.filters import Filters
 from analytics.forecasting import DemandForecast
@@ -118,7 +118,7 @@ def _columns(view: View, filters: Filters, worth: Worth, by: By) -> dict[str, li
     selection = cube.select(filters.without_time())
     ids, place = cube.labels(by, selection), _placed(view, selection, by)
     mean, low, high = _sums(view, found, place, worth, slice(None), len(ids))
-    months = [_sums(view, found, place, worth, slice(m, m + 1), len(ids))[0] for m in range(len(found.mean))]
+    months = [_means(view, found, place, worth, slice(m, m + 1), len(ids)) for m in range(len(found.mean))]
     some = np.bincount(place[(place >= 0) & found.told], minlength=len(ids)) > 0
     order = np.argsort(-mean, kind="stable")
     order = order[some[order]]
@@ -178,21 +178,39 @@ def _words(score: Score, origins: int) -> list[Said]:
     return [*words, last]
 
 
+class _Moved(NamedTuple):
+    """Of each shelf that has a forecast and a group: its number, its group, the price of a unit, and what is wanted."""
+
+    shelf: Ints
+    group: Ints
+    price: Column
+    wanted: Array
+
+
+def _moved(view: View, found: DemandForecast, place: Ints, worth: Worth, months: slice) -> _Moved:
+    """Over some of the months ahead; place: the group of each shelf, −1 for none."""
+    shelf = np.flatnonzero(found.told & (place >= 0))
+    price = given(view.cube.fitted.estimates).price[shelf] if worth == "money" else np.ones(len(shelf))
+    wanted = found.mean[months][:, shelf].sum(axis=0, dtype=np.float64) * price
+    return _Moved(shelf, place[shelf], price, wanted)
+
+
+def _means(view: View, found: DemandForecast, place: Ints, worth: Worth, months: slice, groups: int) -> Array:
+    moved = _moved(view, found, place, worth, months)
+    return sum_by(moved.group, moved.wanted, groups)
+
+
 def _sums(
     view: View, found: DemandForecast, place: Ints, worth: Worth, months: slice, groups: int = 1
 ) -> tuple[Array, Array, Array]:
-    """Mean, low and high by group over some of the months ahead; place: the group of each shelf, −1 for none."""
-    estimates = given(view.cube.fitted.estimates)
-    price = estimates.price if worth == "money" else np.ones(place.shape)
-    group = np.where(found.told, place, -1)
-    moved = np.nan_to_num(np.asarray(found.mean[months], dtype=np.float64).sum(axis=0) * price)
-    mean = sum_by(group[group >= 0], moved[group >= 0], groups)
+    """Mean, low and high by group."""
+    moved, shelves = _moved(view, found, place, worth, months), given(view.cube.fitted.estimates).shelves
+    mean = sum_by(moved.group, moved.wanted, groups)
     if found.spread is None:
         return mean, mean, mean
-    chance = moved * price * found.spread.dispersion[estimates.shelves.category_of]
-    whole = months == slice(None)
-    shared = found.spread.whole if whole else found.spread.month
-    variance = variance_of(chance, moved, group, estimates.shelves, shared)
+    chance = moved.wanted * moved.price * found.spread.dispersion[shelves.category_of[moved.shelf]]
+    shared = found.spread.whole if months == slice(None) else found.spread.month
+    variance = variance_of(chance, moved.wanted, moved.group, shelves.only(moved.shelf), shared)
     variance = np.pad(variance, (0, groups - len(variance)))
     return mean, *interval(mean, variance, np.full(groups, STEP[worth]))
 

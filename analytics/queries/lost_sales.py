@@ -56,18 +56,16 @@ class LostSales(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class _Sums:
-    """Losses by group, and the units wanted."""
+    """Losses by group, and the units lost and wanted."""
 
     money: Lost
-    units: Lost
+    units: Array
     wanted: Array
 
     @property
     def share(self) -> Array:
         """Of the units wanted [%]."""
-        return 100 * np.divide(
-            self.units.value, self.wanted, out=np.full_like(self.wanted, np.nan), where=self.wanted > 0
-        )
+        return 100 * np.divide(self.units, self.wanted, out=np.full_like(self.wanted, np.nan), where=self.wanted > 0)
 
 
 @cached_query
@@ -76,8 +74,7 @@ def lost_sales(view: View, filters: Filters) -> LostSales:
     found, selection = given(view.cube.fitted.estimates), view.cube.select(filters)
     sums = _sums(found, view.cube, selection, None, 1)
     money, low, high, units, share = (
-        None if np.isnan(value[0]) else round(float(value[0]), 2)
-        for value in (*sums.money[:3], sums.units.value, sums.share)
+        None if np.isnan(value[0]) else round(float(value[0]), 2) for value in (*sums.money[:3], sums.units, sums.share)
     )
     cells, stockouts, hiding, unknown = (int(counted[0]) for counted in sums.money[3:])
     return LostSales(
@@ -114,7 +111,7 @@ def _columns(view: View, filters: Filters, by: By) -> dict[str, list[Any]]:
         "lost_sales": sums.money.value,
         "low": sums.money.low,
         "high": sums.money.high,
-        "lost_units": sums.units.value,
+        "lost_units": sums.units,
         "share": sums.share,
         "stockouts": sums.money.stockouts,
         "hiding": sums.money.hiding,
@@ -137,10 +134,10 @@ def failed_deliveries(view: View, filters: Filters) -> StockEffect:
 
 def _sums(found: Estimates, cube: Cube, selection: Selection, by: By | None, groups: int) -> _Sums:
     months, group = selection.period.months, placed(cube, selection, by, found.shelves.store, found.shelves.product)
-    money, units = (lost_by(found.losses, group, groups, weight, months) for weight in (np.asarray(found.price), None))
-    inside = np.flatnonzero(group >= 0)
-    wanted = over(found.losses.totals.wanted, months)[inside]
-    return _Sums(money, units, sum_by(group[inside], wanted, groups))
+    money = lost_by(found.losses, group, groups, np.asarray(found.price), months)
+    inside, totals = np.flatnonzero(group >= 0), found.losses.totals
+    units, wanted = (sum_by(group[inside], over(a, months)[inside], groups) for a in (totals.lost, totals.wanted))
+    return _Sums(money, np.where(money.cells == 0, np.nan, units), wanted)
 
 
 def placed(cube: Cube, selection: Selection, by: By | None, store: Column, product: Column) -> Ints:
