@@ -52,16 +52,38 @@ def rows_between(offsets: Ints, stores: Ints, months: Ints, width: int) -> Ints:
     return skipped + np.arange(int(lengths.sum())) if len(blocks) else blocks
 
 
-def largest(rows: Array, most: int) -> Ints:
+def top_columns(rows: Array, most: int) -> Ints:
     """Columns of the `most` largest values of each row, the largest first; of equal ones the one further left.
 
-    >>> largest(np.array([[1.0, 5, 2, 5], [0, 0, 3, 1]]), 2).tolist()
-    [[1, 3], [2, 3]]
+    >>> top_columns(np.array([[1.0, 5, 2, 5], [2, 2, 3, 2]]), 2).tolist()
+    [[1, 3], [2, 0]]
     """
     most = min(most, rows.shape[1])
-    some = np.sort(np.argpartition(-rows, most - 1, axis=1)[:, :most], axis=1) if most else np.argsort(rows)[:, :0]
-    order = np.argsort(-np.take_along_axis(rows, some, axis=1), axis=1, kind="stable")
-    return np.take_along_axis(some, order, axis=1)
+    if not rows.size:
+        return np.zeros((len(rows), most), dtype=np.int64)
+    edge = np.partition(rows, -most, axis=1)[:, -most]
+    row, column = np.nonzero(rows >= edge[:, None])
+    order = np.lexsort((column, -rows[row, column], row))
+    first = np.searchsorted(row, np.arange(len(rows)))
+    found: Ints = column[order][first[:, None] + np.arange(most)]
+    return found
+
+
+def drawn(sizes: Ints, most: int) -> Ints:
+    """Positions of some sizes above 0, drawn by lot, that add up to `most` at most, but one at least; rising.
+
+    Equal sizes draw equally.
+
+    >>> [drawn(np.array(sizes), 10).tolist() for sizes in ([0, 3, 90, 4, 2], [0, 90])]
+    [[1, 3, 4], [1]]
+    """
+    chosen, left = [], most
+    lot = np.random.default_rng(1).permutation(np.flatnonzero(sizes))
+    for place in lot.tolist():
+        if sizes[place] <= left:
+            chosen.append(place)
+            left -= int(sizes[place])
+    return np.sort(np.array(chosen or lot[:1], dtype=np.int64))
 
 
 def span(chosen: Ints) -> Ints | slice:

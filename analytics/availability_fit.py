@@ -7,12 +7,12 @@ from typing import Final
 import duckdb
 import numpy as np
 
-from analytics.arrays import Array, Column, Ints, largest, some_of, sum_by
+from analytics.arrays import Array, Column, Ints, some_of, sum_by, top_columns
 from analytics.availability import PUBLISHED
 from analytics.models.availability import Found, availability
 from analytics.models.demand import Demand
 from analytics.models.ledger import YEAR
-from analytics.models.lost_sales import losses, lost_by
+from analytics.models.lost_sales import Evidence, Parts, lost_of
 from analytics.models.missed_baskets import Missed, Unserved, missed, tastes
 from analytics.models.ranking_test import RankingTest, found_right, ranking_test
 from analytics.models.spend import Forecast
@@ -131,12 +131,13 @@ def _ahead(found: Forecast | None, spend: Array, prior: Tastes) -> _Ahead:
 
 def _bounds(demand: Demand, product: Ints) -> tuple[Array, Array]:
     """Low and high end of what each store lost of these products in the last year, relative to the likely loss."""
-    shelves = demand.ledger.shelves
-    stores, group = shelves.stores, np.where(np.isin(shelves.product, product), shelves.store, -1)
-    lost = lost_by(losses(demand), group, stores, months=slice(-YEAR, None))
-    some = np.nan_to_num(lost.value) > 0
-    ends = (np.nan_to_num(end) for end in (lost.low, lost.high))
-    low, high = (np.divide(end, lost.value, out=np.ones(stores), where=some) for end in ends)
+    shelves, out = demand.ledger.shelves, demand.stockouts
+    month, shelf = np.divmod(out.cell, len(shelves))
+    best = np.isin(shelves.product, product)
+    chosen = np.flatnonzero((month >= len(demand.lost) - YEAR) & best[shelf])
+    parts = Parts.of(out, shelf[chosen], shelves.store[shelf[chosen]], chosen)
+    value, *ends = lost_of(Evidence.of(demand), parts, shelves.stores)
+    low, high = (np.divide(end, value, out=np.ones(shelves.stores), where=value > 0) for end in ends)
     return low, high
 
 
@@ -162,7 +163,7 @@ def _usual(baskets: UsualBaskets, ranked: Stakes) -> tuple[Ints, Array]:
     for store in np.unique(ranked.store):
         here = np.flatnonzero(ranked.store == store)
         weight = baskets.weights(ranked.customer[here], every, ranked.store[here])
-        order = largest(weight, USUAL)
+        order = top_columns(weight, USUAL)
         share[here, : order.shape[1]] = np.take_along_axis(weight, order, axis=1)
         usual[here, : order.shape[1]] = order
     return np.where(share > 0, usual, -1), share

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, Texts, group_sums, rows_between, span, time_sums
+from analytics.arrays import Array, Ints, Texts, drawn, group_sums, rows_between, span, time_sums
 from analytics.baskets import COUNTS, Baskets, Counts
 from analytics.calendar import Calendar, Period
 from analytics.filters import Filters
@@ -276,12 +276,11 @@ class Cube:
         return rows_between(self._array("cells.offsets"), stores, months, len(self.calendar.months))
 
     def some_cell_rows(self, stores: Ints, months: Ints, most: int) -> tuple[Ints, bool]:
-        """The same of stores drawn by lot, so many that there are at most `most` rows; and whether there are others."""
+        """The same of stores drawn by lot that have at most `most` rows; and whether there are others."""
         blocks, offsets = stores[:, None] * len(self.calendar.months) + months, self._array("cells.offsets")
-        drawn = np.random.default_rng(1).permutation(len(stores))
-        rows = np.cumsum((offsets[blocks + 1] - offsets[blocks]).sum(axis=1)[drawn])
-        enough = max(1, int(np.searchsorted(rows, most, side="right")))
-        return self.cell_rows(np.sort(stores[drawn[:enough]]), months), enough < len(stores)
+        rows = (offsets[blocks + 1] - offsets[blocks]).sum(axis=1)
+        chosen = drawn(rows, most)
+        return self.cell_rows(stores[chosen], months), len(chosen) < int(np.count_nonzero(rows))
 
     def cell(self, column: str, rows: Ints) -> Any:
         """Values of one cell column at some rows."""

@@ -16,7 +16,7 @@ from analytics.models.censored import line_dispersion
 from analytics.models.coverage import Coverage, back_test
 from analytics.models.demand import Demand, estimate
 from analytics.models.ledger import MOST_SHELVES, YEAR, Assortment, Ledger
-from analytics.models.lost_sales import Losses, Totals, losses
+from analytics.models.lost_sales import Evidence, Losses, Totals, losses
 from analytics.models.stock_effect import StockEffect, stock_effect
 from analytics.published import ArrayOf, Published, facts
 from data.said import Progress, Said, say
@@ -55,11 +55,8 @@ class Estimates:
             shelves=shelves,
             price=array("price"),
             losses=Losses(
-                shelves=shelves,
-                totals=Totals(*(array(name) for name in Totals._fields)),
-                information=array("information"),
-                strength=found["strength"],
-                dispersion_spread=found["dispersion_spread"],
+                Evidence(shelves, array("information"), found["strength"], found["dispersion_spread"]),
+                Totals(*(array(name) for name in Totals._fields)),
             ),
             effect=found["effect"],
             coverage=found["coverage"],
@@ -83,9 +80,9 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Pr
     arrays = {} if demand.why else _arrays(demand, found) | {"price": prices(array, ledger.shelves)}
     rest = {
         "stores": ledger.shelves.stores,
-        "strength": found.strength,
-        "dispersion_spread": found.dispersion_spread,
-        "effect": stock_effect(judged),
+        "strength": found.evidence.strength,
+        "dispersion_spread": found.evidence.dispersion_spread,
+        "effect": stock_effect(demand),
         "coverage": back_test(judged),
     }
     PUBLISHED.lay(path, arrays, rest, demand.why)
@@ -159,6 +156,6 @@ def _arrays(demand: Demand, found: Losses) -> dict[str, Column]:
         "store": shelves.store.astype(np.int32),
         "product": shelves.product.astype(np.int32),
         "category": shelves.category,
-        "information": found.information,
+        "information": found.evidence.information,
         **found.totals._asdict(),
     }

@@ -38,7 +38,6 @@ class DemandForecast:
     held: Held | None
     tested: int | None
     chosen_by: int
-    stores: int
 
     @classmethod
     def of(cls, version: Version) -> "DemandForecast | Said":

@@ -89,7 +89,7 @@ def change(delta: float) -> float:
 
 
 def availability(missed: Missed, top_share: Array) -> Found:
-    """The effect over all customers; top_share: of top sellers in each one's usual basket, (customers,)."""
+    """The effect over these customers; top_share: of top sellers in each one's usual basket, (customers,)."""
     why = lacking(missed)
     effect = _effect("effect", missed, why)
     placebos = [_placebo(kind, missed, why) for kind in ("later", "never")]

@@ -13,8 +13,8 @@ import numpy as np
 from analytics.arrays import Array, Ints, Mask
 from analytics.models.censored import between
 from analytics.models.demand import STEP, Demand, Stockouts, estimate
-from analytics.models.ledger import Ledger
-from analytics.models.lost_sales import Parts, losses, lost_of
+from analytics.models.ledger import Kind, Ledger
+from analytics.models.lost_sales import Evidence, Parts, lost_of
 from data.said import Said, say
 
 SHARE: Final = 0.10  # of all cells are drawn, so that the others still tell the demand
@@ -22,6 +22,7 @@ MOST_CELLS: Final = 20_000
 FEWEST_CELLS: Final = 100
 FEWEST_SOLD: Final = 10  # units hidden in a group, below which its sum says little
 NEIGHBOURS: Final = 20
+KINDS: Final[tuple[Kind, ...]] = ("store", "product")  # of sums
 
 
 class Coverage(TypedDict):
@@ -98,7 +99,7 @@ def _cut(demand: Demand, rng: np.random.Generator) -> tuple[_Cut, Ledger]:
 
 
 def _capped(demand: Demand, cut: _Cut) -> Demand:
-    """The demand of the cut cells alone, in which no shelf can sell more than it really had."""
+    """With the cut cells alone as stockouts, in which no shelf can sell more than it really had."""
     told = np.isfinite(demand.expected.ravel()[cut.cell])
     cell, least, most = cut.cell[told], cut.sold[told], cut.supply[told]
     mean, phi = demand.expected.ravel()[cell].astype(np.float64), demand.factors.dispersion if demand.factors else 1.5
@@ -111,16 +112,14 @@ def _capped(demand: Demand, cut: _Cut) -> Demand:
 
 def _held(demand: Demand, cut: _Cut) -> tuple[Mask, Mask]:
     """Whether the intervals hold: of each cell, and of each store's and product's sum."""
-    told, found, out = np.isin(cut.cell, demand.stockouts.cell), losses(demand), demand.stockouts
-    hidden, of = cut.hidden[told], found.shelves.groups
-    place, shelf, ones = np.arange(len(hidden)), out.cell % len(found.shelves), np.ones(len(hidden))
+    out, found = demand.stockouts, Evidence.of(demand)
+    hidden, shelf = cut.hidden[np.isin(cut.cell, out.cell)], out.cell % len(found.shelves)
 
     def held(number: Ints, groups: int, least: int) -> Mask:
-        parts = Parts(shelf, number, ones, out.lost, out.variance, out.by_mean, out.by_dispersion)
-        _value, low, high = lost_of(found, parts, groups)
+        _value, low, high = lost_of(found, Parts.of(out, shelf, number), groups)
         truly = np.bincount(number, hidden, groups)
         some = (np.bincount(number, minlength=groups) > 0) & (truly >= least)
         return ((low <= truly) & (truly <= high))[some]
 
-    sums = [held(key[shelf], n, FEWEST_SOLD) for key, n in (of["store"], of["product"])]
-    return held(place, len(place), 0), np.concatenate(sums)
+    sums = [held(key[shelf], n, FEWEST_SOLD) for key, n in map(found.shelves.groups, KINDS)]
+    return held(np.arange(len(hidden)), len(hidden), 0), np.concatenate(sums)

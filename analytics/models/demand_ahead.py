@@ -12,10 +12,10 @@ import numpy as np
 
 from analytics.arrays import Array, Ints, Mask, sum_by
 from analytics.models.demand import Demand
-from analytics.models.ledger import YEAR, Ledger
+from analytics.models.ledger import YEAR, Kind, Ledger
 from analytics.models.shrinkage import Evidence, shrunk
 
-MOVED: Final = ("all", "product", "store", "shelf")
+MOVED: Final[tuple[Kind, ...]] = ("all", "product", "store", "shelf")
 FADING: Final = 0.85  # weight of a month relative to the month after it: half in four months
 RECENT: Final = 3  # months; a shelf that the store did not carry in any of them is no longer forecast
 
@@ -55,7 +55,7 @@ def multiplicative(demand: Demand, horizon: int) -> Array:
         for cells in (demand.unconstrained, demand.expected)
     )
     ratio = np.ones_like(units)
-    for group, n in (ledger.shelves.groups[kind] for kind in MOVED):
+    for group, n in map(ledger.shelves.groups, MOVED):
         seen, due = (sum_by(group, a, n) for a in (units, expected * ratio))
         ratio *= shrunk(Evidence(seen, due, factors.dispersion * due), factors.dispersion)[0][group]
     lately = (weight * factors.trend).sum() / weight.sum()

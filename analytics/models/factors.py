@@ -138,7 +138,7 @@ def _drawn(counts: _Counts, expected: Array, dispersion: float) -> tuple[Array, 
 
 def _level(counts: _Counts, exposure: Array, shelves: Assortment, dispersion: float) -> tuple[Array, float]:
     """Store × product by iterative proportional fitting, then the taste for the category and the shelf's own ratio."""
-    (of_store, stores), (of_product, products) = shelves.groups["store"], shelves.groups["product"]
+    (of_store, stores), (of_product, products) = shelves.groups("store"), shelves.groups("product")
     by_store, by_product = (sum_by(key, counts.units, n) for key, n in ((of_store, stores), (of_product, products)))
     product = np.ones(products)
     for _ in range(4):

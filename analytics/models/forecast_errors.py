@@ -19,12 +19,12 @@ from scipy.special import ndtri, stdtrit
 from analytics.arrays import Array, Ints, Mask, rows_by, sum_by
 from analytics.models.censored import expected_sales, likeliest, quantiles
 from analytics.models.demand import STEP
-from analytics.models.ledger import Assortment, Ledger
+from analytics.models.ledger import Assortment, Kind, Ledger
 from analytics.models.lost_sales import LEVEL, common_variance, interval
 from analytics.models.shrinkage import LEAST_SPREAD, Evidence, spread
 
 LEVELS: Final = np.arange(1, 10) / 10
-KINDS: Final = ("all", "category", "store", "product", "shelf")
+KINDS: Final[tuple[Kind, ...]] = ("all", "category", "store", "product", "shelf")
 FEWEST_SHARED: Final = 5.0  # units that sales of a group must move by, were all demand e times as large, to count
 
 
@@ -43,7 +43,7 @@ class Outcome(NamedTuple):
 def outcome(ledger: Ledger, first: int, horizon: int) -> Outcome:
     """The months from `first` on."""
     months = slice(first, first + horizon)
-    sold, closing = ledger.units[months], np.nan_to_num(ledger.closing[months])
+    sold, closing = (np.nan_to_num(a[months].astype(np.float64)) for a in (ledger.units, ledger.closing))
     return Outcome(sold, sold + np.maximum(closing, 0), ledger.out[months], ledger.known[months])
 
 
@@ -137,7 +137,7 @@ def spread_of(trials: list[Trial], dispersion: Array, shelves: Assortment) -> Sp
 def _shared(error: Array, variance: Array, slope: Array, shelves: Assortment, trials: int) -> Array:
     """σ² by kind: what ratios of groups vary beyond chance, once the kinds above are taken out; rows are months."""
     shared = np.zeros(len(KINDS))
-    for kind, (group, n) in enumerate(shelves.groups[name] for name in KINDS):
+    for kind, (group, n) in enumerate(map(shelves.groups, KINDS)):
         e, v, x = (rows_by(group, a, n) for a in (error, variance, slope))
         some = x > FEWEST_SHARED
         if not some.any():
@@ -159,11 +159,10 @@ def variance_of(chance: Array, moved: Array, place: Ints, shelves: Assortment, s
     chosen = np.flatnonzero(place >= 0)
     at, sums = place[chosen], int(place.max(initial=-1)) + 1
     total = sum_by(at, chance[chosen], sums)
-    groups, moves = shelves.groups, moved[chosen]
     for kind, variance in zip(KINDS, shared, strict=True):
         if variance > 0:
-            group, n = groups[kind]
-            total += common_variance(at, sums, group[chosen], moves, np.full(n, variance))
+            group, n = shelves.groups(kind)
+            total += common_variance(at, sums, group[chosen], moved[chosen], np.full(n, variance))
     return total
 
 
@@ -185,7 +184,7 @@ def held(trial: Trial, spread: Spread, shelves: Assortment) -> Held:
     for months, shared in spans:
         s, sales, variance, slope = (a[months].sum(axis=0) for a in (sold, *found))
         for kind in KINDS:
-            group, n = shelves.groups[kind]
+            group, n = shelves.groups(kind)
             place = np.where(sales > 0, group, -1)
             mean, truth = (sum_by(group, a, n) for a in (sales, s))
             low, high = interval(

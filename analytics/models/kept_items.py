@@ -69,7 +69,7 @@ def kept_items(demand: Demand, offer: Offer) -> Kept | Said:
     shelf = np.flatnonzero(carried & told)
     if not len(shelf):
         return NOTHING_KEPT
-    store, product = (ledger.shelves.groups[kind][0][shelf] for kind in ("store", "product"))
+    store, product = ledger.shelves.store[shelf], ledger.shelves.product[shelf]
     same, dispersion = np.ones(len(shelf)), np.full(len(shelf), factors.dispersion)
     days, price = offer.lead_time_days[product], offer.price[shelf]
     mean = _year_to_come(factors, demand, since)[:, shelf] * factors.level[shelf]
@@ -132,10 +132,10 @@ def _safety(demand: Demand, months: Ints, shelf: Ints, coming: Coming) -> Array:
     before demand over the lead time, which the level covered too (`level_behind`), and which so drops out here.
     """
     ledger, here = demand.ledger, np.ix_(months, shelf)
-    units, closing, opening, expected = (
-        array[here] for array in (ledger.units, ledger.closing, ledger.opening, demand.expected)
+    sold, closing, opening, expected = (
+        array[here] for array in (ledger.sold, ledger.closing, ledger.opening, demand.expected)
     )
-    available = units + np.maximum(closing, 0)
+    available = np.fmax(sold, 0.0) + np.maximum(closing, 0)
     came = available > opening if ledger.received is None else ledger.received[here] > 0
     _, sd = protection(expected, coming.dispersion, coming.lead_time_days, _monthly(coming))
     safety: Array = (available - expected) / np.maximum(sd, LEAST_SD)
@@ -173,7 +173,7 @@ def _uncertainty(information: Array, strength: float, shelves: Assortment) -> Ar
     leaning = np.minimum(strength / own, 1) ** 2
     of_store, of_product = (
         1 / np.maximum(sum_by(key, information, n), 1)[key]
-        for key, n in (shelves.groups[kind] for kind in ("store", "product"))
+        for key, n in (shelves.groups("store"), shelves.groups("product"))
     )
     variance: Array = 1 / own + leaning * (of_store + of_product)
     return np.minimum(np.sqrt(variance), 2.0)

@@ -1,15 +1,15 @@
 """Monthly stock and sales of every shelf, as the models of demand read them."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
-from analytics.arrays import Column, Ints, Mask
+from analytics.arrays import Column, Ints, Mask, drawn
 
 YEAR: Final = 12
+Kind = Literal["all", "category", "store", "product", "shelf"]  # what shelves have in common
 MOST_SHELVES: Final = 100_000  # by which models are judged; all are told of
-SEED: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +37,15 @@ class Assortment:
         """How many there are."""
         return int(self.category.max(initial=0)) + 1
 
-    @property
-    def groups(self) -> dict[str, tuple[Ints, int]]:
-        """What shelves have in common: the number of each one's group, and how many groups there are."""
-        return {
-            "all": (np.zeros(len(self), dtype=np.int64), 1),
-            "category": (self.category_of, self.categories),
-            "store": (self.store, self.stores),
-            "product": (self.product, len(self.category)),
-            "shelf": (np.arange(len(self)), len(self)),
-        }
+    def groups(self, kind: Kind) -> tuple[Ints, int]:
+        """The number of each shelf's store, product, …, and how many of these there are."""
+        if kind == "store":
+            return self.store, self.stores
+        if kind == "product":
+            return self.product, len(self.category)
+        if kind == "category":
+            return self.category_of, self.categories
+        return (np.arange(len(self)), len(self)) if kind == "shelf" else (np.zeros(len(self), dtype=np.int64), 1)
 
     def only(self, chosen: Ints | Mask) -> "Assortment":
         """Some of them; stores and products keep their numbers."""
@@ -86,17 +85,11 @@ class Ledger:
             raise ValueError(f"the ledger is one of {self.sold.shape[1]} shelves, not of {len(self.shelves)}")
 
     def of_some_stores(self, most: int) -> "Ledger":
-        """Of stores drawn by lot, so many that they have at most `most` shelves together; one at least, all if they do.
-
-        Equal ledgers draw equally.
-        """
+        """Of stores drawn by lot that have at most `most` shelves together; of one at least, of all if they do."""
         shelves = self.shelves
         if len(shelves) <= most:
             return self
-        drawn = np.random.default_rng(SEED).permutation(shelves.stores)
-        together = np.cumsum(np.bincount(shelves.store, minlength=shelves.stores)[drawn])
-        chosen = drawn[: max(1, int(np.searchsorted(together, most, side="right")))]
-        mine = np.isin(shelves.store, chosen)
+        mine = np.isin(shelves.store, drawn(np.bincount(shelves.store), most))
         received = None if self.received is None else self.received[:, mine]
         given = {name: getattr(self, name)[:, mine] for name in ("opening", "sold", "closing", "ranged")}
         return replace(self, shelves=shelves.only(mine), received=received, **given)

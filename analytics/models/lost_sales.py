@@ -16,12 +16,12 @@ import numpy as np
 from scipy.special import gammaincinv
 
 from analytics.arrays import Array, Column, Ints, sum_by
-from analytics.models.demand import Demand
+from analytics.models.demand import Demand, Stockouts
 from analytics.models.ledger import Assortment
 
 LEVEL: Final = 0.80
 MOVED: Final = ("lost", "variance", "by_mean", "by_dispersion")
-DENSE: Final = 8  # times as many keys as parts can be counted faster than sorted
+MOST_KEYS: Final = 6_000_000  # that are counted in 50 MB, faster than sorted
 
 
 class Totals(NamedTuple):
@@ -42,14 +42,29 @@ class Totals(NamedTuple):
     by_dispersion: Column
 
 
-class Losses(NamedTuple):
-    """All that a sum of lost units takes. strength: τ of the shrinkage of a shelf's level, in units/φ; see `Demand`."""
+class Evidence(NamedTuple):
+    """What the variance of lost units rests on. strength: τ of the shrinkage of a shelf's level, in units/φ.
+
+    information: (shelves,), and dispersion_spread: see `Demand`.
+    """
 
     shelves: Assortment
-    totals: Totals
     information: Array
     strength: float
     dispersion_spread: float
+
+    @classmethod
+    def of(cls, demand: Demand) -> "Evidence":
+        """Of an estimate."""
+        strength = demand.factors.strength if demand.factors else 1.0
+        return cls(demand.ledger.shelves, demand.information, strength, demand.dispersion_spread)
+
+
+class Losses(NamedTuple):
+    """All that sums of lost units take."""
+
+    evidence: Evidence
+    totals: Totals
 
 
 def losses(demand: Demand) -> Losses:
@@ -61,20 +76,15 @@ def losses(demand: Demand) -> Losses:
         np.put(cells, out.cell, values)
         return _until(cells)
 
-    return Losses(
-        shelves=demand.ledger.shelves,
-        totals=Totals(
-            told=_until(told),
-            hiding=_until(demand.may_hide_more),
-            unknown=_until(demand.ledger.ranged & ~told),
-            stockouts=_until(demand.ledger.out & told),
-            wanted=_until(np.nan_to_num(demand.unconstrained)),
-            **{name: of_stockouts(getattr(out, name)) for name in MOVED},
-        ),
-        information=demand.information,
-        strength=demand.factors.strength if demand.factors else 1.0,
-        dispersion_spread=demand.dispersion_spread,
+    totals = Totals(
+        told=_until(told),
+        hiding=_until(demand.may_hide_more),
+        unknown=_until(demand.ledger.ranged & ~told),
+        stockouts=_until(demand.ledger.out & told),
+        wanted=_until(np.nan_to_num(demand.unconstrained)),
+        **{name: of_stockouts(getattr(out, name)) for name in MOVED},
     )
+    return Losses(Evidence.of(demand), totals)
 
 
 def _until(cells: Column) -> Column:
@@ -102,7 +112,7 @@ class Lost(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """What is summed up, (n,): months or single cells of a shelf, with the number of their group and a weight per unit.
+    """What is summed up, (n,): shelves over some months, or single stockouts, with their group and a weight per unit.
 
     lost, variance, by_mean, by_dispersion: of units, as in `Stockouts`.
     """
@@ -114,6 +124,11 @@ class Parts(NamedTuple):
     variance: Array
     by_mean: Array
     by_dispersion: Array
+
+    @classmethod
+    def of(cls, out: Stockouts, shelf: Ints, group: Ints, chosen: slice | Ints = slice(None)) -> "Parts":
+        """Some stockouts, in units; shelf and group: of those chosen."""
+        return cls(shelf, group, np.ones(len(shelf)), *(getattr(out, name)[chosen] for name in MOVED))
 
 
 def lost_by(
@@ -127,45 +142,41 @@ def lost_by(
     inside = np.flatnonzero(group >= 0)
     of, every = group[inside], np.arange(len(found.totals.told) - 1)[months]
     cells, stockouts, hiding, unknown = (
-        sum_by(of, over(column, every)[inside], groups).astype(np.int64)
+        sum_by(of, over(column, every, inside), groups).astype(np.int64)
         for column in (found.totals.told, found.totals.stockouts, found.totals.hiding, found.totals.unknown)
     )
-    moved = (over(getattr(found.totals, name), every)[inside] for name in MOVED)
+    moved = (over(getattr(found.totals, name), every, inside) for name in MOVED)
     weights = np.ones(len(inside)) if weight is None else weight[inside]
-    some = lost_of(found, Parts(inside, of, weights, *moved), groups)
+    some = lost_of(found.evidence, Parts(inside, of, weights, *moved), groups)
     value, low, high = (np.where(cells == 0, np.nan, a) for a in some)
     return Lost(value, low, high, cells, stockouts, hiding, unknown)
 
 
-def over(total: Column, months: Ints) -> Array:
-    """What a column of totals adds up to over some months, rising, of each shelf."""
-    first, last = (months[np.diff(months, **ends) > 1] for ends in ({"prepend": -2}, {"append": len(total) + 1}))
-    found: Array = np.zeros(total.shape[1])
-    for start, end in zip(first, last, strict=True):
-        found += total[end + 1]
-        found -= total[start]
+def over(total: Column, months: Ints, shelves: Ints) -> Array:
+    """What a column of totals adds up to over some months, rising, of some shelves."""
+    found: Array = np.zeros(len(shelves))
+    for run in np.split(months, np.flatnonzero(np.diff(months) > 1) + 1):
+        if len(run):
+            found += total[run[-1] + 1, shelves]
+            found -= total[run[0], shelves]
     return found
 
 
-def lost_of(found: Losses, parts: Parts, groups: int) -> tuple[Array, Array, Array]:
+def lost_of(found: Evidence, parts: Parts, groups: int) -> tuple[Array, Array, Array]:
     """Σ weight·lost of the parts by group, and the ends of its 80 % interval."""
     value = sum_by(parts.group, parts.weight * parts.lost, groups)
     return value, *interval(value, _variance(found, parts, groups), _smallest(parts, groups))
 
 
-def _variance(found: Losses, parts: Parts, groups: int) -> Array:
-    evidence, of, w = found.information, found.shelves.groups, parts.weight
+def _variance(found: Evidence, parts: Parts, groups: int) -> Array:
+    own, w = found.information, parts.weight
     total = sum_by(parts.group, w**2 * parts.variance, groups)
     slope = w * parts.by_mean
-    leaning = slope * found.strength / (found.strength + evidence[parts.shelf])
-    of_store, of_product = (np.maximum(sum_by(key, evidence, n), 1) for key, n in (of["store"], of["product"]))
-    shares = (
-        (parts.shelf, slope, found.strength + evidence),
-        (found.shelves.store[parts.shelf], leaning, of_store),
-        (found.shelves.product[parts.shelf], leaning, of_product),
-    )
-    for key, moves, information in shares:
-        total = total + common_variance(parts.group, groups, key, moves, 1 / information)
+    leaning = slope * found.strength / (found.strength + own[parts.shelf])
+    total += common_variance(parts.group, groups, parts.shelf, slope, 1 / (found.strength + own))
+    for key, n in (found.shelves.groups("store"), found.shelves.groups("product")):
+        variance = 1 / np.maximum(sum_by(key, own, n), 1)
+        total += common_variance(parts.group, groups, key[parts.shelf], leaning, variance)
     common = sum_by(parts.group, w * parts.by_dispersion, groups)
     return total + (common * found.dispersion_spread) ** 2
 
@@ -175,13 +186,12 @@ def common_variance(group: Ints, groups: int, key: Ints, moves: Array, variance:
     if np.all(np.diff(key) > 0):  # each alone
         return sum_by(group, moves**2 * variance[key], groups)
     both, keys = group * len(variance) + key, groups * len(variance)
-    if keys > DENSE * len(both):
-        found, both = np.unique(both, return_inverse=True)
-    else:
-        found = np.arange(keys)
-    summed = sum_by(both, moves, len(found))
+    if keys <= MOST_KEYS:
+        summed: Array = sum_by(both, moves, keys).reshape(groups, len(variance)) ** 2 @ variance
+        return summed
+    found, place = np.unique(both, return_inverse=True)
     group, key = np.divmod(found, len(variance))
-    return sum_by(group, summed**2 * variance[key], groups)
+    return sum_by(group, sum_by(place, moves, len(found)) ** 2 * variance[key], groups)
 
 
 def _smallest(parts: Parts, groups: int) -> Array:

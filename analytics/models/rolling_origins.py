@@ -59,7 +59,7 @@ class Contest(NamedTuple):
 
     method: (categories,) places in METHODS. spread: None where nothing could be tested. scores: of all, then of each
     category. held: of intervals on the last origin, tested: its first month; None without one. chosen_by: how many
-    origins before it. stores: how many there were to judge by, drawn by lot where there are many shelves.
+    origins before it.
     """
 
     method: Ints
@@ -68,7 +68,6 @@ class Contest(NamedTuple):
     held: Held | None
     tested: int | None
     chosen_by: int
-    stores: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def forecast(demand: Demand, learner: Learner = challenger.forecast, most: int =
     now = demand if end == len(demand.ledger.sold) else estimate(ledger)
     if now.why:
         mean = np.full((HORIZON, len(ledger.shelves)), np.nan)
-        none = Contest(np.zeros(ledger.shelves.categories, dtype=np.int64), None, [], None, None, 0, 0)
+        none = Contest(np.zeros(ledger.shelves.categories, dtype=np.int64), None, [], None, None, 0)
         return Forecast(end, mean, np.isinf(mean[0]), none, now.why)
     contest = _contest(ledger.of_some_stores(most), end, learner)
     means = _means(now, HORIZON, learner, {METHODS[m] for m in contest.method})
@@ -133,7 +132,6 @@ def _contest(ledger: Ledger, end: int, learner: Learner) -> Contest:
         held=held(_mixed(last.trials, method, shelves.category_of), spread, shelves) if last and spread else None,
         tested=last.month if last and origins else None,
         chosen_by=len(origins),
-        stores=len(np.unique(shelves.store)),
     )
 
 
@@ -174,8 +172,7 @@ def trees(demand: Demand, horizon: int, learner: Learner = challenger.forecast) 
     ledger, values = demand.ledger, demand.unconstrained
     season = np.concatenate([ledger.calendar, months_ahead(ledger, horizon)])
     some = np.flatnonzero(np.isfinite(values).any(axis=0))
-    of = (ledger.shelves.groups[kind][0][some] for kind in ("store", "product", "category"))
-    groups = tuple(np.unique(group, return_inverse=True)[1] for group in of)
+    groups = tuple(of[some] for of in (ledger.shelves.store, ledger.shelves.product, ledger.shelves.category_of))
     found = learner(challenger.Series(values[:, some], season, groups), horizon)
     if found is None:
         return None

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, largest
+from analytics.arrays import Array, Ints, top_columns
 from analytics.models.kept_items import SUBSTITUTION
 from analytics.models.missed_baskets import Unserved
 from analytics.models.usual_baskets import UsualBaskets
@@ -148,7 +148,7 @@ def more(expected: Array, unserved: Array, missed: Array, delta: Array) -> Array
 def _most(money: Array, product: Ints) -> Ints:
     """The products that cost each customer most, at most REASONS, −1 where there are fewer."""
     found = np.full((len(money), REASONS), -1)
-    order = largest(money, REASONS)
+    order = top_columns(money, REASONS)
     some = np.take_along_axis(money, order, axis=1) > LEAST
     found[:, : order.shape[1]] = np.where(some, product[order], -1)
     return found

@@ -18,13 +18,15 @@ from analytics.arrays import Array, Column, Mask, parts, rows_by
 from analytics.models.censored import expected_sales
 from analytics.models.demand import Demand
 from analytics.models.factors import FIRST_DISPERSION
+from analytics.models.ledger import Kind
 from data.said import Said, say
 
 LEVEL: Final = 0.95
 DRAWS: Final = 2000
 SEED: Final = 1
 USUAL: Final = 2  # so many quieter months must have been filled up to more than what is there, to call it low
-DUE: Final = {"product": 2, "store": 4}  # so many shelves were low when nothing came of a product, or to a store
+FEWEST_STORES: Final = 2  # low on a product that came to no store
+FEWEST_PRODUCTS: Final = 4  # low in a store to which nothing came
 FEWEST_MONTHS: Final = 6  # with a failed delivery; fewer cannot be resampled
 
 # What is said if the interval lies below 0, above 0, or holds it.
@@ -113,8 +115,8 @@ class Deliveries(NamedTuple):
 class _Compared(NamedTuple):
     """Units and what was expected of them, in cells `hit` and in cells `spared`."""
 
-    units: Array
-    expected: Array
+    units: Column
+    expected: Column
     hit: Mask
     spared: Mask
 
@@ -127,10 +129,9 @@ def stock_effect(demand: Demand) -> StockEffect:
     found, told = deliveries(demand, ledger.received), _told(demand, ledger.received)
     if found.failed.any() and not (found.failed & ledger.out).any():
         return _nothing(say("No effect: no shelf ran empty when a delivery failed, so stock cannot have cut sales."))
-    expected, units = np.where(told, demand.expected, 0.0), ledger.units
-    supply = units + np.maximum(np.nan_to_num(ledger.closing), 0.0)
-    allowed, _ = expected_sales(expected, supply, demand.factors.dispersion if demand.factors else FIRST_DISPERSION)
+    expected, units = np.where(told, demand.expected, 0), ledger.units
     hit, spared = found.failed & found.low, found.low & found.came
+    allowed = _allowed(demand, hit | spared)
     return StockEffect(
         products=found.products,
         stores=found.stores,
@@ -138,6 +139,19 @@ def stock_effect(demand: Demand) -> StockEffect:
         where_low=_effect(_Compared(units, expected, hit, spared), WHERE_LOW),
         beyond_empty=_effect(_Compared(units, allowed, hit, spared), BEYOND_EMPTY),
     )
+
+
+def _allowed(demand: Demand, chosen: Mask) -> Column:
+    """What shelves are expected to sell of the stock that they had, in some cells; 0 in others."""
+    ledger, allowed = demand.ledger, np.zeros_like(demand.expected)
+    dispersion = demand.factors.dispersion if demand.factors else FIRST_DISPERSION
+    for month, here in enumerate(chosen):
+        sold, closing, mean = (
+            cells[month, here].astype(np.float64) for cells in (ledger.sold, ledger.closing, demand.expected)
+        )
+        supply = np.fmax(sold, 0.0) + np.fmax(closing, 0.0)
+        allowed[month, here], _ = expected_sales(mean, supply, dispersion)
+    return allowed
 
 
 def deliveries(demand: Demand, received: Column) -> Deliveries:
@@ -153,14 +167,14 @@ def deliveries(demand: Demand, received: Column) -> Deliveries:
         part = np.s_[:, some]
         filled = np.where(came[part], opening[part] + received[part], 0.0)
         low[part] = told[part] & (opening[part] < _usual(filled, np.where(told[part], demand.expected[part], np.inf)))
-    of = demand.ledger.shelves.groups
 
-    def none_came(kind: str, least: int) -> tuple[Mask, Mask]:
-        group, n = of[kind]
+    def none_came(kind: Kind, least: int) -> tuple[Mask, Mask]:
+        group, n = demand.ledger.shelves.groups(kind)
         none: Mask = (rows_by(group, low, n) >= least) & (rows_by(group, came, n) == 0)
         return none, none[:, group]
 
-    (by_product, product), (by_store, store) = (none_came(*due) for due in DUE.items())
+    by_product, product = none_came("product", FEWEST_STORES)
+    by_store, store = none_came("store", FEWEST_PRODUCTS)
     return Deliveries(low, came, told & (product | store), int(by_product.sum()), int(by_store.sum()))
 
 
@@ -186,7 +200,8 @@ def _effect(compared: _Compared, sentences: tuple[Said, Said, Said]) -> Effect:
     """(Σ units ÷ Σ expected) where hit ÷ (Σ units ÷ Σ expected) where spared − 1, percentile bootstrap over months."""
     hit, spared = compared.hit, compared.spared
     months = int(hit.any(axis=1).sum())
-    sums = np.stack([(a * m).sum(axis=1) for m in (hit, spared) for a in (compared.units, compared.expected)])
+    pairs = [(a, m) for m in (hit, spared) for a in (compared.units, compared.expected)]
+    sums = np.stack([np.where(m, a, 0).sum(axis=1, dtype=np.float64) for a, m in pairs])
     if months < FEWEST_MONTHS:
         why = say(
             "No effect: it needs failed deliveries in {least} months; there are {n}.", least=FEWEST_MONTHS, n=months

@@ -136,7 +136,9 @@ def coming_back(view: View, filters: Filters, scenario: str, items: Items = "all
     if not found.found.detected:
         return Back(change=0.0, low=0.0, high=0.0, detected=False)
     fill = what_if(view, filters, scenario, items)["measures"]["fill_rate"]
-    stores = view.cube.select(filters).stores
+    stores: Ints | slice = view.cube.select(filters).stores
+    if not found.orders[stores].any():
+        stores = slice(None)  # nobody there was learned from: what all missed stands in
     orders, gap = float(found.orders[stores].sum()), 100 - (fill["today"] or 0.0)
     missed = float(found.missed[stores].sum()) / orders if orders else 0.0
     less = missed * (1 - (100 - (fill["scenario"] or 0.0)) / gap) if gap > 0 else 0.0
@@ -149,13 +151,13 @@ def coming_back(view: View, filters: Filters, scenario: str, items: Items = "all
 
 @query
 def availability_effect(view: View, filters: Filters) -> Found:
-    """The effect with its placebos and segments, over all that was loaded."""
+    """The effect with its placebos and segments, over all customers or some of very many, whatever the filters say."""
     return given(view.cube.fitted.availability).found
 
 
 @query
 def availability_test(view: View, filters: Filters) -> RankingTest:
-    """How well an earlier ranking did, over all that was loaded."""
+    """How well an earlier ranking did, of all customers or some of very many, whatever the filters say."""
     test = given(given(view.cube.fitted.availability).test)
     personal.require_enough(view, test.customers)
     return test

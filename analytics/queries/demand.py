@@ -43,8 +43,9 @@ class DemandOutlook(TypedDict):
     """Past and expected demand of a selection by month, in units or in money [currency] at the net price usually paid.
 
     sold: what was sold; wanted: with the units that empty shelves are estimated not to have sold. whole: all months
-    ahead in one. pairs: store × products in it; left_out: carried ones without a number. kept: categories that keep
-    the baseline. held, tested: of intervals on the origin `tested`, in so many stores. why: why there is no interval.
+    ahead in one. shelves: store × products in it; left_out: carried ones without a number. kept: categories that keep
+    the baseline. held, tested: of intervals on the origin `tested`, over all stores or some of very many. why: why
+    there is no interval.
     """
 
     months: list[str]
@@ -53,12 +54,11 @@ class DemandOutlook(TypedDict):
     ahead: list[str]
     expected: Sums
     whole: Sums
-    pairs: int
+    shelves: int
     left_out: int
     kept: list[str]
     held: Held | None
     tested: list[str]
-    stores: int
     why: Said | None
 
 
@@ -83,12 +83,11 @@ def demand_outlook(view: View, filters: Filters, worth: Worth) -> DemandOutlook:
         ahead=months_from(start + found.first, horizon),
         expected=_expected(*(np.concatenate(part) for part in zip(*months, strict=True)), told=some),
         whole=_expected(*_sums(view, found, place, worth, slice(None)), told=some),
-        pairs=int((found.told & (place >= 0)).sum()),
+        shelves=int((found.told & (place >= 0)).sum()),
         left_out=int((np.asarray(found.thin) & (place >= 0)).sum()),
         kept=[str(cube.categories[c]) for c in category if METHODS[found.method[c]] == "baseline"],
         held=found.held,
         tested=[] if found.tested is None else months_from(start + found.tested, horizon),
-        stores=found.stores,
         why=None if some else UNTESTED,
     )
 
@@ -218,8 +217,9 @@ def _sums(
 def _lost(view: View, place: Ints, worth: Worth) -> Array:
     """Units or money that empty shelves did not sell, by month."""
     found = given(view.cube.fitted.estimates)
-    weight = np.where(place >= 0, found.price if worth == "money" else 1.0, 0.0)
-    lost: Array = np.diff([weight @ until for until in found.losses.totals.lost])
+    inside = np.flatnonzero(place >= 0)
+    weight = found.price[inside] if worth == "money" else np.ones(len(inside))
+    lost: Array = np.diff([weight @ until[inside] for until in found.losses.totals.lost])
     return lost
 
 

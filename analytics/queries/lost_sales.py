@@ -136,7 +136,7 @@ def _sums(found: Estimates, cube: Cube, selection: Selection, by: By | None, gro
     months, group = selection.period.months, placed(cube, selection, by, found.shelves.store, found.shelves.product)
     money = lost_by(found.losses, group, groups, np.asarray(found.price), months)
     inside, totals = np.flatnonzero(group >= 0), found.losses.totals
-    units, wanted = (sum_by(group[inside], over(a, months)[inside], groups) for a in (totals.lost, totals.wanted))
+    units, wanted = (sum_by(group[inside], over(a, months, inside), groups) for a in (totals.lost, totals.wanted))
     return _Sums(money, np.where(money.cells == 0, np.nan, units), wanted)
 
 

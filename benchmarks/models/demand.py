@@ -9,7 +9,8 @@ import numpy as np
 from analytics.arrays import Array, Mask, mid_ranks
 from analytics.models.coverage import back_test
 from analytics.models.demand import Demand, estimate
-from analytics.models.lost_sales import losses, lost_by, lost_of
+from analytics.models.ledger import Kind
+from analytics.models.lost_sales import Evidence, losses, lost_by, lost_of
 from analytics.models.stock_effect import Effect, stock_effect
 from benchmarks.models import Goal
 from benchmarks.models.worlds import Judged, judged, parts_of, summed
@@ -26,6 +27,7 @@ HELD: Final = {
     "cells_held": "single cells",
     "tested": "sums of stores and products in the back-test, which knows no truth",
 }
+KINDS: Final[tuple[Kind, ...]] = ("all", "store", "product")
 LEAST_HELD: Final = 75  # %, of intervals of 80 %
 LEAST_EFFECT_HELD: Final = 0.8  # of intervals of 95 %, in a few worlds
 
@@ -98,11 +100,11 @@ def _accuracy(world: Judged, demand: Demand) -> tuple[float, ...]:
 def _held(world: Judged, demand: Demand) -> tuple[float, ...]:
     """Share of 80 % intervals that hold the units not served: of the total, of stores, of products, of cells."""
     held, shelves = [], world.ledger.shelves
-    for kind in ("all", "store", "product"):
-        found, truth = lost_by(losses(demand), *shelves.groups[kind]), summed(world.ledger, kind, world.unmet)
+    for kind in KINDS:
+        found, truth = lost_by(losses(demand), *shelves.groups(kind)), summed(world.ledger, kind, world.unmet)
         held.append(float(((found.low <= truth) & (truth <= found.high))[found.stockouts > 0].mean()))
     cell = demand.stockouts.cell
-    _value, low, high = lost_of(losses(demand), parts_of(demand), len(cell))
+    _value, low, high = lost_of(Evidence.of(demand), parts_of(demand), len(cell))
     unmet = world.unmet.ravel()[cell]
     held.append(float(((low <= unmet) & (unmet <= high)).mean()))
     return (*held, (back_test(demand)["sums"] or np.nan) / 100)

@@ -8,7 +8,7 @@ import pandas as pd
 from analytics.arrays import Array, Column, Ints, Mask, sum_by
 from analytics.models.censored import line_dispersion
 from analytics.models.demand import Demand
-from analytics.models.ledger import Assortment, Ledger
+from analytics.models.ledger import Assortment, Kind, Ledger
 from analytics.models.lost_sales import Parts
 from data.demo import DemoData, DemoSpec, generate
 from data.demo.world import World
@@ -88,8 +88,8 @@ def whole(
     """A ledger in which every store carries every product; (months, stores, products) each. category: (products,)."""
     shelves = every(sold.shape[1], category)
 
-    def flat(cells: Array) -> Array:
-        return cells.reshape(len(sold), len(shelves))
+    def flat(cells: Array) -> Column:
+        return cells.reshape(len(sold), len(shelves)).astype(np.float32)  # as `estimates.ledger_of` has them
 
     return Ledger(
         shelves=shelves,
@@ -102,16 +102,16 @@ def whole(
     )
 
 
-def summed(ledger: Ledger, kind: str, cells: Column) -> Array:
-    """Σ over all months by store, by product, …: one of `Assortment.groups`. cells: (months, shelves)."""
-    group, n = ledger.shelves.groups[kind]
+def summed(ledger: Ledger, kind: Kind, cells: Column) -> Array:
+    """Σ over all months by store, by product, …; cells: (months, shelves)."""
+    group, n = ledger.shelves.groups(kind)
     return sum_by(group, cells.sum(axis=0), n)
 
 
 def parts_of(demand: Demand) -> Parts:
     """Each stockout as a group of its own."""
-    cell, *moved = demand.stockouts
-    return Parts(cell % len(demand.ledger.shelves), np.arange(len(cell)), np.ones(len(cell)), *moved)
+    cell = demand.stockouts.cell
+    return Parts.of(demand.stockouts, cell % len(demand.ledger.shelves), np.arange(len(cell)))
 
 
 def _dispersion(demo: DemoData) -> float | None:

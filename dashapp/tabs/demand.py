@@ -197,10 +197,9 @@ def _held(found: DemandOutlook) -> str:
     if held is None or not held["sums_n"]:
         return ""
     return _(
-        "Tested on {months} in {stores} stores: 80 % intervals held {sums} % of {n} sums by store, category and "
-        "product and {pairs} % of {m} single products in a store.",
+        "Tested on {months}, over all stores or, of very many, some drawn by lot: 80 % intervals held {sums} % of {n} "
+        "sums by store, category and product and {pairs} % of {m} single products in a store.",
         months=quantities.months(found["tested"]),
-        stores=found["stores"],
         sums=numbers.fixed(100 * held["sums"] / held["sums_n"]),
         n=held["sums_n"],
         pairs=numbers.fixed(100 * held["shelves"] / max(held["shelves_n"], 1)),

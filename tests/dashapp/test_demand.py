@@ -24,11 +24,10 @@ def told(**changes: object) -> DemandOutlook:
         ahead=["2024-01", "2024-02", "2024-03"],
         expected=Sums(mean=[50.0, 60.0, 70.0], low=[40.0, 50.0, 60.0], high=[60.0, 70.0, 80.0]),
         whole=Sums(mean=[180.0], low=[160.0], high=[200.0]),
-        pairs=12,
+        shelves=12,
         left_out=0,
         kept=[],
         held=Held(sums=85, sums_n=100, shelves=190, shelves_n=200),
-        stores=12,
         tested=["2023-10", "2023-11", "2023-12"],
         why=None,
     )

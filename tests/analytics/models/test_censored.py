@@ -14,6 +14,7 @@ from analytics.models.censored import (
     line_dispersion,
     log_likelihood,
     quantiles,
+    tail,
 )
 
 COUNTS = np.arange(600)
@@ -44,8 +45,18 @@ CASES = pytest.mark.parametrize(
 
 @CASES
 def test_moments_are_those_of_the_tail_summed_up(mean: float, least: float, dispersion: float) -> None:
-    tail = probabilities(mean, dispersion) * (least <= COUNTS)
-    assert one(at_least(*arrays(mean, least), dispersion)) == pytest.approx(moments(COUNTS, tail), rel=1e-7)
+    reached = probabilities(mean, dispersion) * (least <= COUNTS)
+    assert one(at_least(*arrays(mean, least), dispersion)) == pytest.approx(moments(COUNTS, reached), rel=1e-7)
+
+
+def test_tails_of_many_counts_at_once_are_those_of_each() -> None:
+    """Small and whole ones are added up in another order than they come; large ones and far tails are not."""
+    mean, least = np.array([2, 0.1, 80, 5, 3, 0.2, 1, 30]), np.array([3.0, 0, 70, 40, 3, 12, 1, 25])
+    for dispersion in (1.05, 2.0, 6.0):
+        reached, exactly = tail(mean, least, dispersion)
+        shape, chance = mean / (dispersion - 1), 1 / dispersion
+        assert reached == pytest.approx(nbinom.sf(least - 1, shape, chance), rel=1e-8)
+        assert exactly == pytest.approx(nbinom.pmf(least, shape, chance), rel=1e-8)
 
 
 @CASES

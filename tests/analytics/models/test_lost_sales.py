@@ -8,20 +8,23 @@ import pytest
 
 from analytics.models.coverage import FEWEST_CELLS, back_test
 from analytics.models.demand import Demand, estimate
-from analytics.models.lost_sales import Lost, losses, lost_by, lost_of
+from analytics.models.ledger import Kind
+from analytics.models.lost_sales import Evidence, Lost, losses, lost_by, lost_of
 from benchmarks.models.worlds import Judged, judged, parts_of, summed
 from data.demo import DemoSpec
 from tests.analytics.models.ledgers import poisson_world, steady, with_cells
 
+KINDS: tuple[Kind, ...] = ("all", "store", "product")
 
-def by(demand: Demand, kind: str) -> Lost:
+
+def by(demand: Demand, kind: Kind) -> Lost:
     """Units lost: "all", or by "store", "product", "shelf"."""
-    return lost_by(losses(demand), *demand.ledger.shelves.groups[kind])
+    return lost_by(losses(demand), *demand.ledger.shelves.groups(kind))
 
 
 def by_stockout(demand: Demand) -> Any:
     """Value, low and high of each single stockout."""
-    return lost_of(losses(demand), parts_of(demand), len(demand.stockouts.cell))
+    return lost_of(Evidence.of(demand), parts_of(demand), len(demand.stockouts.cell))
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +47,7 @@ def test_without_stockouts_the_loss_is_none_at_all() -> None:
 
 
 def test_parts_add_up_to_the_whole(demand: Demand) -> None:
-    whole, stores, shelves = (by(demand, kind) for kind in ("all", "store", "shelf"))
+    whole, stores, shelves = (by(demand, "all"), by(demand, "store"), by(demand, "shelf"))
     assert stores.value.sum() == pytest.approx(whole.value[0])
     assert shelves.value == pytest.approx(demand.lost.sum(axis=0))
     assert by_stockout(demand)[0] == pytest.approx(demand.lost.ravel()[demand.stockouts.cell])
@@ -78,7 +81,7 @@ def test_units_are_whole_and_money_comes_in_prices(demand: Demand) -> None:
 
 def test_each_unit_has_its_own_price(demand: Demand) -> None:
     dear = demand.ledger.shelves.product == 3
-    found = lost_by(losses(demand), *demand.ledger.shelves.groups["all"], np.where(dear, 10.0, 1.0))
+    found = lost_by(losses(demand), *demand.ledger.shelves.groups("all"), np.where(dear, 10.0, 1.0))
     assert found.value[0] == pytest.approx(demand.lost.sum() + 9 * demand.lost[:, dear].sum())
 
 
@@ -117,7 +120,7 @@ def test_intervals_hold_what_demo_worlds_really_lost(world: Judged) -> None:
     """80 % intervals of the total, of 15 stores and of 100 products: most hold, and they are not simply wide."""
     demand = estimate(world.ledger)
     held = {}
-    for name in ("all", "store", "product"):
+    for name in KINDS:
         found, truth = by(demand, name), summed(world.ledger, name, world.unmet)
         held[name] = ((found.low <= truth) & (truth <= found.high)).mean()
         if name == "store":

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from analytics import queries
-from analytics.filters import Filters
+from analytics.filters import Filters, Scope
 from analytics.queries import View
 from analytics.queries.stores import TABLE_KPIS
 from analytics.table import Ask
@@ -89,6 +89,10 @@ def test_of_very_many_cells_some_stores_and_some_series_are_drawn(
     monkeypatch.setattr("analytics.queries.stores.MOST_ROWS", 1)
     one = queries.stock_and_sales(View(demo.view.cube), Filters())
     assert 0 < one["series"] <= len(demo.view.cube.category_of)
+    mine = Scope.of((str(demo.view.cube.store_ids[1]),))
+    own = queries.stock_and_sales(View(demo.view.cube, mine), Filters())
+    monkeypatch.undo()
+    assert own == queries.stock_and_sales(View(demo.view.cube, mine), Filters())
 
 
 @pytest.mark.parametrize("selection", ["everything", "quarters apart", "one chain", "one category"])
