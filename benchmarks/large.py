@@ -4,7 +4,6 @@
 """
 
 import multiprocessing
-import resource
 import sys
 import tempfile
 import time
@@ -19,7 +18,7 @@ from benchmarks import interaction, load, shelves
 from benchmarks.growth import svg
 from benchmarks.invented import invent
 from benchmarks.loading import SCANS, scan
-from benchmarks.table import PAGE, Row, markdown, write
+from benchmarks.table import PAGE, Row, markdown, peak_memory, write
 from data.said import Said
 from data.warehouse import Warehouse
 
@@ -74,7 +73,7 @@ def _refreshed(raw: Path, where: Path) -> tuple[dict[str, float], float]:
     took = dict.fromkeys(PARTS, 0.0)
     for (start, part), (end, _part) in zip(begun, begun[1:], strict=False):
         took[part] += end - start
-    return took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    return took, peak_memory()
 
 
 def answers(folder: Path, size: Size) -> Iterator[Row]:

@@ -1,7 +1,6 @@
 """The models of demand on very many shelves: `python -m benchmarks.shelves 5000000` takes 12 GB and 5 minutes."""
 
 import multiprocessing
-import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from analytics.models.demand import estimate
 from analytics.models.ledger import MOST_SHELVES, Assortment, Ledger
 from analytics.models.rolling_origins import forecast
 from analytics.models.stock_effect import stock_effect
-from benchmarks.table import Row, markdown
+from benchmarks.table import Row, markdown, peak_memory
 
 SHELVES: Final = 1_000_000
 STORES, PRODUCTS, CATEGORIES, MONTHS = 1_000, 5_000, 20, 36
@@ -49,8 +48,7 @@ def _measured(shelves: int) -> tuple[dict[str, float], float, float, float]:
     forecast(demand)
     took["forecast"] = time.perf_counter() - start
     took["all of these"] = sum(took.values())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    return took, floor, 4 * ledger.sold.nbytes / 1e6, peak
+    return took, floor, 4 * ledger.sold.nbytes / 1e6, peak_memory()
 
 
 def invented(shelves: int) -> Ledger:

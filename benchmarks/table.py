@@ -46,6 +46,12 @@ def milliseconds(work: Callable[[], object]) -> float:
     return median(took[1:])
 
 
+def peak_memory() -> float:
+    """MB that this process held at most. Not `ru_maxrss`, which begins with what its parent held."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1e3
+
+
 def markdown(rows: Iterable[Row]) -> str:
     """A table for people and for `docs/performance.md`."""
     lines = [HEAD, *(row.cells() for row in rows)]
