@@ -62,10 +62,11 @@ def rows(folder: Path, seconds: float = SECONDS) -> Iterator[Row]:
 
 
 def memory(folder: Path, size: str) -> Iterator[Row]:
-    """Of each worker after a few seconds of pages of every tab. size: words for how much the version holds."""
+    """Of each worker after ten seconds of pages of every tab. size: words for how much the version holds."""
     pages = list(chain.from_iterable(pages_of(folder).values()))
     with Server(folder) as server:
-        crowd(server, pages, len(server.workers()), ALONE_SECONDS, 0.0)
+        met = crowd(server, pages, len(server.workers()), SECONDS, 0.0)
+        assert not met.errors
         yield from _memory(server, f", {size}")
 
 

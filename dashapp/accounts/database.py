@@ -23,8 +23,9 @@ def opened(url: str) -> Engine:
     engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
     os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))  # a connection belongs to one process
     if engine.dialect.name == "sqlite":
-        if engine.url.database:
-            os.close(os.open(engine.url.database, os.O_CREAT, 0o600))  # nobody else's to read, nor the files beside it
+        file = engine.url.database
+        if file and not Path(file).exists():  # closing a file that is open elsewhere here would give up SQLite's locks
+            os.close(os.open(file, os.O_CREAT, 0o600))  # nobody else's to read, nor the files beside it
         event.listen(engine, "connect", _tune)
     return engine
 

@@ -67,3 +67,23 @@ def test_many_processes_start_at_once_and_all_are_kept(url: str) -> None:
     accounts = Accounts(url)
     assert [account.login for account in accounts.all()] == [f"login{number}" for number in range(4)]
     accounts.close()
+
+
+def test_opening_it_once_more_takes_no_lock_from_whoever_has_it_open(url: str) -> None:
+    """A process that closes a file gives up its locks on it, and SQLite's with them: the next writer clears the log."""
+    added(url, "early")
+    first = Accounts(url)
+    assert [account.login for account in first.all()] == ["early"]
+    Accounts(url).close()
+    with multiprocessing.get_context("spawn").Pool(1) as other:
+        other.apply(added, (url, "meanwhile"))
+        first.add("late", "Late", Rights(Role.ADMIN))
+        assert other.apply(logins, (url,)) == ["early", "late", "meanwhile"]
+    first.close()
+
+
+def logins(where: str) -> list[str]:
+    accounts = Accounts(where)
+    found = sorted(account.login for account in accounts.all())
+    accounts.close()
+    return found
