@@ -22,10 +22,14 @@ def svg(curves: Mapping[str, Curve], unit: str) -> str:
         points = " ".join(f"{x(at):.1f},{y(cost):.1f}" for at, cost in curve)
         below = max(below + APART, y(curve[-1][1]) + 4)
         parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        label = f"{escape(name)}: {curve[-1][1]:,.3g} {unit}"
+        label = f"{escape(name)}: {_number(curve[-1][1])} {unit}"
         parts.append(f'<text x="{x(curve[-1][0]) + 8:.1f}" y="{below:.1f}" fill="{colour}">{label}</text>')
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif"'
     return f'{head} font-size="12">\n<rect width="100%" height="100%" fill="#fff"/>\n' + "\n".join(parts) + "\n</svg>\n"
+
+
+def _number(cost: float) -> str:
+    return f"{cost:,.0f}" if cost >= 1000 else f"{cost:.3g}"
 
 
 class _Scale:
