@@ -14,8 +14,8 @@ import numpy as np
 from analytics.arrays import Array, Column, Ints, sum_by
 from analytics.models.censored import line_dispersion
 from analytics.models.coverage import Coverage, back_test
-from analytics.models.demand import Demand, estimate
-from analytics.models.ledger import MOST_SHELVES, YEAR, Assortment, Ledger
+from analytics.models.demand import Demand, estimate, judged
+from analytics.models.ledger import YEAR, Assortment, Ledger
 from analytics.models.lost_sales import Evidence, Losses, Totals, losses
 from analytics.models.stock_effect import StockEffect, stock_effect
 from analytics.published import ArrayOf, Published, facts
@@ -74,8 +74,6 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Pr
     array = facts(path)
     ledger = ledger_of(array, received, _dispersion(con))
     demand = estimate(ledger)
-    some = ledger.of_some_stores(MOST_SHELVES)
-    judged = demand if some is ledger else estimate(some)
     found = losses(demand)
     arrays = {} if demand.why else _arrays(demand, found) | {"price": prices(array, ledger.shelves)}
     rest = {
@@ -83,7 +81,7 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Pr
         "strength": found.evidence.strength,
         "dispersion_spread": found.evidence.dispersion_spread,
         "effect": stock_effect(demand),
-        "coverage": back_test(judged),
+        "coverage": back_test(judged(demand)),
     }
     PUBLISHED.lay(path, arrays, rest, demand.why)
     return demand

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 
 from analytics.models.coverage import back_test
-from analytics.models.demand import estimate
-from analytics.models.ledger import MOST_SHELVES, Assortment, Ledger
+from analytics.models.demand import estimate, judged
+from analytics.models.ledger import Assortment, Ledger
 from analytics.models.rolling_origins import forecast
 from analytics.models.stock_effect import stock_effect
 from benchmarks.table import Row, markdown, peak_memory
@@ -40,10 +40,8 @@ def _measured(shelves: int) -> tuple[dict[str, float], float, float, float]:
     floor, start = time.perf_counter() - start, time.perf_counter()
     demand = estimate(ledger)
     took["demand and lost sales"], start = time.perf_counter() - start, time.perf_counter()
-    some = ledger.of_some_stores(MOST_SHELVES)
-    judged = demand if some is ledger else estimate(some)
-    stock_effect(judged)
-    back_test(judged)
+    stock_effect(demand)
+    back_test(judged(demand))
     took["effect of stock and back-test"], start = time.perf_counter() - start, time.perf_counter()
     forecast(demand)
     took["forecast"] = time.perf_counter() - start

@@ -7,8 +7,6 @@ A row knows of its series and of its groups only what came before its origin, an
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -85,12 +83,13 @@ def forecast(series: Series, horizon: int, effort: Effort = LITTLE) -> Array | N
 
 def _lessons(series: Series, origins: range, horizon: int, most: int) -> tuple[Array, Array]:
     """Rows and targets of all origins whose periods ahead were seen, thinned at random to about `most`."""
-    pairs = [(origin, ahead) for origin in origins for ahead in range(horizon) if origin + ahead < len(series.values)]
-    share, rng = most / (len(pairs) * series.values.shape[1]), np.random.default_rng(SEED)
+    periods, n = series.values.shape
+    steps = {origin: range(min(horizon, periods - origin)) for origin in origins}
+    share, rng = most / (sum(map(len, steps.values())) * n), np.random.default_rng(SEED)
     rows, targets = [], []
-    for origin, of_origin in groupby(pairs, key=itemgetter(0)):
+    for origin in origins:
         past = _past(series, origin)
-        for _, ahead in of_origin:
+        for ahead in steps[origin]:
             found = series.values[origin + ahead]
             chosen = np.flatnonzero(np.isfinite(found) & (rng.random(len(found)) < share))
             rows.append(_row(series, past, origin, ahead, chosen))

@@ -20,7 +20,7 @@ import numpy as np
 from analytics.arrays import Array, Column, Ints, Mask, sum_by
 from analytics.models.censored import at_least
 from analytics.models.factors import FIRST_DISPERSION, Factors, fit
-from analytics.models.ledger import Ledger
+from analytics.models.ledger import MOST_SHELVES, Ledger
 from data.said import Said, say
 
 FEWEST_MONTHS: Final = 12
@@ -97,6 +97,12 @@ def estimate(ledger: Ledger) -> Demand:
         factors=factors,
         why=why,
     )
+
+
+def judged(demand: Demand) -> Demand:
+    """By what a model is judged: the demand of some stores, estimated from them alone, where there are many shelves."""
+    some = demand.ledger.of_some_stores(MOST_SHELVES)
+    return demand if some is demand.ledger else estimate(some)
 
 
 def _why_not(ledger: Ledger, known: Mask, thin: Mask) -> Said | None:
