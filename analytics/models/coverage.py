@@ -13,8 +13,8 @@ import numpy as np
 from analytics.arrays import Array, Ints, Mask
 from analytics.models.censored import between
 from analytics.models.demand import STEP, Demand, Stockouts, estimate
-from analytics.models.ledger import Kind, Ledger
-from analytics.models.lost_sales import Evidence, Parts, lost_of
+from analytics.models.ledger import Ledger
+from analytics.models.lost_sales import LEANED_ON, Evidence, Parts, lost_of
 from data.said import Said, say
 
 SHARE: Final = 0.10  # of all cells are drawn, so that the others still tell the demand
@@ -22,7 +22,6 @@ MOST_CELLS: Final = 20_000
 FEWEST_CELLS: Final = 100
 FEWEST_SOLD: Final = 10  # units hidden in a group, below which its sum says little
 NEIGHBOURS: Final = 20
-KINDS: Final[tuple[Kind, ...]] = ("store", "product")  # of sums
 
 
 class Coverage(TypedDict):
@@ -121,5 +120,5 @@ def _held(demand: Demand, cut: _Cut) -> tuple[Mask, Mask]:
         some = (np.bincount(number, minlength=groups) > 0) & (truly >= least)
         return ((low <= truly) & (truly <= high))[some]
 
-    sums = [held(key[shelf], n, FEWEST_SOLD) for key, n in map(found.shelves.groups, KINDS)]
+    sums = [held(key[shelf], n, FEWEST_SOLD) for key, n in map(found.shelves.groups, LEANED_ON)]
     return held(np.arange(len(hidden)), len(hidden), 0), np.concatenate(sums)

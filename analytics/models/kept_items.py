@@ -9,10 +9,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, Mask, parts, sum_by
+from analytics.arrays import Array, Ints, Mask, parts
 from analytics.models.demand import Demand
 from analytics.models.factors import Factors
-from analytics.models.ledger import YEAR, Assortment
+from analytics.models.ledger import YEAR
+from analytics.models.lost_sales import LEANED_ON, Evidence
 from analytics.models.stock_effect import deliveries
 from analytics.models.stocked_items import MONTH_DAYS, Items, protection
 from data.said import Said, say
@@ -85,7 +86,7 @@ def kept_items(demand: Demand, offer: Offer) -> Kept | Said:
         cost=_costs(offer.cost[product], price),
         substitution=SUBSTITUTION * same,
         failure=(failure or 0.0) * same,
-        uncertainty=_uncertainty(demand.information, factors.strength, ledger.shelves)[shelf],
+        uncertainty=_uncertainty(Evidence.of(demand))[shelf],
     )
     without = int((carried & ~told).sum())
     return Kept(items, shelf, store, product, since, np.isnan(offer.cost[product]), np.isnan(days), without, failure)
@@ -164,16 +165,13 @@ def _costs(cost: Array, price: Array) -> Array:
     return np.where(known, cost, share * price)
 
 
-def _uncertainty(information: Array, strength: float, shelves: Assortment) -> Array:
+def _uncertainty(evidence: Evidence) -> Array:
     """Relative SD of each shelf's expected demand, (shelves,): its own evidence, and that which it leans on.
 
     Var ln μ = 1 ÷ (τ + I) + (τ ÷ (τ + I))² · (1 ÷ I of the store + 1 ÷ I of the product), as for lost sales.
     """
-    own = np.maximum(strength + information, LEAST_EVIDENCE)
-    leaning = np.minimum(strength / own, 1) ** 2
-    of_store, of_product = (
-        1 / np.maximum(sum_by(key, information, n), 1)[key]
-        for key, n in (shelves.groups("store"), shelves.groups("product"))
-    )
+    own = np.maximum(evidence.strength + evidence.information, LEAST_EVIDENCE)
+    leaning = np.minimum(evidence.strength / own, 1) ** 2
+    of_store, of_product = (variance[key] for key, variance in map(evidence.common, LEANED_ON))
     variance: Array = 1 / own + leaning * (of_store + of_product)
     return np.minimum(np.sqrt(variance), 2.0)

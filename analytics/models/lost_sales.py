@@ -17,9 +17,10 @@ from scipy.special import gammaincinv
 
 from analytics.arrays import Array, Column, Ints, sum_by
 from analytics.models.demand import Demand, Stockouts
-from analytics.models.ledger import Assortment
+from analytics.models.ledger import Assortment, Kind
 
 LEVEL: Final = 0.80
+LEANED_ON: Final[tuple[Kind, ...]] = ("store", "product")  # by a shelf of which little is known
 MOVED: Final = ("lost", "variance", "by_mean", "by_dispersion")
 MOST_KEYS: Final = 6_000_000  # that are counted in 50 MB, faster than sorted
 
@@ -58,6 +59,11 @@ class Evidence(NamedTuple):
         """Of an estimate."""
         strength = demand.factors.strength if demand.factors else 1.0
         return cls(demand.ledger.shelves, demand.information, strength, demand.dispersion_spread)
+
+    def common(self, kind: Kind) -> tuple[Ints, Array]:
+        """Number of each shelf's store or product, and Var ln of the level of each of these: 1 ÷ its evidence."""
+        key, n = self.shelves.groups(kind)
+        return key, 1 / np.maximum(sum_by(key, self.information, n), 1)
 
 
 class Losses(NamedTuple):
@@ -174,8 +180,7 @@ def _variance(found: Evidence, parts: Parts, groups: int) -> Array:
     slope = w * parts.by_mean
     leaning = slope * found.strength / (found.strength + own[parts.shelf])
     total += common_variance(parts.group, groups, parts.shelf, slope, 1 / (found.strength + own))
-    for key, n in (found.shelves.groups("store"), found.shelves.groups("product")):
-        variance = 1 / np.maximum(sum_by(key, own, n), 1)
+    for key, variance in map(found.common, LEANED_ON):
         total += common_variance(parts.group, groups, key[parts.shelf], leaning, variance)
     common = sum_by(parts.group, w * parts.by_dispersion, groups)
     return total + (common * found.dispersion_spread) ** 2

@@ -74,7 +74,8 @@ def demand_outlook(view: View, filters: Filters, worth: Worth) -> DemandOutlook:
     sold = cube.totals_of(selection, ("month",))[SOLD[worth]][: found.first]
     category = np.unique(given(cube.fitted.estimates).shelves.category_of[place >= 0])
     start, horizon = cube.calendar.months[0], len(found.mean)
-    months = [_sums(view, found, place, worth, slice(m, m + 1)) for m in range(horizon)]
+    chosen = _Chosen.of(view, found, place, worth)
+    months = [_sums(view, chosen, worth, slice(m, m + 1)) for m in range(horizon)]
     some = found.spread is not None
     return DemandOutlook(
         months=cube.labels("month", selection)[: found.first],
@@ -82,7 +83,7 @@ def demand_outlook(view: View, filters: Filters, worth: Worth) -> DemandOutlook:
         wanted=[round(float(v), 2) for v in sold + _lost(view, place, worth)[: found.first]],
         ahead=months_from(start + found.first, horizon),
         expected=_expected(*(np.concatenate(part) for part in zip(*months, strict=True)), told=some),
-        whole=_expected(*_sums(view, found, place, worth, slice(None)), told=some),
+        whole=_expected(*_sums(view, chosen, worth, slice(None)), told=some),
         shelves=int((found.told & (place >= 0)).sum()),
         left_out=int((np.asarray(found.thin) & (place >= 0)).sum()),
         kept=[str(cube.categories[c]) for c in category if METHODS[found.method[c]] == "baseline"],
@@ -116,8 +117,9 @@ def _columns(view: View, filters: Filters, worth: Worth, by: By) -> dict[str, li
     found, cube = given(view.cube.fitted.forecast), view.cube
     selection = cube.select(filters.without_time())
     ids, place = cube.labels(by, selection), _placed(view, selection, by)
-    mean, low, high = _sums(view, found, place, worth, slice(None), len(ids))
-    months = [_means(view, found, place, worth, slice(m, m + 1), len(ids)) for m in range(len(found.mean))]
+    chosen = _Chosen.of(view, found, place, worth, len(ids))
+    mean, low, high = _sums(view, chosen, worth, slice(None))
+    months = [chosen.mean(slice(m, m + 1)) for m in range(len(found.mean))]
     some = np.bincount(place[(place >= 0) & found.told], minlength=len(ids)) > 0
     order = np.argsort(-mean, kind="stable")
     order = order[some[order]]
@@ -177,41 +179,43 @@ def _words(score: Score, origins: int) -> list[Said]:
     return [*words, last]
 
 
-class _Moved(NamedTuple):
-    """Of each shelf that has a forecast and a group: its number, its group, the price of a unit, and what is wanted."""
+class _Chosen(NamedTuple):
+    """Shelves with a forecast and a group: number, group, price of a unit. found: the forecast; groups: how many."""
 
+    found: DemandForecast
     shelf: Ints
     group: Ints
+    groups: int
     price: Column
-    wanted: Array
+
+    @classmethod
+    def of(cls, view: View, found: DemandForecast, place: Ints, worth: Worth, groups: int = 1) -> "_Chosen":
+        """place: the group of each shelf, −1 for none."""
+        shelf = np.flatnonzero(found.told & (place >= 0))
+        price = given(view.cube.fitted.estimates).price[shelf] if worth == "money" else np.ones(len(shelf))
+        return cls(found, shelf, place[shelf], groups, price)
+
+    def wanted(self, months: slice) -> Array:
+        """Of each shelf over some of the months ahead."""
+        wanted: Array = self.found.mean[months][:, self.shelf].sum(axis=0, dtype=np.float64) * self.price
+        return wanted
+
+    def mean(self, months: slice) -> Array:
+        """By group."""
+        return sum_by(self.group, self.wanted(months), self.groups)
 
 
-def _moved(view: View, found: DemandForecast, place: Ints, worth: Worth, months: slice) -> _Moved:
-    """Over some of the months ahead; place: the group of each shelf, −1 for none."""
-    shelf = np.flatnonzero(found.told & (place >= 0))
-    price = given(view.cube.fitted.estimates).price[shelf] if worth == "money" else np.ones(len(shelf))
-    wanted = found.mean[months][:, shelf].sum(axis=0, dtype=np.float64) * price
-    return _Moved(shelf, place[shelf], price, wanted)
-
-
-def _means(view: View, found: DemandForecast, place: Ints, worth: Worth, months: slice, groups: int) -> Array:
-    moved = _moved(view, found, place, worth, months)
-    return sum_by(moved.group, moved.wanted, groups)
-
-
-def _sums(
-    view: View, found: DemandForecast, place: Ints, worth: Worth, months: slice, groups: int = 1
-) -> tuple[Array, Array, Array]:
-    """Mean, low and high by group."""
-    moved, shelves = _moved(view, found, place, worth, months), given(view.cube.fitted.estimates).shelves
-    mean = sum_by(moved.group, moved.wanted, groups)
-    if found.spread is None:
+def _sums(view: View, chosen: _Chosen, worth: Worth, months: slice) -> tuple[Array, Array, Array]:
+    """Mean, low and high by group over some of the months ahead."""
+    mean, spread = chosen.mean(months), chosen.found.spread
+    if spread is None:
         return mean, mean, mean
-    chance = moved.wanted * moved.price * found.spread.dispersion[shelves.category_of[moved.shelf]]
-    shared = found.spread.whole if months == slice(None) else found.spread.month
-    variance = variance_of(chance, moved.wanted, moved.group, shelves.only(moved.shelf), shared)
-    variance = np.pad(variance, (0, groups - len(variance)))
-    return mean, *interval(mean, variance, np.full(groups, STEP[worth]))
+    shelves, wanted = given(view.cube.fitted.estimates).shelves.only(chosen.shelf), chosen.wanted(months)
+    chance = wanted * chosen.price * spread.dispersion[shelves.category_of]
+    shared = spread.whole if months == slice(None) else spread.month
+    variance = variance_of(chance, wanted, chosen.group, shelves, shared)
+    variance = np.pad(variance, (0, chosen.groups - len(variance)))
+    return mean, *interval(mean, variance, np.full(chosen.groups, STEP[worth]))
 
 
 def _lost(view: View, place: Ints, worth: Worth) -> Array:
