@@ -42,8 +42,8 @@ class Availability:
     that cost most; usual: (n, 8) products of their usual basket and share of each in it [-]; −1 for none.
     by_shelf: gain of its customers [currency], lost_share: units not served ÷ wanted [-], empty_months: of the last
     year, closed at zero; (stores, products) each. orders: of the last year by those of each store's customers who were
-    learned from, and missed: Σ of the share of the usual basket that was missing in the months of these; (stores,) each.
-    months: of that year; ranks: whether customers are told apart by the effect, too; test: of the ranking.
+    learned from, and missed: Σ of the share of the usual basket that was missing in the months of these; (stores,)
+    each. months: of that year; ranks: whether customers are told apart by the effect, too; test: of the ranking.
     """
 
     customer: Column
