@@ -2,7 +2,7 @@
 
 import tempfile
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from data.engines.protocol import Address
 from data.engines.remote import bring_marts
 from data.engines.sources import names_engine, opened
 from data.ingest import ingest
+from data.ingest.earlier import Earlier, NothingToKeep
 from data.ingest.quality import Check, QualityReport
 from data.measures import ROLLED_UP
 from data.pace import Pace
@@ -41,14 +42,22 @@ def refresh(
     mapping: str | Path | None = None,
     progress: Progress = lambda _: None,
     by: str = "",
+    since: date | None = None,
 ) -> tuple[Version, QualityReport]:
     """Publishes a new version made of raw data. source: a folder of files, or an engine's address with the raw tables.
 
     mapping: a mapping file or the name of a shipped one (see data.ingest.mapping). progress: told each stage. by: who
-    wants it. Raises BadInput for files that cannot be read and WarehouseError if an engine fails or nothing can be
+    wants it. since: first day of the first month that is read from files; those before are the version's that is
+    served. Raises BadInput for files that cannot be read and WarehouseError if an engine fails or nothing can be
     published; either way the version before is served as it was.
     """
-    version = warehouse.publish(lambda path: _build(source, path, mapping, progress), by)
+
+    def build(path: Path) -> Contents:
+        return _build(source, path, mapping, progress, Earlier.of(warehouse.current(), since) if since else None)
+
+    if since and names_engine(source):
+        raise NothingToKeep(f"{Address(source).masked} holds all months. Nothing was published. Leave --since out.")
+    version = warehouse.publish(build, by)
     progress(say("published {version}", version=version.id))
     return version, QualityReport.from_json((version.path / QUALITY).read_text(encoding="utf-8"))
 
@@ -61,17 +70,11 @@ def stage(folder: Path, warehouse: Warehouse, mapping: str | Path | None, progre
 def check(folder: Path, mapping: str | Path | None = None, progress: Progress = lambda _: None) -> QualityReport:
     """Reads and checks the raw files like `refresh`, in a temporary database; publishes nothing. Raises BadInput."""
     with tempfile.TemporaryDirectory() as aside, _database(Path(aside)) as con:
-        return _read(folder, con, mapping, progress)
-
-
-def _read(
-    folder: Path, con: duckdb.DuckDBPyConnection, mapping: str | Path | None, progress: Progress
-) -> QualityReport:
-    """The ingest's report, with the KPIs that each check touches."""
-    return _with_kpis(ingest(folder, con, mapping=mapping, progress=progress))
+        return _with_kpis(ingest(folder, con, mapping, progress))
 
 
 def _with_kpis(report: QualityReport) -> QualityReport:
+    """The report, with the KPIs that each check touches."""
     return replace(report, checks=tuple(replace(check, kpis=_touched(check, report)) for check in report.checks))
 
 
@@ -83,14 +86,19 @@ def _touched(check: Check, report: QualityReport) -> tuple[str, ...]:
 
 
 def _marts(
-    source: Path | str, con: duckdb.DuckDBPyConnection, mapping: str | Path | None, aside: Path, progress: Progress
+    source: Path | str,
+    con: duckdb.DuckDBPyConnection,
+    mapping: str | Path | None,
+    aside: Path,
+    progress: Progress,
+    earlier: Earlier | None,
 ) -> tuple[QualityReport, str]:
     """Makes the marts, here or in the engine. Returns the report, and what the version calls its source.
 
     aside: a folder for what is on its way.
     """
-    if isinstance(source, Path) or not names_engine(source):
-        report = _read(Path(source), con, mapping, progress)
+    if not names_engine(source):
+        report = _with_kpis(ingest(Path(source), con, mapping, progress, earlier))
         run_marts(con, progress)
         return report, report.dataset or Path(source).resolve().name
     with opened(source) as engine:
@@ -105,11 +113,13 @@ def _database(folder: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def _build(source: Path | str, path: Path, mapping: str | Path | None, told: Progress) -> Contents:
+def _build(
+    source: Path | str, path: Path, mapping: str | Path | None, told: Progress, earlier: Earlier | None = None
+) -> Contents:
     pace = Pace()
     progress = pace.watched(told)
     with _database(path) as con:
-        report, name = _marts(source, con, mapping, path, progress)
+        report, name = _marts(source, con, mapping, path, progress, earlier)
         save_arrays(con, path / ARRAYS, progress)
         demand = estimates.fit(con, path, "received_units" in report.supplied.get("inventory", ()), progress)
         kept = planning.plan(demand, path, progress)

@@ -8,10 +8,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
+
+import duckdb
 
 from analytics.refresh import refresh
 from benchmarks import interaction, load, shelves
@@ -19,11 +22,13 @@ from benchmarks.growth import svg
 from benchmarks.invented import invent
 from benchmarks.loading import SCANS, scan
 from benchmarks.table import PAGE, Row, markdown, peak_memory, write
+from data.ingest.earlier import MONTH_OF
 from data.said import Said
 from data.warehouse import Warehouse
 
 SIZES: Final = (100_000, 1_000_000, 10_000_000)  # lines
 COUNTED: Final = SIZES[-1]  # lines of the retailer with a stock ledger, which has 36 million cells
+LAST_MONTH: Final = date(2023, 12, 1)
 PARTS: Final = {  # by the first word of the stage that begins them
     "files read and checked": ("Reading",),
     "marts": ("mart",),
@@ -34,13 +39,17 @@ PARTS: Final = {  # by the first word of the stage that begins them
 
 
 class Size(NamedTuple):
-    """What a refresh took: seconds by part, a scan of its files [s], peak memory [MB]. name: of its size in words."""
+    """What a refresh took: seconds by part, a scan of its files [s], peak memory [MB]. name: of its size in words.
+
+    month: seconds of a second one, which adds the last month to those before.
+    """
 
     lines: int
     name: str
     took: dict[str, float]
     scan: float
     peak: float
+    month: float
 
 
 def measured(folder: Path, lines: int, counted: bool = False) -> Size:
@@ -48,14 +57,16 @@ def measured(folder: Path, lines: int, counted: bool = False) -> Size:
     raw = invent(folder / "raw", lines, known=True, counted=counted)
     with multiprocessing.get_context("spawn").Pool(1) as alone:
         took, peak = alone.apply(_refreshed, (raw, folder))
+        month = alone.apply(_added, (raw, folder))
     name = f"{lines:,} lines" + (", stock counted" if counted else "")
-    return Size(lines, name, took | {"all": sum(took.values())}, median(scan(raw) for _ in range(SCANS)), peak)
+    return Size(lines, name, took | {"all": sum(took.values())}, median(scan(raw) for _ in range(SCANS)), peak, month)
 
 
 def rows(size: Size) -> Iterator[Row]:
     """One a part, and one of memory."""
     for part, seconds in size.took.items():
         yield Row(f"{size.name}: {part}", seconds, "s", size.scan, "a scan of every value of its files")
+    yield Row(f"{size.name}: the last month added", size.month, "s", size.took["all"], "all of it", "≤ 0.033 ×")
     yield Row(f"{size.name}: peak memory", size.peak, "MB", 0.0, "")
 
 
@@ -74,6 +85,19 @@ def _refreshed(raw: Path, where: Path) -> tuple[dict[str, float], float]:
     for (start, part), (end, _part) in zip(begun, begun[1:], strict=False):
         took[part] += end - start
     return took, peak_memory()
+
+
+def _added(raw: Path, where: Path) -> float:
+    """Seconds to add the last month, whose facts alone are in the files."""
+    month = where / "month"
+    month.mkdir()
+    with duckdb.connect() as con:
+        for name, moment in MONTH_OF.items():
+            if (file := raw / f"{name}.parquet").exists():
+                con.execute(f"COPY (FROM '{file}' WHERE {moment} >= DATE '{LAST_MONTH}') TO '{month / file.name}'")
+    start = time.perf_counter()
+    refresh(month, Warehouse(where / "warehouse"), since=LAST_MONTH)
+    return time.perf_counter() - start
 
 
 def answers(folder: Path, size: Size) -> Iterator[Row]:

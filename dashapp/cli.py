@@ -7,6 +7,7 @@ import getpass
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -23,6 +24,7 @@ from data.warehouse import Warehouse
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 MAPPING_HELP = "A mapping file, or the name of a shipped one."
+SINCE_HELP = "Read files from this month on, and keep the months before of the version that is served."
 SOURCE_HELP = "A folder, postgresql://…, clickhouse:///… or spark://… with the raw tables."
 
 
@@ -81,10 +83,11 @@ def _add_loading(group: AppGroup, warehouse: Warehouse) -> None:
     @group.command()
     @click.option("--source", required=True, help=SOURCE_HELP)
     @click.option("--mapping", help=f"{MAPPING_HELP} For folders only.")
-    def refresh(source: str, mapping: str | None) -> None:
+    @click.option("--since", type=click.DateTime(["%Y-%m"]), metavar="YYYY-MM", help=SINCE_HELP)
+    def refresh(source: str, mapping: str | None, since: datetime | None) -> None:
         """Publish a new version of what a folder or an engine holds; see docs/engines.md."""
         with _told(warehouse) as progress:
-            _publish(_source(source, mapping), warehouse, mapping, progress)
+            _publish(_source(source, mapping), warehouse, mapping, progress, since and since.date())
 
 
 def _add_versions(group: AppGroup, warehouse: Warehouse) -> None:
@@ -125,10 +128,12 @@ def _source(given: str, mapping: str | None) -> Path | str:
     return given
 
 
-def _publish(source: Path | str, warehouse: Warehouse, mapping: str | None, progress: Progress) -> None:
+def _publish(
+    source: Path | str, warehouse: Warehouse, mapping: str | None, progress: Progress, since: date | None = None
+) -> None:
     from analytics.refresh import refresh
 
-    version, report = refresh(source, warehouse, _mapping(mapping), progress, _terminal())
+    version, report = refresh(source, warehouse, _mapping(mapping), progress, _terminal(), since)
     published(version, "refresh published")
     _report(report)
     _describe(version)

@@ -24,6 +24,7 @@ WHOLE_TABLE: Final = say("(the whole table)")
 
 TABLE: Final = Field("table", "Table")
 SHARE_LEFT_OUT: Final = "Rows that were implausible or delivered more than once; the findings say which and why."
+KEPT_BEFORE: Final = "Rows of the version before, of months or ids that were not loaded again."
 LOOKED_AT: Final = "Rows in which all that it takes is known; what was filled in from the rest agrees anyway."
 EXAMPLES: Final = Field("examples", "Examples", about="The first rows found, with their row number in the file.")
 READ: Final = (
@@ -34,6 +35,7 @@ READ: Final = (
     Field("set_aside", "Rows set aside", "count", about=SHARE_LEFT_OUT),
     Field("share_kept", "Share kept", "%", about="Rows kept ÷ rows read."),
 )
+TAKEN_OVER: Final = Field("taken_over", "Rows taken over", "count", about=KEPT_BEFORE)
 RECONCILED: Final = (
     Field("identity", "What must agree"),
     Field("formula", "Formula"),
@@ -132,15 +134,16 @@ def facts_of_version(view: View, filters: Filters) -> Facts:
 @query
 def tables_read(view: View, filters: Filters) -> Listed:
     """One row per table of the contract: its file, and how many of its rows were kept."""
-    return _listed(
-        READ,
-        (
-            (t.table, t.file, t.rows_read, t.rows_kept, t.rows_read - t.rows_kept, _share(t.rows_kept, t.rows_read))
-            if t.file
-            else (t.table, "", None, t.rows_kept, None, None)
-            for t in view.cube.report.tables
-        ),
+    tables = view.cube.report.tables
+    rows = (
+        (t.table, t.file, t.rows_read, t.rows_kept, t.rows_read - t.rows_kept, _share(t.rows_kept, t.rows_read))
+        if t.file
+        else (t.table, "", None, t.rows_kept, None, None)
+        for t in tables
     )
+    if not any(t.taken_over for t in tables):
+        return _listed(READ, rows)
+    return _listed((*READ, TAKEN_OVER), ((*row, t.taken_over) for row, t in zip(rows, tables, strict=True)))
 
 
 @query

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Final
+from pathlib import Path
+from typing import Final, TypeGuard
 from urllib.parse import urlsplit
 
 from data.engines.protocol import Address, Engine, EngineError
@@ -18,8 +19,10 @@ ENGINES: Final = {
 LOCAL_SPARK: Final = "local["
 
 
-def names_engine(source: str) -> bool:
+def names_engine(source: Path | str) -> TypeGuard[str]:
     """Whether a source is the address of an engine, and not a folder."""
+    if isinstance(source, Path):
+        return False
     return source.startswith(LOCAL_SPARK) or bool(urlsplit(source).scheme and "://" in source)
 
 

@@ -20,12 +20,16 @@ TREATMENTS: Final = {"leave_out": say("left out by the mapping"), "count": say("
 
 @dataclass(slots=True)
 class Files:
-    """The input folder: each file is read once, however many tables come from it."""
+    """The input folder: each file is read once, however many tables come from it.
+
+    known: tables that may be absent, as what is there already will do.
+    """
 
     con: duckdb.DuckDBPyConnection
     folder: Path
     mapping: Mapping
     progress: Progress
+    known: frozenset[str] = frozenset()
     raws: dict[str, Raw] = field(default_factory=dict)
     used: dict[str, set[str]] = field(default_factory=dict)
     numeric: set[tuple[str, str]] = field(default_factory=set)

@@ -1,10 +1,12 @@
 """Raw files → trusted `staging` tables and the data-quality report. Set-based SQL from the first row to the last."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from data.ingest.clean import clean_table, empty_table
+from data.ingest.earlier import Earlier
 from data.ingest.files import Files
 from data.ingest.identities import add_unknown, identity_checks
 from data.ingest.mapping import load_mapping
@@ -20,30 +22,43 @@ def ingest(
     con: duckdb.DuckDBPyConnection,
     mapping: str | Path | None = None,
     progress: Progress = lambda _: None,
+    earlier: Earlier | None = None,
 ) -> QualityReport:
     """Read the folder's files into `staging.*` of `con`, replacing what was there.
 
     mapping: a TOML file, or the name of a shipped one; None takes the folder's mapping.toml if there is one.
-    progress: told what is being done. Raises BadInput; `staging` is then incomplete and must not be published.
+    progress: told what is being done. earlier: what stays of a version, so that only later months are read. Raises
+    BadInput, or NothingToKeep; `staging` is then incomplete and must not be published.
     """
     con.execute("DROP SCHEMA IF EXISTS staging CASCADE; CREATE SCHEMA staging")
     files = Files(con, Path(folder), load_mapping(Path(folder), mapping), progress)
     try:
-        return _ingest(files)
+        return _added(files, earlier) if earlier else _ingest(files, None)
     finally:
         _drop_working_tables(con)
 
 
-def _ingest(files: Files) -> QualityReport:
-    made, checks, kept = _load_tables(files)
+def _added(files: Files, earlier: Earlier) -> QualityReport:
+    """What the files hold, added to what stays of the version."""
+    files.known = earlier.known
+    with earlier.attached(files.con):
+        earlier.check(files.con, files.mapping.currency)
+        report = _ingest(files, earlier)
+    had = earlier.version.manifest
+    return replace(report, supplied={**had.supplied, **report.supplied}, currency=report.currency or had.currency)
+
+
+def _ingest(files: Files, earlier: Earlier | None) -> QualityReport:
+    made, reads, checks = _load_tables(files, earlier)
     files.progress(say("Comparing the tables"))
     checks += identity_checks(files, made)
     add_unknown(files, made)
     check_unchanged(files.raws.values())
-    reads = tuple(_table_read(files, name, made, kept) for name in TABLES)
     supplied = {name: with_derived(typed.table, set(typed.supplied)) for name, typed in made.items()}
+    if earlier:
+        supplied = {name: earlier.columns(made[name], columns) for name, columns in supplied.items()}
     return QualityReport(
-        tables=reads,
+        tables=tuple(_with_stubs(files, read) for read in reads),
         checks=tuple(checks),
         supplied=supplied,
         ignored=_ignored(files),
@@ -53,26 +68,31 @@ def _ingest(files: Files) -> QualityReport:
     )
 
 
-def _load_tables(files: Files) -> tuple[dict[str, Typed], list[Check], dict[str, int]]:
+def _load_tables(files: Files, earlier: Earlier | None) -> tuple[dict[str, Typed], list[TableRead], list[Check]]:
     made: dict[str, Typed] = {}
+    reads: list[TableRead] = []
     checks: list[Check] = []
-    kept: dict[str, int] = {}
     for name, table in TABLES.items():
         typed, found = type_table(files, table)
+        read = TableRead(name, "", 0, 0)
         if typed is None:
             empty_table(files, table)
-            continue
-        files.progress(say("Checking {rows} rows of {table}", rows=typed.rows_read, table=name))
-        kept[name], more = clean_table(files, typed)
-        made[name] = typed
-        checks += [*found, *more]
-    return made, checks, kept
+        else:
+            typed = made[name] = earlier.left_alone(files.con, typed) if earlier else typed
+            files.progress(say("Checking {rows} rows of {table}", rows=typed.rows_read, table=name))
+            kept, more = clean_table(files, typed)
+            checks += [*found, *more]
+            read = TableRead(name, typed.raw.path.name, typed.rows_read, kept)
+        reads.append(replace(read, taken_over=earlier.take_over(files.con, table, typed)) if earlier else read)
+    return made, reads, checks
 
 
-def _table_read(files: Files, name: str, made: dict[str, Typed], kept: dict[str, int]) -> TableRead:
-    if name in made:
-        return TableRead(name, made[name].raw.path.name, made[name].rows_read, kept[name])
-    return TableRead(name, "", 0, files.one(f"SELECT count(*) FROM staging.{name}")[0])  # noqa: S608 - a contract name
+def _with_stubs(files: Files, read: TableRead) -> TableRead:
+    """Of a table without a file, whose rows follow from the others."""
+    if read.file:
+        return read
+    rows = files.one(f"SELECT count(*) FROM staging.{read.table}")[0]  # noqa: S608 - a contract name
+    return replace(read, rows_kept=rows - read.taken_over)
 
 
 def with_derived(table: Table, present: set[str]) -> list[str]:

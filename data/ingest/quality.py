@@ -83,12 +83,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class TableRead:
-    """One table of the load. file is "" when none was supplied; rows_read counts the rows of that file."""
+    """One table of the load. file is "" when none was supplied; rows_read counts the rows of that file.
+
+    taken_over: rows of the version before, of months or ids that were not loaded again.
+    """
 
     table: str
     file: str
     rows_read: int
     rows_kept: int
+    taken_over: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +133,20 @@ class QualityReport:
 
     def lines(self) -> list[str]:
         """The report as plain text: tables, what was found, columns not used."""
-        tables = [
-            f"{t.table}: {t.rows_kept:,} rows kept of {t.rows_read:,} in {t.file}"
-            if t.file
-            else f"{t.table}: no file, {t.rows_kept:,} rows made from the other tables"
-            for t in self.tables
-        ]
         ignored = [f"{file}: columns not used: {', '.join(names)}" for file, names in self.ignored.items() if names]
         return [
-            *tables,
+            *map(_of_table, self.tables),
             *(check.line() for check in self.found()),
             f"{len(self.quiet())} other checks found nothing",
             *ignored,
         ]
+
+
+def _of_table(t: TableRead) -> str:
+    more = f", {t.taken_over:,} taken over from the version before" if t.taken_over else ""
+    if t.file:
+        return f"{t.table}: {t.rows_kept:,} rows kept of {t.rows_read:,} in {t.file}{more}"
+    return f"{t.table}: no file, {t.rows_kept:,} rows made from the other tables{more}"
 
 
 def _check(raw: dict[str, Any]) -> Check:

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,20 @@ def test_a_bad_folder_is_one_message_and_no_traceback(empty: Dash, tmp_path: Pat
         assert found.exit_code == 1
         assert "Error: stores.csv: the file is missing" in found.output
         assert "Traceback" not in found.output
+
+
+def test_later_months_are_added_to_those_served(empty: Dash, raw: Path) -> None:
+    """The same files again from June on: nothing changes but where the months come from."""
+    nothing = run(empty, "refresh", "--source", str(raw), "--since", "2023-06")
+    assert nothing.exit_code == 1
+    assert "Error: No version is served yet" in nothing.output
+    assert run(empty, "load", str(raw)).exit_code == 0
+    added = run(empty, "refresh", "--source", str(raw), "--since", "2023-06")
+    assert added.exit_code == 0
+    kept, taken_over = re.findall(r"sales: ([\d,]+) rows kept of [\d,]+ in \S+, ([\d,]+) taken", added.output)[0]
+    assert int(kept) + int(taken_over.replace(",", "")) == 1_499
+    assert "1,499 sales" in added.output
+    assert "YYYY-MM" in run(empty, "refresh", "--help").output
 
 
 def test_an_unknown_mapping_names_those_there_are(empty: Dash, raw: Path) -> None:

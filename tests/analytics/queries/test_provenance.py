@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,20 @@ def test_rows_set_aside_are_counted(tmp_path: Path) -> None:
     }
     facts = queries.facts_of_version(view, Filters())
     assert (facts["files"], facts["rows_read"], facts["rows_kept"]) == (3, 7, 6)
+
+
+def test_rows_of_the_version_before_are_told(tmp_path: Path) -> None:
+    """Two lines of March stay where only April is loaded, with the stores that were not delivered again."""
+    march = published(tmp_path / "bare")
+    assert "taken_over" not in rows(queries.tables_read(march, Filters()))[0]
+    header, line, *_rest = BARE["sales.csv"]
+    raw, warehouse = tmp_path / "april", Warehouse(tmp_path / "bare" / "warehouse")
+    raw.mkdir()
+    (raw / "sales.csv").write_text(f"{header}\n{line.replace('2023-03', '2023-04')}\n")
+    both = View(Cube.open(refresh(raw, warehouse, since=date(2023, 4, 1))[0]))
+    found = {row["table"]: row for row in rows(queries.tables_read(both, Filters()))}
+    assert (found["sales"]["rows_kept"], found["sales"]["taken_over"]) == (1, 2)
+    assert found["stores"]["taken_over"] == march.cube.version.manifest.rows["stores"]
 
 
 def test_without_stock_and_discounts_nothing_is_checked(tmp_path: Path) -> None:
