@@ -114,10 +114,10 @@ def _publish(path: Path, prior: Tastes, demand: Demand, ahead: _Ahead, spend: Ar
 def _spend(array: ArrayOf, customers: int) -> Array:
     """Net of returns [currency], (customers, months)."""
     months = len(array("months"))
-    known = np.asarray(array("baskets.customer_idx")) >= 0
-    place = np.asarray(array("baskets.customer_idx"))[known].astype(np.int64) * months
-    place += np.asarray(array("baskets.month_idx"))[known]
-    cents = np.asarray(array("baskets.net_sales_cents"))[known]
+    known = np.asarray(array("orders.customer_idx")) >= 0
+    place = np.asarray(array("orders.customer_idx"))[known].astype(np.int64) * months
+    place += np.asarray(array("orders.month_idx"))[known]
+    cents = np.asarray(array("orders.net_sales_cents"))[known]
     return sum_by(place, cents, customers * months).reshape(customers, months) / 100
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from analytics.arrays import Array, Column, Ints, Mask
+from analytics.arrays import Array, Column, Ints, Mask, rows_between
 from analytics.selection import Selection
 
 # What may be asked for, and the contract columns that it comes from.
@@ -23,70 +23,73 @@ COUNTS: Final[dict[str, tuple[str, ...]]] = {
 
 
 class Baskets:
-    """One row per order × category × month, sorted by store, then month. Shape (rows,) each.
+    """One row per order × category × month, or per order × month: sorted by store, month and order. Shape (rows,) each.
 
     An order counts once in each month in which it has lines, and once in all of them together. Customer −1 is a guest.
-    `sold` is False where all was returned.
+    fact: "baskets", or "orders", which do not know their categories.
     """
 
-    def __init__(self, array: Callable[[str], Any], months: int) -> None:
-        self._array = array
+    def __init__(self, array: Callable[[str], Any], months: int, fact: str = "baskets") -> None:
+        self._array, self._fact = array, fact
         self.months = months
         self.customers = len(array("customers.customer_id"))
         self.categories = len(array("categories"))
         self.chain_of: Ints = np.asarray(array("stores.chain_idx"), dtype=np.int64)  # of each store
         self.store: Ints = self.column("store_idx")
         self.month: Ints = self.column("month_idx")
-        self.category: Ints = self.column("category_idx")
         self.customer: Ints = self.column("customer_idx")
         self.order: Ints = self.column("order_idx")
-        self.sold: Mask = self.column("sold_lines") > 0
 
     def column(self, name: str) -> Column:
         """Any column of the rows."""
-        return np.asarray(self._array(f"baskets.{name}"))  # no memmap: each index into one makes another, slowly
+        return np.asarray(self._array(f"{self._fact}.{name}"))  # no memmap: each index into one makes another, slowly
+
+    @property
+    def category(self) -> Ints:
+        """Of baskets."""
+        return self.column("category_idx")
+
+    def sold(self, rows: Ints) -> Ints:
+        """Those of `rows` in which something was sold, and not only returned."""
+        return rows[self.column("sold_lines")[rows] > 0]
 
     def rows(self, selection: Selection, months: Ints) -> Ints:
-        """Row numbers of some months within the selection's stores and categories."""
-        mask = _mask(self.months, months)[self.month]
-        if len(selection.stores) < len(self.chain_of):
-            mask &= _mask(len(self.chain_of), selection.stores)[self.store]
-        if len(selection.categories) < self.categories:
-            mask &= _mask(self.categories, selection.categories)[self.category]
-        return np.flatnonzero(mask)
+        """Row numbers of some months within the selection's stores and, where they are known, categories."""
+        rows = rows_between(self.column("offsets"), selection.stores, months, self.months)
+        if self._fact == "orders" or len(selection.categories) == self.categories:
+            return rows
+        return rows[_mask(self.categories, selection.categories)[self.category[rows]]]
 
-    def orders(self, rows: Ints, every_category: bool) -> Ints:
+    def of_customer(self, customer: int) -> Ints:
+        """Row numbers of all baskets of one customer."""
+        first, end = self.column("customer_offsets")[customer : customer + 2]
+        return np.asarray(self.column("by_customer")[first:end], dtype=np.int64)
+
+    def sold_to(self, rows: Ints) -> Ints:
         """One row for each order and month among `rows` that sold something."""
-        return rows[self._first[rows]] if every_category else self._one_each(rows[self.sold[rows]])
+        rows = self.sold(rows)
+        other = np.diff(self.order[rows], prepend=-1) != 0
+        one: Ints = rows[other | (np.diff(self.month[rows], prepend=-1) != 0)]
+        return one
 
-    @cached_property
+    @property
     def goes_on(self) -> Mask:
         """Whether an order runs over midnight into the next month: shape (orders,)."""
-        return np.bincount(self.order[self._first], minlength=int(self.order.max(initial=-1)) + 1) > 1
-
-    @cached_property
-    def _first(self) -> Mask:
-        return _mask(len(self.order), self._one_each(np.flatnonzero(self.sold)))
-
-    def _one_each(self, rows: Ints) -> Ints:
-        """The first row of each order and month: they lie side by side."""
-        other = np.diff(self.order[rows], prepend=-1) != 0
-        kept: Ints = rows[other | (np.diff(self.month[rows], prepend=-1) != 0)]
-        return kept
+        return np.asarray(self._array("orders.goes_on"))
 
 
 class Counts:
     """Counts of one selection, for each combination of the `by` axes; shaped as Cube.totals shapes its sums."""
 
     def __init__(self, baskets: Baskets, selection: Selection, by: tuple[str, ...]) -> None:
-        self._baskets, self._selection, self._by = baskets, selection, by
+        self.baskets, self._selection, self._by = baskets, selection, by
         self._keys = _Keys(baskets, selection, by)
 
     def __getitem__(self, name: str) -> Array:
         if name == "orders":
             return self._counted(self._orders)
         if name == "guest_orders":
-            return self._counted(self._orders[self._baskets.customer[self._orders] < 0])
+            return self._counted(self._orders[self.baskets.customer[self._orders] < 0])
         who: Ints = self._who(name).sum(axis=1)
         return who.reshape(self._keys.shape).astype(np.float64)
 
@@ -108,16 +111,13 @@ class Counts:
     @cached_property
     def rows(self) -> Ints:
         """Row numbers of the selection."""
-        return self._baskets.rows(self._selection, self._selection.period.months)
+        return self.baskets.rows(self._selection, self._selection.period.months)
 
     @cached_property
     def _orders(self) -> Ints:
         """One row of each order, place and time group that sold something."""
-        baskets = self._baskets
-        if "category" in self._by:
-            rows = self.rows[baskets.sold[self.rows]]
-        else:
-            rows = baskets.orders(self.rows, len(self._selection.categories) == baskets.categories)
+        baskets = self.baskets
+        rows = baskets.sold(self.rows) if "category" in self._by else baskets.sold_to(self.rows)
         goes_on = baskets.goes_on[baskets.order[rows]]
         twice = rows[goes_on]
         _, first = np.unique(np.stack([self._keys.of(twice), baskets.order[twice]]), axis=1, return_index=True)
@@ -126,15 +126,15 @@ class Counts:
     @cached_property
     def bought(self) -> Ints:
         """Orders of each group and customer: shape (groups, customers)."""
-        known = self._orders[self._baskets.customer[self._orders] >= 0]
-        size, customers = self._keys.size, self._baskets.customers
-        flat = self._keys.of(known) * customers + self._baskets.customer[known]
+        known = self._orders[self.baskets.customer[self._orders] >= 0]
+        size, customers = self._keys.size, self.baskets.customers
+        flat = self._keys.of(known) * customers + self.baskets.customer[known]
         return np.bincount(flat, minlength=size * customers).reshape(size, customers)
 
     @cached_property
     def _first_time(self) -> Mask:
         """[group, customer] whose first order in the selected stores and categories falls into the group."""
-        keys, baskets = self._keys, self._baskets
+        keys, baskets = self._keys, self.baskets
         rows = self._known_buyers(np.arange(baskets.months))
         flat = np.full(keys.places * baskets.customers, baskets.months, dtype=np.int32)  # as the months: `at` is fast
         np.minimum.at(flat, keys.place(rows) * baskets.customers + baskets.customer[rows], baskets.month[rows])
@@ -147,18 +147,18 @@ class Counts:
     @cached_property
     def _previous(self) -> Mask:
         """[group, customer] who bought in the group's period before: as long, and just before it."""
-        keys, period, customers = self._keys, self._selection.period, self._baskets.customers
+        keys, period, customers = self._keys, self._selection.period, self.baskets.customers
         found = np.zeros((keys.places, keys.times, customers), dtype=np.bool_)
         for time in range(keys.times):
             months = period.months[keys.time(period.months) == time]
             if len(months) and months[0] >= len(months):
                 rows = self._known_buyers(np.arange(months[0] - len(months), months[0]))
-                found[keys.place(rows), time, self._baskets.customer[rows]] = True
+                found[keys.place(rows), time, self.baskets.customer[rows]] = True
         return found.reshape(keys.size, customers)
 
     def _known_buyers(self, months: Ints) -> Ints:
-        rows = self._baskets.rows(self._selection, months)
-        return rows[self._baskets.sold[rows] & (self._baskets.customer[rows] >= 0)]
+        rows = self.baskets.sold(self.baskets.rows(self._selection, months))
+        return rows[self.baskets.customer[rows] >= 0]
 
 
 class _Keys:
@@ -182,7 +182,10 @@ class _Keys:
 
     def place(self, rows: Ints) -> Ints:
         """Place of each row."""
-        return self._place[self._baskets.store[rows]] * self._categories + self._category[self._baskets.category[rows]]
+        place = self._place[self._baskets.store[rows]]
+        if self._categories == 1:
+            return place
+        return place * self._categories + self._category[self._baskets.category[rows]]
 
     def time(self, months: Ints) -> Ints:
         """Time group of each month."""

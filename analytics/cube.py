@@ -21,11 +21,12 @@ from data.version import QUALITY, Version, WarehouseError
 
 STORE_AXES: Final = ("store", "chain")
 TIME_AXES: Final = ("month", "quarter")
+NEWEST: Final = "arrays/orders.goes_on.npy"  # what the latest change of the arrays added
 AXES: Final = (*STORE_AXES, "category", "product", *TIME_AXES)
 
 
 class Outdated(WarehouseError):
-    """A version without the measures that this release asks for."""
+    """A version without the measures or arrays that this release asks for."""
 
 
 class Cube:
@@ -56,9 +57,10 @@ class Cube:
     def open(cls, version: Version, fiscal_year_start: int = 1) -> "Cube":
         """The cube of a published version; reads no measure until one is asked for.
 
-        Raises Outdated for a version that another release of the dashboard published with other measures.
+        Raises Outdated for a version that another release of the dashboard published with other measures or arrays.
         """
-        if version.manifest.measures != tuple(measure.name for measure in ROLLED_UP):
+        manifest, measures = version.manifest, tuple(measure.name for measure in ROLLED_UP)
+        if manifest.measures != measures or NEWEST not in manifest.files:
             raise Outdated(f"Version {version.id} was published by another release. Load the data again.")
         return cls(version, fiscal_year_start)
 
@@ -84,8 +86,18 @@ class Cube:
 
     @cached_property
     def baskets(self) -> Baskets:
-        """Orders and customers, which are counted and not summed."""
+        """Orders and customers by category, which are counted and not summed."""
         return Baskets(self._array, len(self.calendar.months))
+
+    @cached_property
+    def orders(self) -> Baskets:
+        """The same of all categories together."""
+        return Baskets(self._array, len(self.calendar.months), "orders")
+
+    def counts(self, selection: Selection, by: tuple[str, ...] = ()) -> Counts:
+        """What is counted in a selection: from orders where their categories do not matter."""
+        whole = len(selection.categories) == len(self.categories) and "category" not in by
+        return Counts(self.orders if whole else self.baskets, selection, by)
 
     @cached_property
     def runs(self) -> Runs:
@@ -109,9 +121,8 @@ class Cube:
     @cached_property
     def open_quarter(self) -> str | None:
         """The newest quarter while it is not over; its numbers will still move."""
-        newest = self.calendar.quarters[-1]
         over = self.complete_months == len(self.calendar.months) and self.calendar.ends_quarter
-        return None if over else newest
+        return None if over else self.calendar.quarters[-1]
 
     def has(self, *columns: str) -> bool:
         """True if the data that was loaded brought, or let us derive, these contract columns ("products.unit_cost")."""
@@ -129,7 +140,7 @@ class Cube:
         )
 
     def _stores(self, filters: Filters) -> Ints:
-        chosen = np.arange(len(self.store_ids))
+        chosen: Ints = np.arange(len(self.store_ids))
         if filters.stores is not None:
             chosen = np.array(sorted(self._store_index[s] for s in filters.stores if s in self._store_index), np.int64)
         if filters.chains is not None:
@@ -176,17 +187,13 @@ class Cube:
 
     def totals_of(self, selection: Selection, by: tuple[str, ...] = ()) -> Totals:
         """The same for a selection made before (its period already grouped as `by` asks)."""
-        counts: list[Counts] = []  # made once, when the first count is asked for
+        counts = cache(lambda: self.counts(selection, by))  # made when the first count is asked for
 
         def compute(name: str) -> Array:
             if name not in COUNTS:
                 return self._measure(name, selection, by)
             known = self.runs.counted(name, selection, by)
-            if known is not None:
-                return known
-            if not counts:
-                counts.append(Counts(self.baskets, selection, by))
-            return counts[0][name]
+            return counts()[name] if known is None else known
 
         return Totals(compute)
 
@@ -198,7 +205,7 @@ class Cube:
             column = name if name in self._by_store else f"{name}_cents"
             if column not in (self._by_product if "product" in by else self._by_store):
                 raise KeyError(f"there is no measure {name} by {' × '.join(by) or 'itself'}")
-            return self._money(column, self._sum(column, selection, by, period.months))
+            return _money(column, self._sum(column, selection, by, period.months))
         return self._level(name, selection, by)
 
     def _level(self, name: str, selection: Selection, by: tuple[str, ...]) -> Array:
@@ -208,10 +215,10 @@ class Cube:
             months = period.months[period.starts() if name.startswith("opening") else period.ends()]
             level = self._sum(columns[0], selection, by, months)
             known = self._sum("ledger_rows", selection, by, months) > 0
-            return self._money(columns[0], np.where(known, level, np.nan))
+            return _money(columns[0], np.where(known, level, np.nan))
         opening = self._sum(columns[0], selection, by, period.months[period.starts()])
         closing = self._sum(columns[1], selection, by, period.months)
-        return self._money(columns[0], ratio(opening + closing, self._readings(selection, by)))
+        return _money(columns[0], ratio(opening + closing, self._readings(selection, by)))
 
     def _readings(self, selection: Selection, by: tuple[str, ...]) -> Array:
         """How many month ends, and openings of runs of months, the ledger has for each group."""
@@ -224,16 +231,11 @@ class Cube:
             return time_sums(readings, period.group, period.groups)
         return np.atleast_1d(readings.sum(axis=-1).astype(np.float64))
 
-    @staticmethod
-    def _money(column: str, values: Array) -> Array:
-        return values / 100 if column.endswith("_cents") else values
-
     def _sum(self, column: str, selection: Selection, by: tuple[str, ...], months: Ints) -> Array:
         """Σ of one column over some of the period's months, grouped by `by`."""
         group = selection.period.group[np.searchsorted(selection.period.months, months)]
         if "product" in by:
-            sums, first = self._product_sums(column, selection, months, "chain" in by), self.products_of(selection)
-            sums = sums[:, first]
+            sums = self._product_sums(column, selection, months, "chain" in by)[:, self.products_of(selection)]
         else:
             sums = group_sums(self._by_store[column][span(selection.stores)], 0, self._store_groups(selection, by))
             sums = sums[:, span(selection.categories)]
@@ -285,6 +287,10 @@ class Cube:
     def cell(self, column: str, rows: Ints) -> Any:
         """Values of one cell column at some rows."""
         return self._array(f"cells.{column}")[rows]
+
+
+def _money(column: str, values: Array) -> Array:
+    return values / 100 if column.endswith("_cents") else values
 
 
 def _squeezed(values: Array, by: tuple[str, ...]) -> Array:

@@ -24,7 +24,7 @@ def fit(path: Path, as_of: str, progress: Progress) -> Forecast | None:
     """
     progress(say("expected spend of customers"))
     array = facts(path)
-    known = np.asarray(array("baskets.customer_idx")) >= 0
+    known = np.asarray(array("orders.customer_idx")) >= 0
     if not known.any():
         PUBLISHED.lay(path, {}, {}, NOBODY)
         return None
@@ -42,18 +42,15 @@ def fit(path: Path, as_of: str, progress: Progress) -> Forecast | None:
 
 def purchases_of(array: ArrayOf, known: Mask, as_of: str) -> Purchases:
     """The purchases of known customers, one entry an order and month. array: arrays of a version by name."""
-    rows = np.flatnonzero(known)  # an order's categories lie side by side
-    starts = np.flatnonzero(np.diff(array("baskets.order_idx")[rows], prepend=-1))
-    orders = rows[starts]
-    day = np.minimum.reduceat(array("baskets.day")[rows], starts).astype("datetime64[D]").astype(np.int64)
+    day = np.asarray(array("orders.day"))[known].astype("datetime64[D]").astype(np.int64)
     joined = np.asarray(array("customers.joined_on")).astype("datetime64[D]")
     months = np.asarray(array("months")).astype("datetime64[M]")
     return Purchases(
-        customer=array("baskets.customer_idx")[orders].astype(np.int64),
+        customer=array("orders.customer_idx")[known].astype(np.int64),
         day=day,
-        store=array("baskets.store_idx")[orders].astype(np.int64),
-        money=np.add.reduceat(array("baskets.net_sales_cents")[rows], starts, dtype=np.int64) / 100,
-        bought=np.logical_or.reduceat(array("baskets.sold_lines")[rows] > 0, starts),
+        store=array("orders.store_idx")[known].astype(np.int64),
+        money=array("orders.net_sales_cents")[known] / 100,
+        bought=array("orders.sold_lines")[known] > 0,
         joined=np.where(np.isnat(joined), np.nan, joined.astype(np.int64).astype(np.float64)),
         first=int(max(day.min(), months[0].astype("datetime64[D]").astype(np.int64))),
         last=int(np.datetime64(as_of, "D").astype(np.int64)),
@@ -71,6 +68,6 @@ def shops_of(array: ArrayOf) -> Shops:
 
 
 def _guests(array: ArrayOf, known: Mask) -> float:
-    money = np.asarray(array("baskets.net_sales_cents"), dtype=np.float64)
+    money = np.asarray(array("orders.net_sales_cents"), dtype=np.float64)
     total = money.sum()
     return round(100 * float(money[~known].sum() / total), 1) if total > 0 else 0.0

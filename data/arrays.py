@@ -8,6 +8,11 @@ Files, below the folder they are saved in (S stores, C chains, K categories, M m
                                                   smallest whole numbers with a sign that hold them
   cells.offsets.npy, baskets.offsets.npy          int64 (S·M + 1,): rows of store s in month m are
                                                   offsets[s·M + m] to offsets[s·M + m + 1]
+  orders.<column>.npy, orders.offsets.npy         baskets of an order and month in one row: without category_idx,
+                                                  day that of the first of them
+  orders.goes_on.npy (orders,)                    whether an order sold something in two months, by order_idx
+  baskets.by_customer.npy (rows,)                 rows by customer_idx: those of customer c are its
+                                                  baskets.customer_offsets[c] to baskets.customer_offsets[c + 1]
   by_store.npy    int64 [measure, store, category, month], by_product.npy    int64 [measure, chain, product, month]
   members.npy     int64 [measure of MEMBERS, store, category, month], of lines that name a customer
   runs.npy        int32 [category, and one more for all, count, run, place]: see data.runs
@@ -17,6 +22,7 @@ Texts are unicode ("" where unknown), numbers float64 (NaN), days datetime64[D] 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +30,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from data.measures import CELLS, MEMBERS, Measure
+from data.measures import BASKETS, CELLS, MEMBERS, Measure
 from data.runs import COUNTS, runs_by_category
 from data.said import Progress, say
 
@@ -40,6 +46,7 @@ NAMES: Final = {
     "months": ("month_dim", "month"),
 }
 FACTS: Final = ("cells", "baskets")
+ORDERS: Final = ("order_idx", "store_idx", "customer_idx", "month_idx")  # the same in all baskets of an order and month
 CELL_ROWS: Final = """marts.cells JOIN (SELECT store_idx, chain_idx FROM marts.store_dim) USING (store_idx)
     JOIN (SELECT product_idx, category_idx FROM marts.product_dim) USING (product_idx)"""
 MEMBER_ROWS: Final = """(SELECT store_idx, category_idx, month_idx, units AS member_units,
@@ -85,6 +92,9 @@ def save_arrays(con: duckdb.DuckDBPyConnection, folder: Path, progress: Progress
     for fact in FACTS:
         progress(say("arrays of the {fact}", fact=fact))
         _save_fact(con, folder, fact)
+    progress(say("arrays of the {fact}", fact="orders"))
+    _save_orders(con, folder)
+    _save_customers(con, folder)
     for rollup in ROLLUPS:
         progress(say("rollup {name}", name=rollup.name))
         _save(folder / f"{rollup.name}.npy", _dense(con, rollup))
@@ -95,15 +105,52 @@ def save_arrays(con: duckdb.DuckDBPyConnection, folder: Path, progress: Progress
 def _save_fact(con: duckdb.DuckDBPyConnection, folder: Path, fact: str) -> None:
     """Column by column; the table was filled in order and DuckDB keeps that order, which the offsets check."""
     table = con.table(f"marts.{fact}")
-    keys = _fetch(table.select("store_idx", "month_idx"))
-    months = _count(con, "month_idx")
-    flat = keys["store_idx"].astype(np.int64) * months + keys["month_idx"]
-    if np.any(np.diff(flat) < 0):
-        raise RuntimeError(f"marts.{fact} is not sorted by store and month")
-    offsets = np.searchsorted(flat, np.arange(_count(con, "store_idx") * months + 1))
-    _save(folder / f"{fact}.offsets.npy", offsets.astype(np.int64))
     for column in table.columns:
         _save(folder / f"{fact}.{column}.npy", narrow(_fetch(table.select(column))[column]))
+    _save_offsets(con, folder, fact)
+
+
+def _save_orders(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Column by column: the baskets of an order and month lie side by side."""
+    order, month = _saved(folder, "baskets.order_idx"), _saved(folder, "baskets.month_idx")
+    first = np.flatnonzero((np.diff(order, prepend=-1) != 0) | (np.diff(month, prepend=-1) != 0))
+    for column in ORDERS:
+        _save(folder / f"orders.{column}.npy", _saved(folder, f"baskets.{column}")[first])
+    _save(folder / "orders.day.npy", _reduced(np.minimum, _saved(folder, "baskets.day"), first))
+    for measure in BASKETS:
+        sums = _reduced(np.add, _saved(folder, f"baskets.{measure.name}").astype(np.int64), first)
+        _save(folder / f"orders.{measure.name}.npy", narrow(sums))
+    _save_offsets(con, folder, "orders")
+    sold = order[first][_saved(folder, "orders.sold_lines") > 0]
+    _save(folder / "orders.goes_on.npy", np.bincount(sold, minlength=int(order.max(initial=-1)) + 1) > 1)
+
+
+def _save_customers(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    customer = _saved(folder, "baskets.customer_idx")
+    rows = np.argsort(customer, kind="stable")
+    customers = len(np.load(folder / "customers.customer_id.npy", mmap_mode="r"))
+    offsets = np.searchsorted(customer, np.arange(customers + 1), sorter=rows)
+    _save(folder / "baskets.by_customer.npy", narrow(rows))
+    _save(folder / "baskets.customer_offsets.npy", offsets.astype(np.int64))
+
+
+def _save_offsets(con: duckdb.DuckDBPyConnection, folder: Path, fact: str) -> None:
+    months = _count(con, "month_idx")
+    flat = _saved(folder, f"{fact}.store_idx").astype(np.int64) * months + _saved(folder, f"{fact}.month_idx")
+    if np.any(np.diff(flat) < 0):
+        raise RuntimeError(f"{fact} are not sorted by store and month")
+    _save(folder / f"{fact}.offsets.npy", np.searchsorted(flat, np.arange(_count(con, "store_idx") * months + 1)))
+
+
+def _reduced(sum_: np.ufunc, values: Array, first: Array) -> Array:
+    """Of the rows from each of `first` to the next one."""
+    reduced: Array = sum_.reduceat(values, first) if len(first) else values
+    return reduced
+
+
+def _saved(folder: Path, name: str) -> Array:
+    found: Array = np.load(folder / f"{name}.npy", mmap_mode="r")
+    return found
 
 
 def narrow(values: Array) -> Array:
@@ -136,14 +183,14 @@ def _save_runs(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     stores, chains, categories, months = (
         _count(con, axis) for axis in ("store_idx", "chain_idx", "category_idx", "month_idx")
     )
-
-    def column(name: str) -> Array:
-        found: Array = np.load(folder / f"baskets.{name}.npy", mmap_mode="r")
-        return found
-
     chain_of = np.load(folder / "stores.chain_idx.npy").astype(np.int64)
     shape = (categories + 1, len(COUNTS), months * (months + 1) // 2, stores + chains + 1)
-    _save_parts(folder / "runs.npy", shape, np.dtype(np.int32), runs_by_category(column, chain_of, categories, months))
+    _save_parts(
+        folder / "runs.npy",
+        shape,
+        np.dtype(np.int32),
+        runs_by_category(partial(_saved, folder), chain_of, categories, months),
+    )
 
 
 def _count(con: duckdb.DuckDBPyConnection, index: str) -> int:

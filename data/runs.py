@@ -18,14 +18,12 @@ LARGEST: Final = 2**63 - 1
 
 
 class Baskets(NamedTuple):
-    """Columns of the baskets, shape (rows,) each; customer −1 is a guest."""
+    """Columns of baskets or of orders, shape (rows,) each; customer −1 is a guest."""
 
     store: Array
     month: Array
-    category: Array
     customer: Array
     order: Array
-    sold: Array
 
 
 class Visits(NamedTuple):
@@ -51,16 +49,20 @@ def number_of(first: int, last: int, months: int) -> int:
     return first * (2 * months - first - 1) // 2 + last
 
 
-def runs_by_category(column: Callable[[str], Array], chain_of: Array, categories: int, months: int) -> Iterator[Array]:
+def runs_by_category(array: Callable[[str], Array], chain_of: Array, categories: int, months: int) -> Iterator[Array]:
     """Counts of one category after the other and, last, of all together: int32 [count, run, place] each.
 
-    column: of the mart baskets. chain_of: of each store, rising. Places are the stores, the chains, and all together.
+    array: those of baskets and orders by name. chain_of: of each store, rising. Places are the stores, the chains, and
+    all together.
     """
-    keys = {name: np.asarray(column(f"{name}_idx")) for name in ("store", "month", "category", "customer", "order")}
-    baskets = Baskets(**keys, sold=np.asarray(column("sold_lines")) > 0)
+    of_category = np.asarray(array("baskets.category_idx"))
     for category in (*range(categories), None):
-        chosen = baskets.sold if category is None else baskets.sold & (baskets.category == category)
-        rows = np.flatnonzero(chosen)
+        fact = "orders" if category is None else "baskets"
+        baskets = Baskets(
+            *(np.asarray(array(f"{fact}.{name}_idx")) for name in ("store", "month", "customer", "order"))
+        )
+        sold = np.asarray(array(f"{fact}.sold_lines")) > 0
+        rows = np.flatnonzero(sold if category is None else sold & (of_category == category))
         guest = baskets.customer[rows] < 0
         orders = [_orders(baskets, some, chain_of, months) for some in (rows, rows[guest])]
         yield np.stack([*orders, *_people(baskets, rows[~guest], chain_of, months)])

@@ -7,7 +7,6 @@ from typing import Any, Final, TypedDict
 import numpy as np
 
 from analytics.arrays import Array, Ints, sum_by
-from analytics.baskets import Counts
 from analytics.cube import Cube
 from analytics.filters import Filters
 from analytics.kpi import KPIS
@@ -122,7 +121,7 @@ def cohorts(view: View, filters: Filters) -> Cohorts:
     require(view, "active_customers")
     cube = view.cube
     every = cube.select(filters.without_time(), ("quarter",))
-    bought = Counts(cube.baskets, every, ("quarter",)).bought > 0
+    bought = cube.counts(every, ("quarter",)).bought > 0
     labels = cube.calendar.quarter_list()
     chosen = [i for i, q in enumerate(labels) if filters.quarters is None or q in filters.quarters]
     first = np.where(bought.any(axis=0), bought.argmax(axis=0), -1)
@@ -143,18 +142,19 @@ def cohorts(view: View, filters: Filters) -> Cohorts:
 
 def facts(view: View, filters: Filters) -> Facts:
     """Orders, spend, discount and last order of every known customer with an order in the selection."""
-    cube, baskets = view.cube, view.cube.baskets
+    cube = view.cube
     selection = cube.select(filters)
-    counts = Counts(baskets, selection, ())
-    rows, orders = counts.rows, counts.bought[0]
+    counts = cube.counts(selection)
+    baskets, orders = counts.baskets, counts.bought[0]
     customer = np.flatnonzero(orders)
-    bought = rows[baskets.sold[rows]]
-    last = np.full(baskets.customers + 1, np.datetime64("0001-01-01", "D"))
-    np.maximum.at(last, baskets.customer[bought], baskets.column("day")[bought].astype("datetime64[D]"))
+    rows = counts.rows[baskets.customer[counts.rows] >= 0]
+    of_row = baskets.customer[rows]
+    sold = baskets.sold(rows)
+    last = np.full(baskets.customers, np.datetime64("0001-01-01", "D"))
+    np.maximum.at(last, baskets.customer[sold], baskets.column("day")[sold].astype("datetime64[D]"))
 
     def summed(column: str) -> Array:
-        values = baskets.column(column)[rows]
-        return sum_by(baskets.customer[rows] + 1, values, baskets.customers + 1)[1:][customer]
+        return sum_by(of_row, baskets.column(column)[rows], baskets.customers)[customer]
 
     since = (last_day(cube, selection) - last[customer]).astype(np.float64) if len(customer) else np.zeros(0)
     return Facts(

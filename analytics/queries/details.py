@@ -53,7 +53,7 @@ def customer_index(view: View, customer: str) -> int:
         raise Unknown("No such customer")
     at = _position(cube.customer_keys, customer, "No such customer")
     if view.scope.stores is not None:
-        rows = np.flatnonzero(cube.baskets.customer == at)
+        rows = cube.baskets.of_customer(at)
         if not np.isin(cube.baskets.store[rows], cube.select(view.scope.narrow(Filters())).stores).any():
             raise Unknown("No such customer")
     return at

@@ -36,7 +36,7 @@ def customer_facts(view: View, filters: Filters, customer: str) -> CustomerFacts
     cube, at = view.cube, customer_index(view, customer)
     selection = cube.select(filters)
     rows = _rows(cube, selection, at)
-    bought = rows[cube.baskets.sold[rows]]
+    bought = cube.baskets.sold(rows)
     days = cube.baskets.column("day")[bought].astype("datetime64[D]")
     home = _home(view, at)
     joined = cube.column("customers.joined_on")[at]
@@ -92,8 +92,9 @@ def _home(view: View, at: int) -> str:
 
 
 def _rows(cube: Cube, selection: Selection, at: int) -> Ints:
-    rows = cube.baskets.rows(selection, selection.period.months)
-    own: Ints = rows[cube.baskets.customer[rows] == at]
+    baskets, rows = cube.baskets, cube.baskets.of_customer(at)
+    shown = np.isin(baskets.store[rows], selection.stores) & np.isin(baskets.month[rows], selection.period.months)
+    own: Ints = rows[shown & np.isin(baskets.category[rows], selection.categories)]
     return own
 
 
@@ -107,8 +108,7 @@ def _totals_of(cube: Cube, at: int) -> TotalsOf:
 
         def compute(measure: str) -> Array:
             if measure == "orders":
-                sold = baskets.sold[rows]
-                orders = int(baskets.order.max(initial=0)) + 1
+                sold, orders = baskets.column("sold_lines")[rows] > 0, len(baskets.goes_on)
                 found = np.unique(group[sold] * orders + baskets.order[rows[sold]])
                 return np.bincount(found // orders, minlength=size).astype(np.float64)
             if measure in ("units_sold", "lines"):

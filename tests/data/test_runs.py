@@ -8,6 +8,7 @@ from data.runs import COUNTS, number_of, runs_by_category
 
 MONTHS, CATEGORIES = 6, 3
 CHAIN_OF = np.array([0, 0, 1])
+ORDER = ("store_idx", "month_idx", "order_idx", "customer_idx")
 PLACES = ([0], [1], [2], [0, 1], [2], [0, 1, 2])  # stores of each place: three stores, two chains, all
 
 
@@ -24,6 +25,17 @@ def baskets() -> dict[str, np.ndarray]:
                 rows.append((store, month, order, category, customer, int(draw.integers(0, 4))))
     names = ("store_idx", "month_idx", "order_idx", "category_idx", "customer_idx", "sold_lines")
     return dict(zip(names, np.array(sorted(rows), dtype=np.int32).T, strict=True))
+
+
+def arrays(baskets: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """As a version has them: baskets, and one order for those of an order and month, whose lines add up."""
+    sums: dict[tuple[int, ...], int] = {}
+    for *key, lines in zip(*(baskets[name].tolist() for name in (*ORDER, "sold_lines")), strict=True):
+        sums[tuple(key)] = sums.get(tuple(key), 0) + lines
+    orders = dict(zip(ORDER, np.array(list(sums), dtype=np.int32).T, strict=True))
+    orders["sold_lines"] = np.array(list(sums.values()))
+    facts = {"baskets": baskets, "orders": orders}
+    return {f"{fact}.{name}": values for fact, columns in facts.items() for name, values in columns.items()}
 
 
 def one_by_one(baskets: dict[str, np.ndarray], stores: list[int], category: int | None, run: range) -> list[int]:
@@ -44,7 +56,7 @@ def test_every_run_of_every_place_and_category(
 ) -> None:
     """However many are counted at a time."""
     monkeypatch.setattr(runs, "AT_ONCE", at_once)
-    found = np.stack(list(runs_by_category(baskets.__getitem__, CHAIN_OF, CATEGORIES, MONTHS)))
+    found = np.stack(list(runs_by_category(arrays(baskets).__getitem__, CHAIN_OF, CATEGORIES, MONTHS)))
     assert found.shape == (CATEGORIES + 1, len(COUNTS), MONTHS * (MONTHS + 1) // 2, len(PLACES))
     assert (found[-1, :, number_of(0, MONTHS - 1, MONTHS), -1] > [200, 10, 8, 8]).all()
     wrong = [

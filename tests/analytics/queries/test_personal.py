@@ -137,7 +137,9 @@ def members(world: View, filters: Filters) -> set[int]:
     baskets, selection = cube.baskets, cube.select(filters)
     axes = ((baskets.store, selection.stores), (baskets.category, selection.categories))
     inside = np.all([np.isin(values, chosen) for values, chosen in axes], axis=0)
-    inside &= np.isin(baskets.month, selection.period.months) & baskets.sold & (baskets.customer >= 0)
+    inside &= (
+        np.isin(baskets.month, selection.period.months) & (baskets.column("sold_lines") > 0) & (baskets.customer >= 0)
+    )
     return set(baskets.customer[inside].tolist())
 
 
@@ -217,7 +219,7 @@ def people(world: View, filters: Filters, months: list[int]) -> dict[str, set[in
 def members_of_months(world: View, filters: Filters, months: list[int]) -> set[int]:
     cube = world.cube
     baskets, selection = cube.baskets, cube.select(filters)
-    inside = np.isin(baskets.month, months) & baskets.sold & (baskets.customer >= 0)
+    inside = np.isin(baskets.month, months) & (baskets.column("sold_lines") > 0) & (baskets.customer >= 0)
     inside &= np.isin(baskets.store, selection.stores) & np.isin(baskets.category, selection.categories)
     return set(baskets.customer[inside].tolist())
 
