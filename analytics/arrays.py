@@ -17,7 +17,8 @@ AT_ONCE: Final = 50_000
 
 def mid_ranks(values: Array) -> Array:
     """Rank 1 … n of each value, equal values sharing the middle of their ranks; shape (n,)."""
-    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
+    place = np.searchsorted(np.unique(values), values)  # few different ones need no sorting of all
+    count = np.bincount(place)
     ranks: Array = np.cumsum(count) - (count - 1) / 2
     return ranks[place]
 
@@ -32,6 +33,13 @@ def some_of(number: int, most: int) -> Ints | slice:
 def parts(number: int, at_once: int = AT_ONCE) -> Iterator[slice]:
     """Slices that together are 0 … number, for what would take much memory if done at once."""
     return (slice(first, first + at_once) for first in range(0, number, at_once))
+
+
+def mask(size: int, chosen: Ints) -> Mask:
+    """True at the chosen positions, shape (size,)."""
+    found = np.zeros(size, dtype=np.bool_)
+    found[chosen] = True
+    return found
 
 
 def sum_by(group: Ints, values: npt.ArrayLike, groups: int) -> Array:

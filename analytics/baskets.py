@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from analytics.arrays import Array, Column, Ints, Mask, rows_between
+from analytics.arrays import Array, Column, Ints, Mask, mask, rows_between
 from analytics.selection import Selection
 
 # What may be asked for, and the contract columns that it comes from.
@@ -58,7 +58,7 @@ class Baskets:
         rows = rows_between(self.column("offsets"), selection.stores, months, self.months)
         if self._fact == "orders" or len(selection.categories) == self.categories:
             return rows
-        return rows[_mask(self.categories, selection.categories)[self.category[rows]]]
+        return rows[mask(self.categories, selection.categories)[self.category[rows]]]
 
     def of_customer(self, customer: int) -> Ints:
         """Row numbers of all baskets of one customer."""
@@ -210,9 +210,3 @@ def _positions(size: int, chosen: Ints, kept: bool) -> tuple[Ints, int]:
     if kept:
         where[chosen] = np.arange(len(chosen))
     return where, len(chosen) if kept else 1
-
-
-def _mask(size: int, chosen: Ints) -> Mask:
-    mask = np.zeros(size, dtype=np.bool_)
-    mask[chosen] = True
-    return mask

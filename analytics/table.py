@@ -91,11 +91,30 @@ class Table(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """A column of which only the rows that are asked for are made. size: of all rows; make: row numbers → values."""
+
+    size: int
+    make: Callable[[Ints], Column]
+
+    @classmethod
+    def of(cls, values: Column, at: Ints) -> "Later":
+        """The values at these positions."""
+        return cls(len(at), lambda rows: values[at[rows]])
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, rows: Ints) -> Column:
+        return self.make(rows)
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """A table in memory. columns: field name → texts or numbers (NaN = unknown), shape (rows,) each."""
 
     fields: tuple[Field, ...]
-    columns: Mapping[str, Column]
+    columns: Mapping[str, Column | Later]
 
     @classmethod
     def of(cls, fields: tuple[Field, ...], columns: Mapping[str, Any]) -> "Listed":
@@ -124,10 +143,9 @@ class Listed:
 
     def _chosen(self, ask: Ask) -> Ints:
         """Row numbers that meet the conditions, in order; ties as they came, unknown numbers last either way."""
-        mask = np.ones(len(self), dtype=np.bool_)
+        rows: Ints = np.arange(len(self))
         for condition in ask.where:
-            mask &= _meets(self.columns[condition.column], condition)
-        rows = np.flatnonzero(mask)
+            rows = rows[_meets(self.columns[condition.column][rows], condition)]
         for column, descending in reversed(ask.sort):
             rows = rows[ordered(self.columns[column][rows], descending)]
         return rows

@@ -2,7 +2,8 @@
 
 Files, below the folder they are saved in (S stores, C chains, K categories, M months, P products):
   stores|products|customers.<column>.npy          one value per row of the dimension, in the order of its index
-  chains.npy (C,), categories.npy (K,)            names, in the order of chain_idx and category_idx
+  customers.key.npy, customers.tier_idx.npy       a keyless digest of the id for addresses, and the place of the tier
+  chains.npy (C,), categories.npy (K,)            names, in the order of chain_idx and category_idx; tiers.npy too
   months.npy (M,)                                 every month without gaps, in the order of month_idx
   cells.<column>.npy, baskets.<column>.npy        sorted by store, month; indices int32, measures in the
                                                   smallest whole numbers with a sign that hold them
@@ -19,6 +20,7 @@ Files, below the folder they are saved in (S stores, C chains, K categories, M m
 Texts are unicode ("" where unknown), numbers float64 (NaN), days datetime64[D] and months datetime64[M] (NaT).
 """
 
+import hashlib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,6 +45,7 @@ DIMENSIONS: Final = {
 NAMES: Final = {
     "chains": ("store_dim", "chain"),
     "categories": ("product_dim", "category"),
+    "tiers": ("customer_dim", "loyalty_tier"),
     "months": ("month_dim", "month"),
 }
 FACTS: Final = ("cells", "baskets")
@@ -89,6 +92,9 @@ def save_arrays(con: duckdb.DuckDBPyConnection, folder: Path, progress: Progress
         _save(
             folder / f"{plural}.npy", _fetch(con.table(f"marts.{mart}").select(column).distinct().order(column))[column]
         )
+    tiers, of_customer = _saved(folder, "tiers"), _saved(folder, "customers.loyalty_tier")
+    _save(folder / "customers.tier_idx.npy", np.searchsorted(tiers, of_customer).astype(np.int32))
+    _save(folder / "customers.key.npy", keys(_saved(folder, "customers.customer_id")))
     for fact in FACTS:
         progress(say("arrays of the {fact}", fact=fact))
         _save_fact(con, folder, fact)
@@ -151,6 +157,11 @@ def _reduced(sum_: np.ufunc, values: Array, first: Array) -> Array:
 def _saved(folder: Path, name: str) -> Array:
     found: Array = np.load(folder / f"{name}.npy", mmap_mode="r")
     return found
+
+
+def keys(ids: Array) -> Array:
+    """A digest of each id: it stands for the customer in addresses, which must not hold it."""
+    return np.array([hashlib.blake2b(id_.encode(), digest_size=8).hexdigest() for id_ in ids.tolist()], dtype="<U16")
 
 
 def narrow(values: Array) -> Array:

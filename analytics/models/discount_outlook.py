@@ -38,9 +38,13 @@ class Sums(NamedTuple):
     cross: Column
     weight: Column
 
+    def at(self, rows: Ints) -> "Sums":
+        """Of some."""
+        return Sums(*(np.asarray(values)[rows] for values in self))
+
     def by(self, group: Ints, groups: int) -> "Sums":
         """Summed into groups; number −1 is left out."""
-        some = group >= 0
+        some = np.flatnonzero(group >= 0) if len(group) and group.min() < 0 else slice(None)
         return Sums(*(sum_by(group[some], np.asarray(values)[some], groups) for values in self))
 
 

@@ -20,7 +20,7 @@ from analytics.queries.lost_sales import placed
 from analytics.queries.overview import Bars, names
 from analytics.queries.view import View, cached_query, exact, given, query, require_personal
 from analytics.queries.what_if import Items, what_if
-from analytics.table import Field, Listed, ordered
+from analytics.table import Field, Later, Listed, ordered
 from data.said import Said, say
 
 CENT: Final = 0.005
@@ -192,14 +192,14 @@ def availability_table(view: View, filters: Filters) -> Listed:
     customer, store = found.customer[rows], found.store[rows]
     columns: dict[str, Any] = {
         "rank": np.arange(1.0, len(rows) + 1),
-        "customer_name": column("customers.customer_name")[customer],
-        "customer": view.cube.customer_keys[customer],
-        "customer_id": column("customers.customer_id")[customer],
-        "store_name": column("stores.store_name")[store],
-        "store_id": column("stores.store_id")[store],
+        "customer_name": Later.of(column("customers.customer_name"), customer),
+        "customer": Later.of(view.cube.customer_keys, customer),
+        "customer_id": Later.of(column("customers.customer_id"), customer),
+        "store_name": Later.of(column("stores.store_name"), store),
+        "store_id": Later.of(column("stores.store_id"), store),
         **dict(zip(ENDS, _ends(found, rows), strict=True)),
         "unserved": 100 * found.unserved[rows].astype(np.float64),
-        "reasons": _reasons(view, found, rows),
+        "reasons": Later(len(rows), lambda some: _reasons(view, found, rows[some])),
     }
     return Listed(FIELDS, columns)
 

@@ -14,7 +14,7 @@ from analytics.models.rfm import SEGMENTS, segments
 from analytics.queries import personal
 from analytics.queries.view import Lacking, View, cached_query, plain, query, require, require_personal
 from analytics.selection import Selection
-from analytics.table import Field, Listed, ordered
+from analytics.table import Field, Later, Listed, ordered
 from analytics.totals import ratio
 from data.said import say
 
@@ -181,7 +181,7 @@ def rfm_segments(view: View, filters: Filters) -> Groups:
     """Customers, sales and discounts by RFM segment, best segment first."""
     require(view, "spend_per_customer")
     found = facts(view, filters)
-    return _groups(view, found, np.array(segments(found.days_since, found.orders)), list(SEGMENTS))
+    return _groups(view, found, segments(found.days_since, found.orders), list(SEGMENTS))
 
 
 @cached_query
@@ -191,11 +191,13 @@ def loyalty_tiers(view: View, filters: Filters) -> Groups:
     if not view.cube.has("customers.loyalty_tier"):
         raise Lacking(say("Needs loyalty_tier, which the loaded files do not have."))
     found = facts(view, filters)
-    tiers = view.cube.column("customers.loyalty_tier")[found.customer]
-    named = sorted({str(t) for t in tiers})
-    hidden = personal.withheld(view, [(tiers == name).sum() for name in named])
-    mean = {name: 0.0 if hide else found.spend[tiers == name].mean() for name, hide in zip(named, hidden, strict=True)}
-    return _groups(view, found, tiers, sorted(named, key=lambda name: -mean[name]))
+    tier, names = view.cube.column("customers.tier_idx")[found.customer], view.cube.column("tiers")
+    n, spend = (sum_by(tier, values, len(names)) for values in (np.ones(len(tier)), found.spend))
+    hidden = personal.withheld(view, n)
+    order = sorted(np.flatnonzero(n), key=lambda i: 0.0 if hidden[i] else -spend[i] / n[i])
+    place = np.zeros(len(names), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return _groups(view, found, place[tier], [str(names[i]) for i in order])
 
 
 @query
@@ -205,14 +207,14 @@ def tier_discounts(view: View, filters: Filters) -> Groups:
     return loyalty_tiers(view, filters)
 
 
-def _groups(view: View, found: Facts, group: Any, names: list[str]) -> Groups:
+def _groups(view: View, found: Facts, group: Ints, names: list[str]) -> Groups:
+    """group: of each customer, its position in `names`."""
     personal.require_enough(view, len(found.customer))
-    members = [group == name for name in names]
-    count = np.array([m.sum() for m in members], float)
+    count = np.bincount(group, minlength=len(names)).astype(np.float64)
     hidden = personal.withheld(view, count)
 
     def sums(values: Array) -> Array:
-        return personal.blanked([values[m].sum() for m in members], hidden)
+        return personal.blanked(sum_by(group, values, len(names)), hidden)
 
     spend, people = sums(found.spend), personal.blanked(count, hidden)
     return Groups(
@@ -271,19 +273,20 @@ def customer_table(view: View, filters: Filters, speak: Callable[[str], str] = s
     """
     require_personal(view)
     found, column, has = facts(view, filters), view.cube.column, view.cube.has
-    spoken = {name: speak(name) for name in SEGMENTS}
+    spoken = np.array([speak(name) for name in SEGMENTS])
+    order = ordered(found.spend, descending=True)
+    customer, segment = found.customer[order], segments(found.days_since, found.orders)[order]
     columns: dict[str, Any] = {
-        "customer": view.cube.customer_keys[found.customer],
-        "customer_id": column("customers.customer_id")[found.customer],
-        "customer_name": column("customers.customer_name")[found.customer],
-        "loyalty_tier": column("customers.loyalty_tier")[found.customer],
-        "segment": np.array([spoken[s] for s in segments(found.days_since, found.orders)], dtype=np.str_),
-        "spend": found.spend,
-        "orders": found.orders,
-        "days_since": found.days_since,
-        "discount_rate": 100 * ratio(found.discount, found.gross),
+        "customer": Later.of(view.cube.customer_keys, customer),
+        "customer_id": Later.of(column("customers.customer_id"), customer),
+        "customer_name": Later.of(column("customers.customer_name"), customer),
+        "loyalty_tier": Later.of(column("customers.loyalty_tier"), customer),
+        "segment": Later.of(spoken, segment),
+        "spend": found.spend[order],
+        "orders": found.orders[order],
+        "days_since": found.days_since[order],
+        "discount_rate": 100 * ratio(found.discount, found.gross)[order],
     }
     absent = {"loyalty_tier": "customers.loyalty_tier", "discount_rate": "sales.discount_amount"}
     shown = tuple(field for field in FIELDS if field.name not in absent or has(absent[field.name]))
-    order = ordered(found.spend, descending=True)
-    return Listed(shown, {name: values[order] for name, values in columns.items()})
+    return Listed(shown, columns)

@@ -1,10 +1,10 @@
 """Who will likely receive discounts, and how good that is: read from what the refresh predicted."""
 
-from typing import Any, Final, TypedDict
+from typing import Final, TypedDict
 
 import numpy as np
 
-from analytics.arrays import Array, Ints
+from analytics.arrays import Array, Ints, mask
 from analytics.calendar import months_from
 from analytics.cube import Cube
 from analytics.discounts import Discounts, Found, Score
@@ -13,7 +13,7 @@ from analytics.models.discount_outlook import Sums, rates, received, spend_third
 from analytics.models.discount_response import Response
 from analytics.queries import personal
 from analytics.queries.view import View, cached_query, given, plain, query, require, require_personal
-from analytics.table import Field, Listed, ordered
+from analytics.table import Field, Later, Listed, ordered
 
 MONTHS_AHEAD: Final = 3
 THIRDS: Final = 3
@@ -104,11 +104,22 @@ def discount_customers(view: View, filters: Filters) -> Listed:
     require_personal(view)
     cube, found = view.cube, discounts(view)
     customer, sums = _by_customer(found, cube, filters)
-    told, got = rates(sums, found.found["drift"]), received(sums, found.found["drift"])
-    order = ordered(got.money, descending=True)
-    customer = customer[order]
-    texts = ("customer_id", "customer_name", "loyalty_tier")
-    numbers: dict[str, Array] = {
+    order = ordered(np.asarray(sums.money), descending=True)  # as what is expected of a quarter
+    texts = {name: cube.column(f"customers.{name}") for name in ("customer_id", "customer_name", "loyalty_tier")}
+    columns: dict[str, Later] = {
+        name: Later.of(values, customer[order]) for name, values in (texts | {"customer": cube.customer_keys}).items()
+    }
+
+    def number(name: str) -> Later:
+        return Later(len(order), lambda rows: _numbers(sums.at(order[rows]), found.found["drift"])[name])
+
+    shown = tuple(f for f in CUSTOMER_FIELDS if f.name != "loyalty_tier" or cube.has("customers.loyalty_tier"))
+    return Listed(shown, {f.name: columns[f.name] if f.name in columns else number(f.name) for f in shown})
+
+
+def _numbers(sums: Sums, drift: float) -> dict[str, Array]:
+    told, got = rates(sums, drift), received(sums, drift)
+    return {
         "money": got.money,
         "low": got.low,
         "high": got.high,
@@ -118,13 +129,6 @@ def discount_customers(view: View, filters: Filters) -> Listed:
         "rate": 100 * told.rate,
         "spend": np.asarray(sums.gross),
     }
-    columns: dict[str, Any] = {
-        "customer": cube.customer_keys[customer],
-        **{name: cube.column(f"customers.{name}")[customer] for name in texts},
-        **{name: values[order] for name, values in numbers.items()},
-    }
-    shown = tuple(f for f in CUSTOMER_FIELDS if f.name != "loyalty_tier" or cube.has("customers.loyalty_tier"))
-    return Listed(shown, {field.name: columns[field.name] for field in shown})
 
 
 @cached_query
@@ -159,16 +163,17 @@ def discounts(view: View) -> Discounts:
 
 def _by_customer(found: Discounts, cube: Cube, filters: Filters) -> tuple[Ints, Sums]:
     """Customers with a basket in the stores and categories selected, and their sums."""
-    selection = cube.select(filters.without_time())
-    inside = np.isin(found.store, selection.stores) & np.isin(found.category, selection.categories)
-    customer, number = np.unique(found.customer[inside], return_inverse=True)
-    chosen = Sums(*(np.asarray(values)[inside] for values in found.sums))
-    return customer.astype(np.int64), chosen.by(number, len(customer))
+    selection, customers = cube.select(filters.without_time()), len(cube.column("customers.customer_id"))
+    inside = mask(len(cube.store_ids), selection.stores)[found.store]
+    rows = np.flatnonzero(inside & mask(len(cube.categories), selection.categories)[found.category])
+    sums = found.sums.at(rows).by(found.customer[rows], customers)
+    customer = np.flatnonzero(sums.lines)
+    return customer, sums.at(customer)
 
 
 def _tier(cube: Cube, customer: Ints, tiers: list[str]) -> Ints:
     if not tiers:
         return np.zeros(len(customer), dtype=np.int64)
-    order = np.argsort(tiers)
-    place: Ints = order[np.searchsorted(np.array(tiers)[order], cube.column("customers.loyalty_tier")[customer])]
-    return place
+    place = np.array([tiers.index(str(name)) if name in tiers else 0 for name in cube.column("tiers")])
+    found: Ints = place[cube.column("customers.tier_idx")[customer]]
+    return found

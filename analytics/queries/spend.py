@@ -6,7 +6,7 @@ expected of them is all their purchases, wherever. Filters of quarters and categ
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypedDict
+from typing import Final, TypedDict
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from analytics.queries.customers import banded
 from analytics.queries.details import customer_index
 from analytics.queries.view import View, cached_query, given, query, require_personal
 from analytics.spend import HORIZONS, Ahead, Horizon, Spend
-from analytics.table import Field, Listed, ordered
+from analytics.table import Field, Later, Listed, ordered
 from data.said import Said, english, say
 
 FADES, GROWS, FEWEST_ORDERS = 0.5, 1.25, 2
@@ -98,6 +98,10 @@ class _Chosen:
     ahead: Ahead
     rows: Ints
 
+    def at(self, some: Ints) -> "_Chosen":
+        """Some of them."""
+        return _Chosen(self.spend, self.ahead, self.rows[some])
+
     @property
     def expected(self) -> Array:
         return self.ahead.expected[self.rows].astype(np.float64)
@@ -142,22 +146,28 @@ def spend_table(view: View, filters: Filters, horizon: Horizon, speak: Callable[
     """One row a customer who ordered in the last year, largest expectation first. speak: into the reader's language."""
     require_personal(view)
     found, column = _chosen(view, filters, horizon), view.cube.column
+    found = found.at(ordered(found.expected, descending=True))
     at = found.spend.customer[found.rows]
     spoken = {AT_RISK: speak(say(AT_RISK)), GROWING: speak(say(GROWING)), STEADY: speak(say(STEADY))}
-    columns: dict[str, Any] = {
-        "customer_name": column("customers.customer_name")[at],
-        "customer": view.cube.customer_keys[at],
-        "customer_id": column("customers.customer_id")[at],
-        "expected": found.expected,
-        "low": found.ahead.low[found.rows].astype(np.float64),
-        "high": found.ahead.high[found.rows].astype(np.float64),
-        "chance": 100 * found.ahead.chance[found.rows].astype(np.float64),
-        "before": found.before,
-        "outlook": np.array([spoken[str(name)] for name in found.outlook], dtype=np.str_),
-        "drivers": _worded(found.ahead, found.rows, speak),
-    }
-    order = ordered(columns["expected"], descending=True)
-    return Listed(FIELDS, {name: values[order] for name, values in columns.items()})
+
+    def later(make: Callable[[_Chosen], Column]) -> Later:
+        return Later(len(at), lambda rows: make(found.at(rows)))
+
+    return Listed(
+        FIELDS,
+        {
+            "customer_name": Later.of(column("customers.customer_name"), at),
+            "customer": Later.of(view.cube.customer_keys, at),
+            "customer_id": Later.of(column("customers.customer_id"), at),
+            "expected": found.expected,
+            "low": later(lambda some: some.ahead.low[some.rows].astype(np.float64)),
+            "high": later(lambda some: some.ahead.high[some.rows].astype(np.float64)),
+            "chance": later(lambda some: 100 * some.ahead.chance[some.rows].astype(np.float64)),
+            "before": later(lambda some: some.before),
+            "outlook": later(lambda some: np.array([spoken[str(name)] for name in some.outlook], dtype=np.str_)),
+            "drivers": later(lambda some: _worded(some.ahead, some.rows, speak)),
+        },
+    )
 
 
 @query
