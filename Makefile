@@ -15,10 +15,10 @@ run: $(VENV)/.runtime $(DATA)/warehouse/CURRENT ## Start the dashboard on http:/
 	@exec $(BIN)/gunicorn
 
 test: $(VENV)/.dev programs ## Run all tests, those in a browser too, one process a core
-	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto --dist worksteal
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto --dist worksteal
 
 test-engines: $(VENV)/.engines programs ## Refresh from a PostgreSQL, a Spark cluster and ClickHouse, a million lines each
-	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest --override-ini=addopts="-q --strict-markers --strict-config --import-mode=importlib" tests/engines
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest --override-ini=addopts="-q --strict-markers --strict-config --import-mode=importlib" tests/engines
 
 check: $(VENV)/.dev ## Lint, formatting and types
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+from threadpoolctl import threadpool_limits
 
 from analytics import action_lists, availability_fit, discount_fit, estimates, forecasting, planning, spend_fit
 from analytics.kpi import fed_by
@@ -118,7 +119,7 @@ def _build(
 ) -> Contents:
     pace = Pace()
     progress = pace.watched(told)
-    with _database(path) as con:
+    with _database(path) as con, threadpool_limits(1):  # several wait for each other where visitors need the cores
         report, name = _marts(source, con, mapping, path, progress, earlier)
         save_arrays(con, path / ARRAYS, progress)
         demand = estimates.fit(con, path, "received_units" in report.supplied.get("inventory", ()), progress)
