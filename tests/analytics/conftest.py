@@ -8,10 +8,10 @@ import pytest
 from analytics.cube import Cube
 from analytics.queries import View
 from analytics.refresh import refresh
-from data.demo import DemoSpec, build
 from data.warehouse import Version, Warehouse
 from tests.analytics import odd_retailer
 from tests.analytics.raw_files import Files
+from tests.demo_retailer import published_demo
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,15 +23,20 @@ class Retailer:
 
     @classmethod
     def load(cls, raw: Path, root: Path, fiscal_year_start: int = 1) -> "Retailer":
-        version, _ = refresh(raw, Warehouse(root))
+        return cls.of(raw, refresh(raw, Warehouse(root))[0], fiscal_year_start)
+
+    @classmethod
+    def of(cls, raw: Path, version: Version, fiscal_year_start: int = 1) -> "Retailer":
         cube = Cube.open(version, fiscal_year_start)
         return cls(Files.read(raw, fiscal_year_start), version, cube, View(cube))
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
-    folder = tmp_path_factory.mktemp("demo")
-    return Retailer.load(build(folder, DemoSpec()), folder / "warehouse")
+    folder = published_demo(tmp_path_factory)
+    version = Warehouse(folder / "warehouse").current()
+    assert version is not None
+    return Retailer.of(folder / "demo" / "raw", version)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """A published demo retailer, gunicorn in front of it, and a browser that fails a test for anything it complains of."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -16,11 +18,9 @@ from playwright.sync_api import (
 )
 from selenium.webdriver import ChromeOptions
 
-from analytics.refresh import refresh
 from dashapp.accounts.rights import Rights
-from data.demo import DemoSpec, build
-from data.warehouse import Warehouse
 from tests.dashapp.visitors import ALL_RIGHTS
+from tests.demo_retailer import published_demo
 from tests.e2e.server import Server
 from tests.e2e.watch import Watch
 from tests.programs import program
@@ -49,9 +49,9 @@ def pytest_setup_options() -> ChromeOptions:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with the demo retailer, published from `demo/raw`."""
-    data_dir = tmp_path_factory.mktemp("demo")
-    refresh(build(data_dir / "demo", DemoSpec()), Warehouse(data_dir / "warehouse"))
+    """A data directory of one's own with the demo retailer, published from `demo`."""
+    data_dir = tmp_path_factory.mktemp("demo") / "var"
+    shutil.copytree(published_demo(tmp_path_factory), data_dir, copy_function=os.link)
     return data_dir
 
 
