@@ -4,9 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA := $(or $(DASHAPP_DATA_DIR),var)
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
+# On a busy machine the threads of a fit wait for each other: 25 s instead of one. gunicorn.conf.py and the refresh say so too.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-engines check mutants bench bench-large bench-peer bench-models docs texts screenshots programs
+.PHONY: help run test test-engines check mutants bench bench-crowd bench-large bench-peer bench-models docs texts screenshots programs
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -15,10 +18,10 @@ run: $(VENV)/.runtime $(DATA)/warehouse/CURRENT ## Start the dashboard on http:/
 	@exec $(BIN)/gunicorn
 
 test: $(VENV)/.dev programs ## Run all tests, those in a browser too, one process a core
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n auto --dist worksteal
 
 test-engines: $(VENV)/.engines programs ## Refresh from a PostgreSQL, a Spark cluster and ClickHouse, a million lines each
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest --override-ini=addopts="-q --strict-markers --strict-config --import-mode=importlib" tests/engines
+	$(BIN)/pytest --override-ini=addopts="-q --strict-markers --strict-config --import-mode=importlib" tests/engines
 
 check: $(VENV)/.dev ## Lint, formatting and types
 	$(BIN)/ruff check .
@@ -26,16 +29,19 @@ check: $(VENV)/.dev ## Lint, formatting and types
 	$(BIN)/mypy
 
 mutants: $(VENV)/.dev ## Break one defence after the other and see the tests notice
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.mutants
+	$(BIN)/python -m tests.mutants
 
 bench: $(VENV)/.dev programs ## Measure every cost beside its floor and write docs/performance.md
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks --write  # as gunicorn.conf.py has it
+	$(BIN)/python -m benchmarks --write
+
+bench-crowd: $(VENV)/.dev ## 100 and 200 visitors at once, for five minutes each
+	$(BIN)/python -m benchmarks.load
 
 bench-large: $(VENV)/.dev ## Refresh and ask 0.1, 1 and 10 million lines; SIZES="100000000" for others
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.large $(SIZES)
+	$(BIN)/python -m benchmarks.large $(SIZES)
 
 bench-peer: $(VENV)/.dev .venv-peer/.ready programs ## The stores page beside the same page in Streamlit
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.peer .venv-peer/bin/python --write
+	$(BIN)/python -m benchmarks.peer .venv-peer/bin/python --write
 
 .venv-peer/.ready: benchmarks/peer/requirements.txt
 	$(PYTHON) -m venv .venv-peer

@@ -44,6 +44,8 @@ def mask(size: int, chosen: Ints) -> Mask:
 
 def sum_by(group: Ints, values: npt.ArrayLike, groups: int) -> Array:
     """Σ of values by group number, shape (groups,); exact for integers below 2⁵³."""
+    if groups == 1:
+        return np.array([np.sum(values, dtype=np.float64)])
     return np.bincount(group, np.asarray(values, dtype=np.float64), groups).astype(np.float64, copy=False)
 
 

@@ -22,19 +22,22 @@ COUNTS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-class Baskets:
-    """One row per order × category × month, or per order × month: sorted by store, month and order. Shape (rows,) each.
+class Orders:
+    """One row per order × month, sorted by store, month and order. Shape (rows,) each.
 
     An order counts once in each month in which it has lines, and once in all of them together. Customer −1 is a guest.
-    fact: "baskets", or "orders", which do not know their categories.
+    `day` is the last on which something was sold.
     """
 
-    def __init__(self, array: Callable[[str], Any], months: int, fact: str = "baskets") -> None:
-        self._array, self._fact = array, fact
+    FACT = "orders"
+
+    def __init__(self, array: Callable[[str], Any], months: int) -> None:
+        self._array = array
         self.months = months
         self.customers = len(array("customers.customer_id"))
         self.categories = len(array("categories"))
         self.chain_of: Ints = np.asarray(array("stores.chain_idx"), dtype=np.int64)  # of each store
+        self.goes_on: Mask = np.asarray(array("goes_on"))  # whether an order sold something in two months, (orders,)
         self.store: Ints = self.column("store_idx")
         self.month: Ints = self.column("month_idx")
         self.customer: Ints = self.column("customer_idx")
@@ -42,21 +45,34 @@ class Baskets:
 
     def column(self, name: str) -> Column:
         """Any column of the rows."""
-        return np.asarray(self._array(f"{self._fact}.{name}"))  # no memmap: each index into one makes another, slowly
+        return np.asarray(self._array(f"{self.FACT}.{name}"))  # no memmap: each index into one makes another, slowly
 
-    @property
-    def category(self) -> Ints:
-        """Of baskets."""
-        return self.column("category_idx")
+    def rows(self, selection: Selection, months: Ints) -> Ints:
+        """Row numbers of some months in the selection's stores, whatever its categories."""
+        return rows_between(self.column("offsets"), selection.stores, months, self.months)
 
     def sold(self, rows: Ints) -> Ints:
         """Those of `rows` in which something was sold, and not only returned."""
         return rows[self.column("sold_lines")[rows] > 0]
 
+    def each(self, rows: Ints) -> Ints:
+        """One row for each order and month among `rows` that sold something: they lie side by side."""
+        return self.sold(rows)
+
+
+class Baskets(Orders):
+    """The same by category: one row per order × category × month."""
+
+    FACT = "baskets"
+
+    def __init__(self, array: Callable[[str], Any], months: int) -> None:
+        super().__init__(array, months)
+        self.category: Ints = self.column("category_idx")
+
     def rows(self, selection: Selection, months: Ints) -> Ints:
-        """Row numbers of some months within the selection's stores and, where they are known, categories."""
-        rows = rows_between(self.column("offsets"), selection.stores, months, self.months)
-        if self._fact == "orders" or len(selection.categories) == self.categories:
+        """Row numbers of some months within the selection's stores and categories."""
+        rows = super().rows(selection, months)
+        if len(selection.categories) == self.categories:
             return rows
         return rows[mask(self.categories, selection.categories)[self.category[rows]]]
 
@@ -65,23 +81,18 @@ class Baskets:
         first, end = self.column("customer_offsets")[customer : customer + 2]
         return np.asarray(self.column("by_customer")[first:end], dtype=np.int64)
 
-    def sold_to(self, rows: Ints) -> Ints:
-        """One row for each order and month among `rows` that sold something."""
+    def each(self, rows: Ints) -> Ints:
+        """One row for each order and month among `rows` that sold something: they lie side by side."""
         rows = self.sold(rows)
         other = np.diff(self.order[rows], prepend=-1) != 0
         one: Ints = rows[other | (np.diff(self.month[rows], prepend=-1) != 0)]
         return one
 
-    @property
-    def goes_on(self) -> Mask:
-        """Whether an order runs over midnight into the next month: shape (orders,)."""
-        return np.asarray(self._array("orders.goes_on"))
-
 
 class Counts:
     """Counts of one selection, for each combination of the `by` axes; shaped as Cube.totals shapes its sums."""
 
-    def __init__(self, baskets: Baskets, selection: Selection, by: tuple[str, ...]) -> None:
+    def __init__(self, baskets: Orders, selection: Selection, by: tuple[str, ...]) -> None:
         self.baskets, self._selection, self._by = baskets, selection, by
         self._keys = _Keys(baskets, selection, by)
 
@@ -117,7 +128,7 @@ class Counts:
     def _orders(self) -> Ints:
         """One row of each order, place and time group that sold something."""
         baskets = self.baskets
-        rows = baskets.sold(self.rows) if "category" in self._by else baskets.sold_to(self.rows)
+        rows = baskets.sold(self.rows) if "category" in self._by else baskets.each(self.rows)
         goes_on = baskets.goes_on[baskets.order[rows]]
         twice = rows[goes_on]
         _, first = np.unique(np.stack([self._keys.of(twice), baskets.order[twice]]), axis=1, return_index=True)
@@ -164,7 +175,7 @@ class Counts:
 class _Keys:
     """Group number of basket rows: place (store or chain × category) × time, flattened."""
 
-    def __init__(self, baskets: Baskets, selection: Selection, by: tuple[str, ...]) -> None:
+    def __init__(self, baskets: Orders, selection: Selection, by: tuple[str, ...]) -> None:
         if "product" in by:
             raise KeyError("orders and customers are not known by product")
         self._baskets = baskets
@@ -183,7 +194,7 @@ class _Keys:
     def place(self, rows: Ints) -> Ints:
         """Place of each row."""
         place = self._place[self._baskets.store[rows]]
-        if self._categories == 1:
+        if not isinstance(self._baskets, Baskets):
             return place
         return place * self._categories + self._category[self._baskets.category[rows]]
 

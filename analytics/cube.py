@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from analytics.arrays import Array, Ints, Texts, drawn, group_sums, rows_between, span, time_sums
-from analytics.baskets import COUNTS, Baskets, Counts
+from analytics.baskets import COUNTS, Baskets, Counts, Orders
 from analytics.calendar import Calendar, Period
 from analytics.filters import Filters
 from analytics.fitted import Fitted
@@ -20,7 +20,7 @@ from data.version import QUALITY, Version, WarehouseError
 
 STORE_AXES: Final = ("store", "chain")
 TIME_AXES: Final = ("month", "quarter")
-NEWEST: Final = "arrays/customers.key.npy"  # what the latest change of the arrays added
+NEWEST: Final = "arrays/goes_on.npy"  # what the latest change of the arrays added
 AXES: Final = (*STORE_AXES, "category", "product", *TIME_AXES)
 
 
@@ -89,9 +89,9 @@ class Cube:
         return Baskets(self._array, len(self.calendar.months))
 
     @cached_property
-    def orders(self) -> Baskets:
+    def orders(self) -> Orders:
         """The same of all categories together."""
-        return Baskets(self._array, len(self.calendar.months), "orders")
+        return Orders(self._array, len(self.calendar.months))
 
     def counts(self, selection: Selection, by: tuple[str, ...] = ()) -> Counts:
         """What is counted in a selection: from orders where their categories do not matter."""

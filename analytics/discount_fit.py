@@ -8,7 +8,6 @@ from typing import Final, cast
 
 import duckdb
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from analytics.arrays import Array, Column, some_of
 from analytics.discount_read import SoldLines
@@ -58,8 +57,7 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, as_of: str, progress: Progre
     if why := lacking(data.lines):
         PUBLISHED.lay(path, {}, {}, why)
         return
-    with threadpool_limits(1):  # threads that wait for each other on a busy machine take several times as long
-        found, arrays = estimate(data, sold.by_customer())
+    found, arrays = estimate(data, sold.by_customer())
     PUBLISHED.lay(path, arrays, found)
 
 

@@ -68,10 +68,17 @@ def stage(folder: Path, warehouse: Warehouse, mapping: str | Path | None, progre
     return warehouse.stage(lambda path: _build(folder, path, mapping, progress), by)
 
 
-def check(folder: Path, mapping: str | Path | None = None, progress: Progress = lambda _: None) -> QualityReport:
-    """Reads and checks the raw files like `refresh`, in a temporary database; publishes nothing. Raises BadInput."""
+def check(
+    folder: Path,
+    warehouse: Warehouse,
+    mapping: str | Path | None = None,
+    progress: Progress = lambda _: None,
+    since: date | None = None,
+) -> QualityReport:
+    """Reads and checks the raw files like `refresh`, in a temporary database; publishes nothing. Raises the same."""
+    earlier = Earlier.of(warehouse.current(), since) if since else None
     with tempfile.TemporaryDirectory() as aside, _database(Path(aside)) as con:
-        return _with_kpis(ingest(folder, con, mapping, progress))
+        return _with_kpis(ingest(folder, con, mapping, progress, earlier))
 
 
 def _with_kpis(report: QualityReport) -> QualityReport:
@@ -119,7 +126,7 @@ def _build(
 ) -> Contents:
     pace = Pace()
     progress = pace.watched(told)
-    with _database(path) as con, threadpool_limits(1):  # several wait for each other where visitors need the cores
+    with _database(path) as con, threadpool_limits(1):  # many would wait for each other on a busy machine
         report, name = _marts(source, con, mapping, path, progress, earlier)
         save_arrays(con, path / ARRAYS, progress)
         demand = estimates.fit(con, path, "received_units" in report.supplied.get("inventory", ()), progress)

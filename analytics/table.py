@@ -109,6 +109,24 @@ class Later:
         return self.make(rows)
 
 
+class Together:
+    """Columns of which the same rows are made together. size: of all rows; make: row numbers → values by column."""
+
+    def __init__(self, size: int, make: Callable[[Ints], Mapping[str, Column]]) -> None:
+        self._size, self._make = size, make
+        self._rows: Ints | None = None
+        self._made: Mapping[str, Column] = {}
+
+    def column(self, name: str) -> Later:
+        """One of them."""
+        return Later(self._size, lambda rows: self._of(rows)[name])
+
+    def _of(self, rows: Ints) -> Mapping[str, Column]:
+        if rows is not self._rows:
+            self._rows, self._made = rows, self._make(rows)
+        return self._made
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A table in memory. columns: field name → texts or numbers (NaN = unknown), shape (rows,) each."""

@@ -1,6 +1,10 @@
-"""Many visitors at once, on gunicorn as it is deployed: what they wait for, and what the workers take for it."""
+"""Many visitors at once, on gunicorn as it is deployed: what they wait for, and what the workers take for it.
+
+`make bench` looks for ten seconds at each crowd, `make bench-crowd` for five minutes.
+"""
 
 import random
+import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -12,12 +16,16 @@ from typing import Final
 
 import numpy as np
 
+from analytics.refresh import refresh
 from benchmarks.interaction import Caller, pages_of
-from benchmarks.table import Row
+from benchmarks.table import Row, markdown, write
+from data.demo import DemoSpec, build
+from data.warehouse import Warehouse
 from tests.e2e.server import WORKERS, Server
 
 USERS: Final = {100: "≤ 500 ms", 200: "≤ 1 s"}
 SECONDS: Final = 10.0
+LONG_SECONDS: Final = 300.0
 THINK_SECONDS: Final = 5.0  # on average, between a full page and the next question
 ALONE_SECONDS: Final = 3.0
 
@@ -110,3 +118,9 @@ def _processor(server: Server) -> float:
     """Seconds that the workers have computed."""
     found = [worker.cpu_times() for worker in server.workers()]
     return float(sum(times.user + times.system for times in found))
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as aside:
+        refresh(build(Path(aside) / "demo", DemoSpec()), Warehouse(Path(aside) / "warehouse"))
+        write(markdown(rows(Path(aside), LONG_SECONDS)), "bench-crowd")

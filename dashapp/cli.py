@@ -24,7 +24,12 @@ from data.warehouse import Warehouse
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 MAPPING_HELP = "A mapping file, or the name of a shipped one."
-SINCE_HELP = "Read files from this month on, and keep the months before of the version that is served."
+SINCE = click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m"]),
+    metavar="YYYY-MM",
+    help="Read files from this month on, and keep the months before of the version that is served.",
+)
 SOURCE_HELP = "A folder, postgresql://…, clickhouse:///… or spark://… with the raw tables."
 
 
@@ -46,12 +51,13 @@ def commands(settings: Settings) -> AppGroup:
     @group.command()
     @click.argument("folder", type=FOLDER)
     @click.option("--mapping", help=MAPPING_HELP)
-    def check(folder: Path, mapping: str | None) -> None:
+    @SINCE
+    def check(folder: Path, mapping: str | None, since: datetime | None) -> None:
         """Check the files in FOLDER; publish nothing."""
         from analytics.refresh import check as checked
 
         with _told() as progress:
-            _report(checked(folder, _mapping(mapping), progress))
+            _report(checked(folder, warehouse, _mapping(mapping), progress, since and since.date()))
             click.echo("Nothing was published.")
 
     @group.command()
@@ -83,7 +89,7 @@ def _add_loading(group: AppGroup, warehouse: Warehouse) -> None:
     @group.command()
     @click.option("--source", required=True, help=SOURCE_HELP)
     @click.option("--mapping", help=f"{MAPPING_HELP} For folders only.")
-    @click.option("--since", type=click.DateTime(["%Y-%m"]), metavar="YYYY-MM", help=SINCE_HELP)
+    @SINCE
     def refresh(source: str, mapping: str | None, since: datetime | None) -> None:
         """Publish a new version of what a folder or an engine holds; see docs/engines.md."""
         with _told(warehouse) as progress:

@@ -10,8 +10,8 @@ Files, below the folder they are saved in (S stores, C chains, K categories, M m
   cells.offsets.npy, baskets.offsets.npy          int64 (S·M + 1,): rows of store s in month m are
                                                   offsets[s·M + m] to offsets[s·M + m + 1]
   orders.<column>.npy, orders.offsets.npy         baskets of an order and month in one row: without category_idx,
-                                                  day that of the first of them
-  orders.goes_on.npy (orders,)                    whether an order sold something in two months, by order_idx
+                                                  day that of the last of them that sold something, or of all
+  goes_on.npy (orders,)                           whether an order sold something in two months, by order_idx
   baskets.by_customer.npy (rows,)                 rows by customer_idx: those of customer c are its
                                                   baskets.customer_offsets[c] to baskets.customer_offsets[c + 1]
   by_store.npy    int64 [measure, store, category, month], by_product.npy    int64 [measure, chain, product, month]
@@ -100,7 +100,7 @@ def save_arrays(con: duckdb.DuckDBPyConnection, folder: Path, progress: Progress
         _save_fact(con, folder, fact)
     progress(say("arrays of the {fact}", fact="orders"))
     _save_orders(con, folder)
-    _save_customers(con, folder)
+    _save_by_customer(folder)
     for rollup in ROLLUPS:
         progress(say("rollup {name}", name=rollup.name))
         _save(folder / f"{rollup.name}.npy", _dense(con, rollup))
@@ -122,20 +122,28 @@ def _save_orders(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     first = np.flatnonzero((np.diff(order, prepend=-1) != 0) | (np.diff(month, prepend=-1) != 0))
     for column in ORDERS:
         _save(folder / f"orders.{column}.npy", _saved(folder, f"baskets.{column}")[first])
-    _save(folder / "orders.day.npy", _reduced(np.minimum, _saved(folder, "baskets.day"), first))
     for measure in BASKETS:
         sums = _reduced(np.add, _saved(folder, f"baskets.{measure.name}").astype(np.int64), first)
         _save(folder / f"orders.{measure.name}.npy", narrow(sums))
+    _save(folder / "orders.day.npy", _last_days(folder, first))
     _save_offsets(con, folder, "orders")
     sold = order[first][_saved(folder, "orders.sold_lines") > 0]
-    _save(folder / "orders.goes_on.npy", np.bincount(sold, minlength=int(order.max(initial=-1)) + 1) > 1)
+    _save(folder / "goes_on.npy", np.bincount(sold, minlength=int(order.max(initial=-1)) + 1) > 1)
 
 
-def _save_customers(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def _last_days(folder: Path, first: Array) -> Array:
+    """Of each order: the latest day of a basket that sold something, or of any where none did."""
+    day = _saved(folder, "baskets.day")
+    sold = np.where(_saved(folder, "baskets.sold_lines") > 0, day, np.datetime64("0001-01-01", "D"))
+    any_, some = _reduced(np.maximum, day, first), _saved(folder, "orders.sold_lines") > 0
+    return np.where(some, _reduced(np.maximum, sold, first), any_)
+
+
+def _save_by_customer(folder: Path) -> None:
+    """Which baskets are those of each customer."""
     customer = _saved(folder, "baskets.customer_idx")
     rows = np.argsort(customer, kind="stable")
-    customers = len(np.load(folder / "customers.customer_id.npy", mmap_mode="r"))
-    offsets = np.searchsorted(customer, np.arange(customers + 1), sorter=rows)
+    offsets = np.searchsorted(customer, np.arange(len(_saved(folder, "customers.key")) + 1), sorter=rows)
     _save(folder / "baskets.by_customer.npy", narrow(rows))
     _save(folder / "baskets.customer_offsets.npy", offsets.astype(np.int64))
 
@@ -148,9 +156,9 @@ def _save_offsets(con: duckdb.DuckDBPyConnection, folder: Path, fact: str) -> No
     _save(folder / f"{fact}.offsets.npy", np.searchsorted(flat, np.arange(_count(con, "store_idx") * months + 1)))
 
 
-def _reduced(sum_: np.ufunc, values: Array, first: Array) -> Array:
+def _reduced(function: np.ufunc, values: Array, first: Array) -> Array:
     """Of the rows from each of `first` to the next one."""
-    reduced: Array = sum_.reduceat(values, first) if len(first) else values
+    reduced: Array = function.reduceat(values, first) if len(first) else values
     return reduced
 
 

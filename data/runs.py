@@ -24,6 +24,13 @@ class Baskets(NamedTuple):
     month: Array
     customer: Array
     order: Array
+    sold: Array
+
+    @classmethod
+    def of(cls, array: Callable[[str], Array], fact: str) -> "Baskets":
+        """fact: "baskets" or "orders"."""
+        keys = {name: np.asarray(array(f"{fact}.{name}_idx")) for name in ("store", "month", "customer", "order")}
+        return cls(**keys, sold=np.asarray(array(f"{fact}.sold_lines")) > 0)
 
 
 class Visits(NamedTuple):
@@ -56,13 +63,10 @@ def runs_by_category(array: Callable[[str], Array], chain_of: Array, categories:
     all together.
     """
     of_category = np.asarray(array("baskets.category_idx"))
+    facts = {fact: Baskets.of(array, fact) for fact in ("baskets", "orders")}
     for category in (*range(categories), None):
-        fact = "orders" if category is None else "baskets"
-        baskets = Baskets(
-            *(np.asarray(array(f"{fact}.{name}_idx")) for name in ("store", "month", "customer", "order"))
-        )
-        sold = np.asarray(array(f"{fact}.sold_lines")) > 0
-        rows = np.flatnonzero(sold if category is None else sold & (of_category == category))
+        baskets = facts["orders" if category is None else "baskets"]
+        rows = np.flatnonzero(baskets.sold if category is None else baskets.sold & (of_category == category))
         guest = baskets.customer[rows] < 0
         orders = [_orders(baskets, some, chain_of, months) for some in (rows, rows[guest])]
         yield np.stack([*orders, *_people(baskets, rows[~guest], chain_of, months)])

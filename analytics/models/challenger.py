@@ -61,7 +61,6 @@ def forecast(series: Series, horizon: int, effort: Effort = LITTLE) -> Array | N
     if len(targets) < FEWEST_ROWS or not targets.any():
         return None
     from sklearn.ensemble import HistGradientBoostingRegressor  # 150 MB that only the refresh needs
-    from threadpoolctl import threadpool_limits
 
     model = HistGradientBoostingRegressor(
         loss="poisson",
@@ -74,9 +73,8 @@ def forecast(series: Series, horizon: int, effort: Effort = LITTLE) -> Array | N
     )
     now = len(series.values)
     past = _past(series, now)
-    with threadpool_limits(1):  # several would wait for each other on a busy machine: 25 s instead of one
-        model.fit(rows, targets)
-        ahead = [model.predict(_row(series, past, now, step)) for step in range(horizon)]
+    model.fit(rows, targets)
+    ahead = [model.predict(_row(series, past, now, step)) for step in range(horizon)]
     means: Array = np.maximum(np.stack(ahead), 0.0)
     return means
 

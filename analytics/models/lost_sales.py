@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.special import gammaincinv
 
-from analytics.arrays import Array, Column, Ints, sum_by
+from analytics.arrays import Array, Column, Ints, span, sum_by
 from analytics.models.demand import Demand, Stockouts
 from analytics.models.ledger import Assortment, Kind
 
@@ -160,11 +160,11 @@ def lost_by(
 
 def over(total: Column, months: Ints, shelves: Ints) -> Array:
     """What a column of totals adds up to over some months, rising, of some shelves."""
-    found: Array = np.zeros(len(shelves))
+    found, where = np.zeros(len(shelves)), span(shelves)
     for run in np.split(months, np.flatnonzero(np.diff(months) > 1) + 1):
         if len(run):
-            found += total[run[-1] + 1, shelves]
-            found -= total[run[0], shelves]
+            found += total[run[-1] + 1, where]
+            found -= total[run[0], where]
     return found
 
 

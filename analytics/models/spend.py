@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from analytics.arrays import Array, Ints, Mask, some_of
 from analytics.models.spend_drivers import drivers
@@ -113,11 +112,6 @@ def forecast(purchases: Purchases, shops: Shops, days: int) -> Forecast | Said:
     planned = _plan(purchases, days)
     if not isinstance(planned, tuple):
         return planned
-    with threadpool_limits(1):  # threads of small fits wait for each other where cores are busy
-        return _forecast(purchases, shops, days, planned)
-
-
-def _forecast(purchases: Purchases, shops: Shops, days: int, planned: tuple[int, list[int], int]) -> Forecast | Said:
     back, learned_from, tested = planned
     some = purchases.of(some_of(len(purchases.joined), MOST))
     past = _Days.of(some, shops, learned_from, days, back)

@@ -13,7 +13,7 @@ from analytics.models.discount_outlook import Sums, rates, received, spend_third
 from analytics.models.discount_response import Response
 from analytics.queries import personal
 from analytics.queries.view import View, cached_query, given, plain, query, require, require_personal
-from analytics.table import Field, Later, Listed, ordered
+from analytics.table import Field, Later, Listed, Together, ordered
 
 MONTHS_AHEAD: Final = 3
 THIRDS: Final = 3
@@ -110,11 +110,9 @@ def discount_customers(view: View, filters: Filters) -> Listed:
         name: Later.of(values, customer[order]) for name, values in (texts | {"customer": cube.customer_keys}).items()
     }
 
-    def number(name: str) -> Later:
-        return Later(len(order), lambda rows: _numbers(sums.at(order[rows]), found.found["drift"])[name])
-
+    numbers = Together(len(order), lambda rows: _numbers(sums.at(order[rows]), found.found["drift"]))
     shown = tuple(f for f in CUSTOMER_FIELDS if f.name != "loyalty_tier" or cube.has("customers.loyalty_tier"))
-    return Listed(shown, {f.name: columns[f.name] if f.name in columns else number(f.name) for f in shown})
+    return Listed(shown, {f.name: columns[f.name] if f.name in columns else numbers.column(f.name) for f in shown})
 
 
 def _numbers(sums: Sums, drift: float) -> dict[str, Array]:
@@ -174,6 +172,6 @@ def _by_customer(found: Discounts, cube: Cube, filters: Filters) -> tuple[Ints, 
 def _tier(cube: Cube, customer: Ints, tiers: list[str]) -> Ints:
     if not tiers:
         return np.zeros(len(customer), dtype=np.int64)
-    place = np.array([tiers.index(str(name)) if name in tiers else 0 for name in cube.column("tiers")])
+    place = np.array([tiers.index(str(name)) for name in cube.column("tiers")])
     found: Ints = place[cube.column("customers.tier_idx")[customer]]
     return found

@@ -73,8 +73,9 @@ class Facts(TypedDict):
 
     as_of: last day with data, ISO. created_at: UTC, ISO 8601. first_month, last_month: "2023-01". stores … lines: rows
     in use, those for ids without a row of their own included. files: how many were read. rows_read, rows_kept: of all
-    files. identities_checked, identities_hold: of those that must agree. findings, quiet: checks that found something
-    or nothing. examples_shown: False for those who see some stores only, or no personal data.
+    files; since: month from which on they were, "" for all. identities_checked, identities_hold: of those that must
+    agree. findings, quiet: checks that found something or nothing. examples_shown: False for those who see some stores
+    only, or no personal data.
     """
 
     as_of: str
@@ -93,6 +94,7 @@ class Facts(TypedDict):
     files: int
     rows_read: int
     rows_kept: int
+    since: str
     identities_checked: int
     identities_hold: int
     findings: int
@@ -123,6 +125,7 @@ def facts_of_version(view: View, filters: Filters) -> Facts:
         files=len({table.file for table in read}),
         rows_read=sum(table.rows_read for table in read),
         rows_kept=sum(table.rows_kept for table in read),
+        since=report.since,
         identities_checked=len(looked),
         identities_hold=sum(not check.count for check in looked),
         findings=len(report.found()),
@@ -273,7 +276,7 @@ def _missing(view: View, table: Table, column: Column, speak: Speak) -> tuple[An
 
 
 def _absent(view: View, table: Table, speak: Speak) -> tuple[Any, ...]:
-    (made,) = [read.rows_kept for read in view.cube.report.tables if read.table == table.name] or [0]
+    (made,) = [read.rows_kept + read.taken_over for read in view.cube.report.tables if read.table == table.name] or [0]
     stand_in = say("{n} rows, one for each id that other tables name", n=made) if made else say("nothing")
     off = _switched_off(view, tuple(f"{table.name}.{column.name}" for column in table.columns))
     return (table.name, speak(WHOLE_TABLE), speak(say(table.grain)), speak(stand_in), _kpis(off, speak), len(off))

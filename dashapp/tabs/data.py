@@ -59,6 +59,7 @@ def facts(view: View, filters: Filters) -> list[Element]:
         _("Published"): _("{day}, {time} UTC", day=quantities.day(published[:10]), time=published[11:16]),
         _("Currency"): found["currency"] or _("not known"),
         _("Months"): _("{first} to {last}", first=first, last=last),
+        **_added(found),
         _("Fiscal year"): _("begins in {month}", month=months[found["fiscal_year_start"]]),
         _("Stores"): numbers.fixed(found["stores"]),
         _("Products"): numbers.fixed(found["products"]),
@@ -67,6 +68,15 @@ def facts(view: View, filters: Filters) -> list[Element]:
         _("Rows of the stock ledger"): numbers.fixed(found["stock_months"]),
     }
     return [el("div", el("dt", name), el("dd", value)) for name, value in told.items()]
+
+
+def _added(found: Facts) -> dict[str, str]:
+    """Where only the latest months were loaded."""
+    if not found["since"]:
+        return {}
+    return {
+        _("Loaded last"): _("{month} and later; findings are of these months", month=quantities.month(found["since"]))
+    }
 
 
 def reconciliation(view: View, filters: Filters) -> Listed:

@@ -22,7 +22,7 @@ TREATMENTS: Final = {"leave_out": say("left out by the mapping"), "count": say("
 class Files:
     """The input folder: each file is read once, however many tables come from it.
 
-    known: tables that may be absent, as what is there already will do.
+    known: tables that may be absent, as what is there already will do; expected: those that may not, for that reason.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -30,6 +30,7 @@ class Files:
     mapping: Mapping
     progress: Progress
     known: frozenset[str] = frozenset()
+    expected: frozenset[str] = frozenset()
     raws: dict[str, Raw] = field(default_factory=dict)
     used: dict[str, set[str]] = field(default_factory=dict)
     numeric: set[tuple[str, str]] = field(default_factory=set)
@@ -38,7 +39,8 @@ class Files:
         """The file behind `alias`, read on first use; None if it may be absent and is."""
         if alias not in self.raws:
             options = self.mapping.file(alias).options
-            path = find_file(self.folder, alias, options.name, required)
+            needed = required or (bool(options.name) and alias not in self.known)
+            path = find_file(self.folder, alias, options.name, needed)
             if path is None:
                 return None
             self.progress(say("Reading {file}", file=path.name))

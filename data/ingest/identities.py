@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608 - every identifier in these statements is a constant of ours; values go in as parameters
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -90,28 +91,28 @@ LEDGER: Final = (
 )
 
 
-def identity_checks(files: Files, made: dict[str, Typed]) -> list[Check]:
+def identity_checks(files: Files, made: dict[str, Typed], present: Collection[str]) -> list[Check]:
     """Unknown ids, amounts that do not add up, products without a cost, and a stock ledger that has holes or errors.
 
     Amounts: net = gross − discount, to the cent. Ledger, per store × product: opening(t) = closing(t−1);
-    received ≥ 0; opening + received − shrink − closing = Σ quantity sold.
+    received ≥ 0; opening + received − shrink − closing = Σ quantity sold. present: tables that somebody supplied.
     """
     checks = [
         _unknown_ids(files, typed, column)
         for typed in made.values()
         for column in typed.table.columns
-        if column.references in made
+        if column.references in present
     ]
     checks += _amounts(files, made["sales"]) + (_costs(files, made["products"]) if "products" in made else [])
     return checks + (_ledger(files, made["inventory"]) if "inventory" in made else [])
 
 
-def add_unknown(files: Files, made: dict[str, Typed]) -> None:
+def add_unknown(files: Files, present: Collection[str]) -> None:
     """Give every id that only facts know a row in the table it refers to, so that its money and units are not lost."""
-    for typed in made.values():
-        for column in typed.table.columns:
+    for table in (TABLES[name] for name in TABLES if name in present):
+        for column in table.columns:
             if column.references:
-                _add_stubs(files, typed.table, column, TABLES[column.references], known=column.references in made)
+                _add_stubs(files, table, column, TABLES[column.references], known=column.references in present)
 
 
 def _unknown_ids(files: Files, typed: Typed, column: Column) -> Check:
@@ -167,13 +168,13 @@ def _check(files: Files, typed: Typed, search: Search) -> Check:
 
 def _add_stubs(files: Files, table: Table, column: Column, other: Table, known: bool) -> None:
     key = other.key[0]
-    values = ", ".join(_stub(c, key, known) for c in other.columns)
+    values = ", ".join(stub(c, key, known) for c in other.columns)
     files.con.execute(f"""INSERT INTO staging.{other.name}
         SELECT {values} FROM (SELECT DISTINCT {column.name} AS {key} FROM staging.{table.name}
             WHERE {column.name} IS NOT NULL) ANTI JOIN staging.{other.name} USING ({key})""")
 
 
-def _stub(column: Column, key: str, known: bool) -> str:
+def stub(column: Column, key: str, known: bool) -> str:
     """SQL: what stands in `column` for an id without a row. known: the table was supplied, so it should have one."""
     if column.name == key:
         return key

@@ -40,25 +40,30 @@ def ingest(
 
 def _added(files: Files, earlier: Earlier) -> QualityReport:
     """What the files hold, added to what stays of the version."""
-    files.known = earlier.known
-    with earlier.attached(files.con):
-        earlier.check(files.con, files.mapping.currency)
+    files.known, files.expected, had = earlier.known, earlier.expected, earlier.version.manifest
+    with earlier.attached(files.con, files.mapping.currency):
         report = _ingest(files, earlier)
-    had = earlier.version.manifest
-    return replace(report, supplied={**had.supplied, **report.supplied}, currency=report.currency or had.currency)
+    return replace(
+        report,
+        supplied={**had.supplied, **report.supplied},
+        dataset=report.dataset or had.source,
+        currency=report.currency or had.currency,
+        since=f"{earlier.since:%Y-%m}",
+    )
 
 
 def _ingest(files: Files, earlier: Earlier | None) -> QualityReport:
     made, reads, checks = _load_tables(files, earlier)
+    present = made.keys() | files.known
     files.progress(say("Comparing the tables"))
-    checks += identity_checks(files, made)
-    add_unknown(files, made)
+    checks += identity_checks(files, made, present)
+    add_unknown(files, present)
     check_unchanged(files.raws.values())
     supplied = {name: with_derived(typed.table, set(typed.supplied)) for name, typed in made.items()}
     if earlier:
-        supplied = {name: earlier.columns(made[name], columns) for name, columns in supplied.items()}
+        supplied = {name: earlier.columns(made[name], supplied[name], reads[name].taken_over) for name in made}
     return QualityReport(
-        tables=tuple(_with_stubs(files, read) for read in reads),
+        tables=tuple(_with_stubs(files, read) for read in reads.values()),
         checks=tuple(checks),
         supplied=supplied,
         ignored=_ignored(files),
@@ -68,9 +73,9 @@ def _ingest(files: Files, earlier: Earlier | None) -> QualityReport:
     )
 
 
-def _load_tables(files: Files, earlier: Earlier | None) -> tuple[dict[str, Typed], list[TableRead], list[Check]]:
+def _load_tables(files: Files, earlier: Earlier | None) -> tuple[dict[str, Typed], dict[str, TableRead], list[Check]]:
     made: dict[str, Typed] = {}
-    reads: list[TableRead] = []
+    reads: dict[str, TableRead] = {}
     checks: list[Check] = []
     for name, table in TABLES.items():
         typed, found = type_table(files, table)
@@ -78,12 +83,16 @@ def _load_tables(files: Files, earlier: Earlier | None) -> tuple[dict[str, Typed
         if typed is None:
             empty_table(files, table)
         else:
-            typed = made[name] = earlier.left_alone(files.con, typed) if earlier else typed
+            typed, kept = earlier.left_alone(files.con, typed) if earlier else (typed, [])
+            made[name] = typed
             files.progress(say("Checking {rows} rows of {table}", rows=typed.rows_read, table=name))
-            kept, more = clean_table(files, typed)
-            checks += [*found, *more]
-            read = TableRead(name, typed.raw.path.name, typed.rows_read, kept)
-        reads.append(replace(read, taken_over=earlier.take_over(files.con, table, typed)) if earlier else read)
+            rows, more = clean_table(files, typed)
+            checks += [*kept, *found, *more]
+            read = TableRead(name, typed.raw.path.name, typed.rows_read, rows)
+        if earlier:
+            by_facts = files.mapping.table(name).one_row_per_key and typed is not None
+            read = replace(read, taken_over=earlier.take_over(files.con, table, typed, by_facts))
+        reads[name] = read
     return made, reads, checks
 
 

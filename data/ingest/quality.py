@@ -100,7 +100,8 @@ class QualityReport:
     """Everything one load has to say about its input.
 
     supplied: per table, the columns the files hold or that follow from them. derived: those that only follow. ignored:
-    per file, the columns not used. currency: ISO code the mapping names, or "".
+    per file, the columns not used. currency: ISO code the mapping names, or "". since: "2023-12" where only months from
+    this one on were read and those before are a version's, else "".
     """
 
     tables: tuple[TableRead, ...]
@@ -110,6 +111,7 @@ class QualityReport:
     dataset: str = ""
     currency: str = ""
     derived: dict[str, list[str]] = field(default_factory=dict)
+    since: str = ""
 
     def found(self) -> tuple[Check, ...]:
         """The checks that found something, the largest share first."""

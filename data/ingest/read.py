@@ -68,7 +68,7 @@ def find_file(folder: Path, stem: str, name: str, required: bool) -> Path | None
     found = [candidate for candidate in names if candidate in present]
     if len(found) > 1:
         raise BadInput(found[0], f"the folder also has {listed(found[1:])}", "Keep the one that is current")
-    if not found and (required or name):
+    if not found and required:
         hint = near(names[0], present) or f"; the folder has {listed(sorted(present))}"
         remedy = f"Put {' or '.join(names)} into the folder"
         raise BadInput(names[0], f"the file is missing{hint}", remedy)

@@ -46,7 +46,7 @@ def type_table(files: Files, table: Table) -> tuple[Typed | None, list[Check]]:
     Raises BadInput for a missing column, an unreadable cell or a blank one that must not be.
     """
     mapped = files.mapping.table(table.name)
-    needed = table.required or table.name in files.mapping.tables
+    needed = table.required or table.name in files.mapping.tables or table.name in files.expected
     raw = files.raw(mapped.source, required=needed and table.name not in files.known)
     if raw is None:
         return None, []

@@ -82,7 +82,7 @@ def test_bad_files_leave_the_version_before(folder: Path, warehouse: Warehouse) 
 
 
 def test_check_reports_and_publishes_nothing(folder: Path, warehouse: Warehouse) -> None:
-    report = check(folder)
+    report = check(folder, warehouse)
     assert {table.table: table.rows_kept for table in report.tables}["sales"] == 2
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
     assert warehouse.current() is None

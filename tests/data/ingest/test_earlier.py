@@ -72,7 +72,10 @@ def test_months_before_are_not_read_again(tmp_path: Path, warehouse: Warehouse, 
     dearer = [line.replace(",1.20,0.00,2.40", ",12.00,0.00,24.00") for line in FILES["sales"]]
     version, report = refresh(february(tmp_path / "both", sales=dearer), warehouse, since=FEBRUARY)
     assert (net(january), net(version)) == (1450, 1450 + 1080)
-    assert next(t.rows_read for t in report.tables if t.table == "sales") == 2
+    found = check(report, "sales", "sold_at is of a month that is kept")
+    assert (found.count, found.of) == (5, 7)
+    read = next(t for t in report.tables if t.table == "sales")
+    assert (read.rows_read, read.rows_kept, read.taken_over) == (7, 2, 5)
 
 
 @pytest.mark.usefixtures("january")
@@ -93,11 +96,25 @@ def test_lines_without_an_id_get_one_of_their_delivery(tmp_path: Path, warehouse
 
 
 @pytest.mark.usefixtures("january")
-def test_a_line_that_moved_into_a_later_month_is_counted_once(tmp_path: Path, warehouse: Warehouse) -> None:
-    moved = [*of_month("sales", "2023-02"), "L5,T4,2023-02-01,S2,P2,C2,-1,2.50,0,-2.50"]
-    version, _ = refresh(february(tmp_path / "february", sales=moved), warehouse, since=FEBRUARY)
-    assert net(version) == 1450 + 1080
-    assert rows(version, "SELECT sold_at::DATE::VARCHAR FROM staging.sales WHERE line_id = 'L5'") == [("2023-02-01",)]
+def test_an_id_of_a_line_that_is_kept_is_refused(tmp_path: Path, warehouse: Warehouse) -> None:
+    """A till that counts its lines from 1 each month; or a line that moved, for which January must be loaded too."""
+    again = [line.replace("L6", "L1") for line in of_month("sales", "2023-02")]
+    with pytest.raises(BadInput, match=r"sales\.csv: 1 ids of lines stand in months that are kept too, such as 'L1'"):
+        refresh(february(tmp_path / "february", sales=again), warehouse, since=FEBRUARY)
+
+
+@pytest.mark.usefixtures("january")
+def test_an_unknown_id_is_found_though_its_table_does_not_come_again(tmp_path: Path, warehouse: Warehouse) -> None:
+    """P9 is as strange as it is to a load of all months, in each later load again; and its row goes with its lines."""
+    strange = [line.replace("P3", "P9") for line in of_month("sales", "2023-02")]
+    kinds = "SELECT product_id, category FROM marts.product_dim ORDER BY 1"
+    for number in range(2):
+        version, report = refresh(february(tmp_path / f"strange-{number}", sales=strange), warehouse, since=FEBRUARY)
+        assert check(report, "sales", "product_id is not in products").count == 1
+        assert rows(version, kinds)[-1] == ("P9", "(unknown)")
+    version, report = refresh(february(tmp_path / "mended"), warehouse, since=FEBRUARY)
+    assert check(report, "sales", "product_id is not in products").count == 0
+    assert [name for name, _category in rows(version, kinds)] == ["P1", "P2", "P3"]
 
 
 @pytest.mark.usefixtures("january")
@@ -141,11 +158,39 @@ def test_a_column_that_comes_later_is_not_known_of_all_months(tmp_path: Path, wa
 @pytest.mark.usefixtures("january")
 def test_no_month_may_be_missing(tmp_path: Path, warehouse: Warehouse) -> None:
     served = warehouse.current()
-    with pytest.raises(NothingToKeep, match="end on 2023-01-31: months before 2023-03 would be missing"):
-        refresh(february(tmp_path / "february"), warehouse, since=datetime.date(2023, 3, 1))
-    with pytest.raises(BadInput, match=r"sales\.csv: there is no row of 2023-02 or later"):
-        refresh(write(tmp_path / "again", sales=of_month("sales", "2023-01")), warehouse, since=FEBRUARY)
+    months = [*of_month("sales", "2023-02"), "L8,T7,2023-03-02,S1,P3,,1,6.00,0,6.00"]
+    with pytest.raises(NothingToKeep, match="end on 2023-01-09: months before 2023-03 would be missing"):
+        refresh(february(tmp_path / "march", sales=months), warehouse, since=datetime.date(2023, 3, 1))
+    with pytest.raises(BadInput, match=r"sales\.csv: there is no row of 2023-02"):
+        refresh(february(tmp_path / "again", sales=of_month("sales", "2023-01")), warehouse, since=FEBRUARY)
+    with pytest.raises(BadInput, match=r"inventory\.csv: the file is missing"):
+        refresh(february(tmp_path / "uncounted", inventory=None), warehouse, since=FEBRUARY)
     assert warehouse.current() == served
+
+
+def test_what_lines_tell_of_an_id_does_not_change_with_the_months(tmp_path: Path, warehouse: Warehouse) -> None:
+    """Products are made of the lines: in February none of them describes milk, and honey is new."""
+    mapped = """[files.lines]
+file = "lines.csv"
+[tables.sales]
+from = "lines"
+[tables.products]
+from = "lines"
+one_row_per_key = true
+columns = { product_id = "product_id", product_name = "first(nullif(description, ''))" }
+"""
+
+    def folder(name: str, *lines: str) -> Path:
+        raw = write(tmp_path / name, sales=None, products=None, inventory=None)
+        (raw / "mapping.toml").write_text(mapped)
+        header = "transaction_id,sold_at,store_id,product_id,quantity,unit_price,description"
+        (raw / "lines.csv").write_text("\n".join([header, *lines]) + "\n")
+        return raw
+
+    refresh(folder("january", "T1,2023-01-30,S1,P1,1,1.20,Milk"), warehouse)
+    later = folder("february", "T2,2023-02-02,S1,P1,1,1.20,", "T3,2023-02-02,S1,P3,1,6.00,Honey")
+    version, _ = refresh(later, warehouse, since=FEBRUARY)
+    assert rows(version, "SELECT product_name FROM marts.product_dim ORDER BY product_id") == [("Milk",), ("Honey",)]
 
 
 def test_another_currency_is_not_added(tmp_path: Path, warehouse: Warehouse) -> None:
