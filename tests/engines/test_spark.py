@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pyspark
 import pytest
@@ -25,6 +26,14 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
     pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
 ]
+# For jobs of seconds: machines that are warm soon, and no plan that is made again on the way.
+QUICK = {
+    "spark.executor.memory": "1g",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+}
 # In one load, as each takes Spark half a minute: what the others would say by themselves is in the million lines.
 WORST = {
     "sales": [
@@ -62,8 +71,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def source(cluster: str, lake: Path) -> str:
-    few = "spark.executor.memory=1g&spark.sql.shuffle.partitions=4"
-    return f"spark://{cluster}?tables={lake}&{few}"
+    return f"spark://{cluster}?tables={lake}&{urlencode(QUICK)}"
 
 
 def test_a_million_lines_make_the_same_marts(cluster: str, million: Million, tmp_path: Path) -> None:
