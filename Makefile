@@ -37,7 +37,7 @@ bench: $(VENV)/.dev programs ## Measure every cost beside its floor and write do
 bench-crowd: $(VENV)/.dev ## 100 and 200 visitors at once, for five minutes each
 	$(BIN)/python -m benchmarks.load
 
-bench-large: $(VENV)/.dev ## Refresh and ask 0.1, 1 and 10 million lines; SIZES="100000000" for others
+bench-large: $(VENV)/.dev ## Refresh and ask 0.1, 1 and 10 million lines; SIZES=100000000: that alone
 	$(BIN)/python -m benchmarks.large $(SIZES)
 
 bench-peer: $(VENV)/.dev .venv-peer/.ready programs ## The stores page beside the same page in Streamlit
