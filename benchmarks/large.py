@@ -1,6 +1,7 @@
 """Growing retailers: each part of a refresh against a scan of the same files, then what their answers cost.
 
-`make bench-large`, a quarter of an hour; `make bench-large SIZES=100000000` for that size alone. Each refresh runs in a process of its own, so that its peak memory is its own.
+`make bench-large`, a quarter of an hour; `make bench-large SIZES=100000000` for that size alone. Each refresh runs in a
+process of its own, so that its peak memory is its own.
 """
 
 import multiprocessing
