@@ -105,19 +105,13 @@ def crowd(server: Server, pages: list[list[bytes]], users: int, seconds: float, 
     for thread in visits:
         thread.start()
     time.sleep(max(0.0, start - time.monotonic()))
-    before, began = _processor(server), time.monotonic()
+    before, began = server.computed(), time.monotonic()
     time.sleep(max(0.0, until - time.monotonic()))
     met.seconds = time.monotonic() - began
-    met.cores = (_processor(server) - before) / met.seconds
+    met.cores = (server.computed() - before) / met.seconds
     for thread in visits:
         thread.join()
     return met
-
-
-def _processor(server: Server) -> float:
-    """Seconds that the workers have computed."""
-    found = [worker.cpu_times() for worker in server.workers()]
-    return float(sum(times.user + times.system for times in found))
 
 
 if __name__ == "__main__":

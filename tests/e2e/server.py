@@ -104,6 +104,12 @@ class Server:
         found: list[psutil.Process] = psutil.Process(self._process.pid).children()
         return found
 
+    def computed(self) -> float:
+        """Seconds that the workers have computed, those that were replaced meanwhile among them."""
+        ended = psutil.Process(self._process.pid).cpu_times()
+        living = [worker.cpu_times() for worker in self.workers()]
+        return ended.children_user + ended.children_system + sum(times.user + times.system for times in living)
+
     def versions(self) -> list[str]:
         """The version that each worker serves, asked one by one: the others are held still meanwhile."""
         found = []
