@@ -14,7 +14,6 @@ from data.schema import EARLIEST, Column, Table, staging_columns, staging_ddl
 
 LEFT_OUT: Final = say("row left out")
 SMALLEST_SHARE: Final = 0.5  # a load that keeps less of a table is turned down: something is wrong with all of it
-DOUBLES_AT_ONCE: Final = 10_000_000  # rows among which doubles are looked for at a time, for the memory that it takes
 LATEST: Final = "current_date + 1"
 SOLD: Final = """CREATE OR REPLACE TEMP TABLE sold AS
     SELECT date_trunc('month', sold_at)::DATE AS month, store_id, product_id, sum(quantity)::BIGINT AS sold_units
@@ -155,19 +154,15 @@ def _doubles(files: Files, made: Typed, left_out: list[Rule]) -> list[Check]:
     key = ", ".join(table.key) if named else "row_hash"
     same = ", ".join(column.name for column in table.columns) if named else ", ".join(("row_hash", *made.supplied))
     plausible = f"(SELECT * FROM filled_{name} WHERE NOT {_any(left_out)})"
-    parts = max(1, -(-made.rows // DOUBLES_AT_ONCE))
-    for part in range(parts):
-        some = f"WHERE hash({key}) % {parts} = {part}" if parts > 1 else ""
-        made_so_far = f"CREATE OR REPLACE TEMP TABLE doubled_{name} AS" if part == 0 else f"INSERT INTO doubled_{name}"
-        files.con.execute(f"""{made_so_far}
-            WITH twins AS (SELECT {key} FROM {plausible} {some} GROUP BY ALL HAVING count(*) > 1),
-            copies AS (
-                SELECT *, row_number() OVER (PARTITION BY {same} ORDER BY source_row DESC) AS copy
-                FROM {plausible} SEMI JOIN twins USING ({key})),
-            ranked AS (
-                SELECT *, row_number() OVER (PARTITION BY {key}, copy = 1 ORDER BY source_row DESC) AS version
-                FROM copies)
-            SELECT source_row, {", ".join(table.key)}, copy > 1 AS is_copy FROM ranked WHERE copy > 1 OR version > 1""")
+    files.con.execute(f"""CREATE OR REPLACE TEMP TABLE doubled_{name} AS
+        WITH twins AS (SELECT {key} FROM {plausible} GROUP BY ALL HAVING count(*) > 1),
+        copies AS (
+            SELECT *, row_number() OVER (PARTITION BY {same} ORDER BY source_row DESC) AS copy
+            FROM {plausible} SEMI JOIN twins USING ({key})),
+        ranked AS (
+            SELECT *, row_number() OVER (PARTITION BY {key}, copy = 1 ORDER BY source_row DESC) AS version
+            FROM copies)
+        SELECT source_row, {", ".join(table.key)}, copy > 1 AS is_copy FROM ranked WHERE copy > 1 OR version > 1""")
     kinds = [(say("delivered more than once, word for word"), "is_copy", say("extra rows left out"))]
     if named:
         several = say("several rows for one {key}", key=" × ".join(table.key))
