@@ -35,7 +35,7 @@ def parts(number: int, at_once: int = AT_ONCE) -> Iterator[slice]:
     return (slice(first, first + at_once) for first in range(0, number, at_once))
 
 
-def mask(size: int, chosen: Ints) -> Mask:
+def mask(size: int, chosen: Ints | slice) -> Mask:
     """True at the chosen positions, shape (size,)."""
     found = np.zeros(size, dtype=np.bool_)
     found[chosen] = True

@@ -9,7 +9,7 @@ from typing import Final, cast
 import duckdb
 import numpy as np
 
-from analytics.arrays import Array, Column, some_of
+from analytics.arrays import Array, Column, mask, some_of
 from analytics.discount_read import SoldLines
 from analytics.discounts import PLACES, PUBLISHED, Bin, Found, OddsRatio, Score
 from analytics.models import discount_chance as chance
@@ -196,9 +196,8 @@ def _reference(lines: Lines) -> tuple[Odds | None, float]:
     Of many customers it takes some, with all of their lines, as its intervals are wide for lines of the same customer.
     """
     known, customers = lines.customer >= 0, int(lines.customer.max()) + 1
-    taken = np.zeros(customers, dtype=np.bool_)
-    taken[some_of(customers, max(1, customers * ODDS_ROWS // int(known.sum())))] = True
-    known &= taken[lines.customer]
+    taken = some_of(customers, max(1, customers * ODDS_ROWS // int(known.sum())))
+    known &= mask(customers, taken)[lines.customer]
     scale = float(f"{2 * np.median(lines.gross[known]):.1g}")
     spend = np.zeros(len(lines.month))
     for month in range(lines.months):

@@ -7,7 +7,7 @@ import getpass
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -28,6 +28,7 @@ SINCE = click.option(
     "--since",
     type=click.DateTime(["%Y-%m"]),
     metavar="YYYY-MM",
+    callback=lambda _context, _option, month: month and month.date(),
     help="Read files from this month on, and keep the months before of the version that is served.",
 )
 SOURCE_HELP = "A folder, postgresql://…, clickhouse:///… or spark://… with the raw tables."
@@ -52,12 +53,12 @@ def commands(settings: Settings) -> AppGroup:
     @click.argument("folder", type=FOLDER)
     @click.option("--mapping", help=MAPPING_HELP)
     @SINCE
-    def check(folder: Path, mapping: str | None, since: datetime | None) -> None:
+    def check(folder: Path, mapping: str | None, since: date | None) -> None:
         """Check the files in FOLDER; publish nothing."""
         from analytics.refresh import check as checked
 
         with _told() as progress:
-            _report(checked(folder, warehouse, _mapping(mapping), progress, since and since.date()))
+            _report(checked(folder, warehouse, _mapping(mapping), progress, since))
             click.echo("Nothing was published.")
 
     @group.command()
@@ -90,10 +91,10 @@ def _add_loading(group: AppGroup, warehouse: Warehouse) -> None:
     @click.option("--source", required=True, help=SOURCE_HELP)
     @click.option("--mapping", help=f"{MAPPING_HELP} For folders only.")
     @SINCE
-    def refresh(source: str, mapping: str | None, since: datetime | None) -> None:
+    def refresh(source: str, mapping: str | None, since: date | None) -> None:
         """Publish a new version of what a folder or an engine holds; see docs/engines.md."""
         with _told(warehouse) as progress:
-            _publish(_source(source, mapping), warehouse, mapping, progress, since and since.date())
+            _publish(_source(source, mapping), warehouse, mapping, progress, since)
 
 
 def _add_versions(group: AppGroup, warehouse: Warehouse) -> None:

@@ -202,7 +202,7 @@ def _save_runs(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     stores, chains, categories, months = (
         _count(con, axis) for axis in ("store_idx", "chain_idx", "category_idx", "month_idx")
     )
-    chain_of = np.load(folder / "stores.chain_idx.npy").astype(np.int64)
+    chain_of = _saved(folder, "stores.chain_idx").astype(np.int64)
     shape = (categories + 1, len(COUNTS), months * (months + 1) // 2, stores + chains + 1)
     _save_parts(
         folder / "runs.npy",

@@ -13,7 +13,7 @@ from typing import Final, Literal, NamedTuple, TypedDict
 import numpy as np
 from scipy.special import chdtrc
 
-from analytics.arrays import Array, Ints, Mask
+from analytics.arrays import Array, mask
 from analytics.models import two_way_poisson
 from analytics.models.missed_baskets import Missed, returning
 from data.said import Said, say
@@ -174,7 +174,7 @@ def _segments(missed: Missed, top_share: Array) -> tuple[list[Segment], float | 
     """Thirds of the customers by their share of top sellers, or none where a third shows nothing."""
     known = np.flatnonzero(missed.known.any(axis=1))
     thirds = np.array_split(known[np.argsort(top_share[known], kind="stable")], SEGMENTS)
-    fits = [two_way_poisson.fit(returning(missed, customers=_mask(third, len(top_share)))) for third in thirds]
+    fits = [two_way_poisson.fit(returning(missed, customers=mask(len(top_share), third))) for third in thirds]
     told = [found for found in fits if found is not None]
     if len(told) < SEGMENTS:
         return [], None
@@ -212,9 +212,3 @@ def partially_pooled(values: Array, errors: Array) -> tuple[Array, float]:
 def _beside_zero(effect: Effect) -> bool:
     low, high = effect["low"], effect["high"]
     return low is not None and high is not None and not low <= 0 <= high
-
-
-def _mask(chosen: Ints, size: int) -> Mask:
-    mask = np.zeros(size, dtype=np.bool_)
-    mask[chosen] = True
-    return mask

@@ -7,7 +7,7 @@ from typing import Any, Final, TypedDict
 import numpy as np
 
 from analytics.action_lists import PAYS, THIN, UNPRICED, ActionLists
-from analytics.arrays import Array, Ints, Mask
+from analytics.arrays import Array, Ints, Mask, mask
 from analytics.filters import Filters
 from analytics.models.actions import KEPT_MONTHS, KINDS, SPARE_MONTHS, Actions, Shelves, total, window
 from analytics.models.evidence import GRADES
@@ -185,9 +185,7 @@ def _unpacked(columns: dict[str, list[float]]) -> Actions:
 def _inside(view: View, filters: Filters) -> tuple[Mask, Mask]:
     """Which stores and which products are selected; today is the same in every quarter."""
     cube, selection = view.cube, view.cube.select(filters.without_time())
-    stores, products = np.zeros(len(cube.store_ids), np.bool_), np.zeros(len(cube.category_of), np.bool_)
-    stores[selection.stores], products[cube.products_of(selection)] = True, True
-    return stores, products
+    return mask(len(cube.store_ids), selection.stores), mask(len(cube.category_of), cube.products_of(selection))
 
 
 def _of_kind(rows: Actions, kind: str) -> Actions:

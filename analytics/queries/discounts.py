@@ -106,13 +106,12 @@ def discount_customers(view: View, filters: Filters) -> Listed:
     customer, sums = _by_customer(found, cube, filters)
     order = ordered(np.asarray(sums.money), descending=True)  # as what is expected of a quarter
     texts = {name: cube.column(f"customers.{name}") for name in ("customer_id", "customer_name", "loyalty_tier")}
-    columns: dict[str, Later] = {
-        name: Later.of(values, customer[order]) for name, values in (texts | {"customer": cube.customer_keys}).items()
-    }
-
     numbers = Together(len(order), lambda rows: _numbers(sums.at(order[rows]), found.found["drift"]))
     shown = tuple(f for f in CUSTOMER_FIELDS if f.name != "loyalty_tier" or cube.has("customers.loyalty_tier"))
-    return Listed(shown, {f.name: columns[f.name] if f.name in columns else numbers.column(f.name) for f in shown})
+    columns = {field.name: numbers.column(field.name) for field in shown}
+    for name, values in (texts | {"customer": cube.customer_keys}).items():
+        columns[name] = Later.of(values, customer[order])
+    return Listed(shown, columns)
 
 
 def _numbers(sums: Sums, drift: float) -> dict[str, Array]:
