@@ -96,6 +96,16 @@ def drawn(sizes: Ints, most: int) -> Ints:
     return np.sort(np.array(chosen or lot[:1], dtype=np.int64))
 
 
+def runs_of(months: Ints) -> list[tuple[int, int]]:
+    """First and last of each run of rising numbers without a gap.
+
+    >>> runs_of(np.array([2, 3, 4, 9]))
+    [(2, 4), (9, 9)]
+    """
+    runs = np.split(months, np.flatnonzero(np.diff(months) > 1) + 1)
+    return [(int(run[0]), int(run[-1])) for run in runs if len(run)]
+
+
 def span(chosen: Ints) -> Ints | slice:
     """A slice where the indexes have no gap: a view instead of a copy."""
     if len(chosen) and chosen[-1] - chosen[0] == len(chosen) - 1:

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, Texts, drawn, group_sums, rows_between, span, time_sums
+from analytics.arrays import Array, Ints, Texts, group_sums, span, time_sums
 from analytics.baskets import COUNTS, Baskets, Counts, Orders
 from analytics.calendar import Calendar, Period
+from analytics.cells import Cells
 from analytics.filters import Filters
 from analytics.fitted import Fitted
 from analytics.runs import Runs
@@ -31,8 +32,7 @@ class Outdated(WarehouseError):
 class Cube:
     """Sums of any measure over any grouping of stores, categories, products and time.
 
-    by_store: int64 [measure, store, category, month]; by_product: int64 [measure, chain, product, month];
-    `cells`: the non-empty store × product × month cells, for products of some of a chain's stores.
+    by_store: int64 [measure, store, category, month]; by_product: int64 [measure, chain, product, month].
     """
 
     def __init__(self, version: Version, fiscal_year_start: int = 1) -> None:
@@ -82,6 +82,11 @@ class Cube:
     def findings(self) -> tuple[Check, ...]:
         """The data checks that found something when the version was loaded."""
         return self.report.found()
+
+    @cached_property
+    def cells(self) -> Cells:
+        """The non-empty store × product × month cells, for what the sums above do not tell."""
+        return Cells(self._array)
 
     @cached_property
     def baskets(self) -> Baskets:
@@ -149,6 +154,10 @@ class Cube:
         if wanted is None:
             return np.arange(len(names))
         return np.flatnonzero(np.isin(names, np.array(wanted, dtype=np.str_)))
+
+    def whole_chains(self, stores: Ints) -> bool:
+        """Whether these are all stores of their chains, for which sums by product are at hand."""
+        return bool(np.isin(self.chain_of, self.chain_of[stores]).sum() == len(stores))
 
     def products_of(self, selection: Selection) -> Ints:
         """Products of the selected categories, in the order of a `product` axis."""
@@ -250,40 +259,15 @@ class Cube:
     def _product_sums(self, column: str, selection: Selection, months: Ints, by_chain: bool) -> Any:
         """int64 [1 or chain, product, month of `months`]; from the chain sums if the stores are whole chains."""
         chains = np.unique(self.chain_of[selection.stores])
-        if np.isin(self.chain_of, chains).sum() == len(selection.stores):
+        if self.whole_chains(selection.stores):
             sums = self._by_product[column][span(chains)][:, :, span(months)]
             return sums if by_chain else sums.sum(axis=0, keepdims=True)
         if by_chain:
             groups = np.searchsorted(chains, self.chain_of[selection.stores])
             return np.stack(
-                [self._cell_sums(column, selection.stores[groups == g], months) for g in range(len(chains))]
+                [self.cells.sums(column, selection.stores[groups == g], months) for g in range(len(chains))]
             )
-        return self._cell_sums(column, selection.stores, months)[None]
-
-    def _cell_sums(self, column: str, stores: Ints, months: Ints) -> Any:
-        """int64 [product, month of `months`] of some stores, from the cells."""
-        rows = self.cell_rows(stores, months)
-        products, width = len(self.category_of), len(months)
-        position = np.searchsorted(months, self._array("cells.month_idx")[rows])
-        key = self._array("cells.product_idx")[rows] * width + position
-        sums = np.zeros(products * width, dtype=np.int64)
-        np.add.at(sums, key, self._array(f"cells.{column}")[rows])
-        return sums.reshape(products, width)
-
-    def cell_rows(self, stores: Ints, months: Ints) -> Ints:
-        """Row numbers in `cells.*` of some stores and months; cells are sorted by store, then month."""
-        return rows_between(self._array("cells.offsets"), stores, months, len(self.calendar.months))
-
-    def some_cell_rows(self, stores: Ints, months: Ints, most: int) -> tuple[Ints, bool]:
-        """The same of stores drawn by lot that have at most `most` rows; and whether there are others."""
-        blocks, offsets = stores[:, None] * len(self.calendar.months) + months, self._array("cells.offsets")
-        rows = (offsets[blocks + 1] - offsets[blocks]).sum(axis=1)
-        chosen = drawn(rows, most)
-        return self.cell_rows(stores[chosen], months), len(chosen) < int(np.count_nonzero(rows))
-
-    def cell(self, column: str, rows: Ints) -> Any:
-        """Values of one cell column at some rows."""
-        return self._array(f"cells.{column}")[rows]
+        return self.cells.sums(column, selection.stores, months)[None]
 
 
 def _money(column: str, values: Array) -> Array:

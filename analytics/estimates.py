@@ -11,21 +11,23 @@ from typing import Any, Final
 import duckdb
 import numpy as np
 
-from analytics.arrays import Array, Column, Ints, sum_by
+from analytics.arrays import Array, Column, Ints, mask, sum_by
 from analytics.models.censored import line_dispersion
 from analytics.models.coverage import Coverage, back_test
 from analytics.models.demand import Demand, estimate, judged
 from analytics.models.ledger import YEAR, Assortment, Ledger
 from analytics.models.lost_sales import Evidence, Losses, Totals, losses
+from analytics.models.lost_sums import GridSums, LostSums, lost_sums
 from analytics.models.stock_effect import StockEffect, stock_effect
 from analytics.published import ArrayOf, Published, facts
 from data.said import Progress, Said, say
 from data.version import Version
 
 PUBLISHED: Final = Published(
-    "estimates", say("No estimate: these data were loaded by an earlier release. Load them again."), edition=2
+    "estimates", say("No estimate: these data were loaded by an earlier release. Load them again."), edition=3
 )
 LINES: Final = "SELECT quantity::DOUBLE, supply::DOUBLE, lines::DOUBLE FROM marts.line_sizes ORDER BY ALL"
+GRIDS: Final = ("by_store", "by_product")
 LEAST_PRICE: Final = 0.01  # where neither a sale nor a list tells one
 
 
@@ -33,12 +35,13 @@ LEAST_PRICE: Final = 0.01  # where neither a sale nor a list tells one
 class Estimates:
     """What the models found.
 
-    price: (shelves,) net price of a unit.
+    price: (shelves,) net price of a unit. sums: of lost money at these prices.
     """
 
     shelves: Assortment
     price: Column
     losses: Losses
+    sums: LostSums
     effect: StockEffect
     coverage: Coverage
 
@@ -51,16 +54,26 @@ class Estimates:
     @classmethod
     def _read(cls, array: ArrayOf, found: dict[str, Any]) -> "Estimates":
         shelves = Assortment(array("store"), array("product"), found["stores"], array("category"))
+        sums = {grid: GridSums(*(array(f"{grid}.{name}") for name in GridSums._fields)) for grid in GRIDS}
         return cls(
             shelves=shelves,
             price=array("price"),
             losses=Losses(
-                Evidence(shelves, array("information"), found["strength"], found["dispersion_spread"]),
+                Evidence(
+                    *(shelves, array("information"), array("store_variance"), array("product_variance")),
+                    *(found["strength"], found["dispersion_spread"]),
+                ),
                 Totals(*(array(name) for name in Totals._fields)),
             ),
+            sums=LostSums(**sums, own=array("own")),
             effect=found["effect"],
             coverage=found["coverage"],
         )
+
+    def sums_of(self, stores: Ints, months: Ints, chain_of: Ints) -> LostSums:
+        """Those of some stores' shelves, and some months as if they were one. chain_of: (stores,)."""
+        chosen = np.flatnonzero(mask(self.shelves.stores, stores)[self.shelves.store])
+        return lost_sums(self.losses.within(months, chosen), self.price[chosen], chain_of)
 
 
 def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Progress) -> Demand:
@@ -75,7 +88,9 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Pr
     ledger = ledger_of(array, received, _dispersion(con))
     demand = estimate(ledger)
     found = losses(demand)
-    arrays = {} if demand.why else _arrays(demand, found) | {"price": prices(array, ledger.shelves)}
+    price, chain_of = prices(array, ledger.shelves), np.asarray(array("stores.chain_idx"), dtype=np.int64)
+    sums = lost_sums(found, price, chain_of)
+    arrays = {} if demand.why else {"price": price, **_arrays(demand, found), **_named(sums)}
     rest = {
         "stores": ledger.shelves.stores,
         "strength": found.evidence.strength,
@@ -155,5 +170,12 @@ def _arrays(demand: Demand, found: Losses) -> dict[str, Column]:
         "product": shelves.product.astype(np.int32),
         "category": shelves.category,
         "information": found.evidence.information,
+        "store_variance": found.evidence.store,
+        "product_variance": found.evidence.product,
         **found.totals._asdict(),
     }
+
+
+def _named(sums: LostSums) -> dict[str, Column]:
+    of_grids = {f"{grid}.{name}": part for grid in GRIDS for name, part in getattr(sums, grid)._asdict().items()}
+    return {"own": sums.own, **of_grids}

@@ -9,16 +9,19 @@ from typing import Any, Final
 
 import numpy as np
 
-from analytics.arrays import Column, Mask
+from analytics.arrays import Array, Column, Ints, mask
+from analytics.estimates import Estimates
 from analytics.models.demand import Demand
 from analytics.models.forecast_errors import Held, Spread
-from analytics.models.rolling_origins import Score, forecast
-from analytics.published import ArrayOf, Published
+from analytics.models.forecast_sums import Ahead, ForecastSums, GridForecast
+from analytics.models.ledger import Assortment
+from analytics.models.rolling_origins import Forecast, Score, forecast
+from analytics.published import ArrayOf, Published, facts
 from data.said import Progress, Said, say
 from data.version import Version
 
 PUBLISHED: Final = Published(
-    "forecast", say("No forecast of demand: these data were loaded by an earlier release. Load them again."), edition=2
+    "forecast", say("No forecast of demand: these data were loaded by an earlier release. Load them again."), edition=3
 )
 
 
@@ -26,11 +29,12 @@ PUBLISHED: Final = Published(
 class DemandForecast:
     """What `rolling_origins.forecast` and its `Contest` found, see there; months by their index.
 
-    mean: (months ahead, shelves); thin: (shelves,).
+    mean: (months ahead, shelves); thin: (shelves,). sums: of these, in units and at the prices of the estimates.
     """
 
     mean: Column
     thin: Column
+    sums: ForecastSums
     first: int
     method: list[int]
     spread: Spread | None
@@ -48,13 +52,20 @@ class DemandForecast:
     @classmethod
     def _read(cls, array: ArrayOf, found: dict[str, Any]) -> "DemandForecast":
         found["spread"] = found["spread"] and Spread(**{name: np.array(v) for name, v in found["spread"].items()})
-        return cls(array("mean"), array("thin"), **found)
+        grids = (GridForecast(*(array(f"{g}.{name}") for name in GridForecast._fields)) for g in ForecastSums._fields)
+        return cls(array("mean"), array("thin"), ForecastSums(*grids), **found)
 
-    @property
-    def told(self) -> Mask:
-        """(shelves,) with a number."""
-        told: Mask = np.isfinite(self.mean[0])
-        return told
+    def sums_of(self, estimates: Estimates, stores: Ints, chain_of: Ints) -> ForecastSums:
+        """Those of the shelves of some stores. chain_of: (stores,)."""
+        shelves = estimates.shelves
+        dispersion = _dispersion(self.spread, shelves)
+        chosen = np.flatnonzero(mask(shelves.stores, stores)[shelves.store])
+        return Ahead(shelves, self.mean, self.thin, estimates.price, dispersion).only(chosen).sums(chain_of)
+
+
+def _dispersion(spread: Spread | None, shelves: Assortment) -> Array:
+    """Of each shelf; 0 where nothing was tested, so that there is no interval."""
+    return spread.dispersion[shelves.category_of] if spread else np.zeros(len(shelves))
 
 
 def fit(demand: Demand, path: Path, progress: Progress) -> None:
@@ -63,4 +74,12 @@ def fit(demand: Demand, path: Path, progress: Progress) -> None:
     found = forecast(demand)
     spread = found.contest.spread
     rest = {"first": found.first, **found.contest._asdict(), "spread": spread and asdict(spread)}
-    PUBLISHED.lay(path, {"mean": found.mean.astype(np.float32), "thin": found.thin}, rest, found.why)
+    PUBLISHED.lay(path, {} if found.why else _arrays(found, demand.ledger.shelves, facts(path)), rest, found.why)
+
+
+def _arrays(found: Forecast, shelves: Assortment, array: ArrayOf) -> dict[str, Column]:
+    mean, dispersion = found.mean.astype(np.float32), _dispersion(found.contest.spread, shelves)
+    ahead = Ahead(shelves, mean, found.thin, array("estimates.price"), dispersion)
+    sums = ahead.sums(np.asarray(array("stores.chain_idx"), dtype=np.int64))
+    grids = {f"{g}.{name}": part for g, grid in sums._asdict().items() for name, part in grid._asdict().items()}
+    return {"mean": mean, "thin": found.thin, **grids}

@@ -13,7 +13,7 @@ from analytics.arrays import Array, Ints, Mask, parts
 from analytics.models.demand import Demand
 from analytics.models.factors import Factors
 from analytics.models.ledger import YEAR
-from analytics.models.lost_sales import LEANED_ON, Evidence
+from analytics.models.lost_sales import Evidence
 from analytics.models.stock_effect import deliveries
 from analytics.models.stocked_items import MONTH_DAYS, Items, protection
 from data.said import Said, say
@@ -172,6 +172,6 @@ def _uncertainty(evidence: Evidence) -> Array:
     """
     own = np.maximum(evidence.strength + evidence.information, LEAST_EVIDENCE)
     leaning = np.minimum(evidence.strength / own, 1) ** 2
-    of_store, of_product = (variance[key] for key, variance in map(evidence.common, LEANED_ON))
+    of_store, of_product = (variance[key] for key, variance in evidence.common)
     variance: Array = 1 / own + leaning * (of_store + of_product)
     return np.minimum(np.sqrt(variance), 2.0)

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.special import gammaincinv
 
-from analytics.arrays import Array, Column, Ints, span, sum_by
+from analytics.arrays import Array, Column, Ints, runs_of, span, sum_by
 from analytics.models.demand import Demand, Stockouts
 from analytics.models.ledger import Assortment, Kind
 
@@ -46,11 +46,14 @@ class Totals(NamedTuple):
 class Evidence(NamedTuple):
     """What the variance of lost units rests on. strength: τ of the shrinkage of a shelf's level, in units/φ.
 
-    information: (shelves,), and dispersion_spread: see `Demand`.
+    information: (shelves,), and dispersion_spread: see `Demand`. store: (stores,), product: (products,) Var ln of the
+    level of each, 1 ÷ its evidence.
     """
 
     shelves: Assortment
     information: Array
+    store: Array
+    product: Array
     strength: float
     dispersion_spread: float
 
@@ -58,12 +61,19 @@ class Evidence(NamedTuple):
     def of(cls, demand: Demand) -> "Evidence":
         """Of an estimate."""
         strength = demand.factors.strength if demand.factors else 1.0
-        return cls(demand.ledger.shelves, demand.information, strength, demand.dispersion_spread)
+        shelves, own = demand.ledger.shelves, demand.information
+        store, product = (1 / np.maximum(sum_by(key, own, n), 1) for key, n in map(shelves.groups, LEANED_ON))
+        return cls(shelves, own, store, product, strength, demand.dispersion_spread)
 
-    def common(self, kind: Kind) -> tuple[Ints, Array]:
-        """Number of each shelf's store or product, and Var ln of the level of each of these: 1 ÷ its evidence."""
-        key, n = self.shelves.groups(kind)
-        return key, 1 / np.maximum(sum_by(key, self.information, n), 1)
+    @property
+    def common(self) -> tuple[tuple[Ints, Array], tuple[Ints, Array]]:
+        """Of stores and of products: the number of each shelf's, and the Var ln of the level of each."""
+        return (self.shelves.store, self.store), (self.shelves.product, self.product)
+
+    @property
+    def leaning(self) -> Array:
+        """How far each shelf leans on its store and its product, from 0 to 1, (shelves,)."""
+        return self.strength / (self.strength + self.information)
 
 
 class Losses(NamedTuple):
@@ -71,6 +81,13 @@ class Losses(NamedTuple):
 
     evidence: Evidence
     totals: Totals
+
+    def within(self, months: Ints, shelves: Ints) -> "Losses":
+        """Of some shelves, and some months as if they were one."""
+        own = self.evidence.information[shelves]
+        evidence = self.evidence._replace(shelves=self.evidence.shelves.only(shelves), information=own)
+        ends = (over(total, months, shelves) for total in self.totals)
+        return Losses(evidence, Totals(*(np.stack((np.zeros_like(end), end)) for end in ends)))
 
 
 def losses(demand: Demand) -> Losses:
@@ -102,7 +119,7 @@ def _until(cells: Column) -> Column:
 
 
 class Lost(NamedTuple):
-    """By group, shape (groups,): what was lost and its 80 % interval, in units or in the unit of the weights.
+    """By group, (groups,): what was lost and its 80 % interval, in the unit of the weights; units lost and wanted.
 
     NaN where no cell of the group has a number. cells: with a number; stockouts: of them, closed at zero;
     hiding: of them, those that may hide more, so that the loss is "at least" this; unknown: cells without a number.
@@ -111,6 +128,8 @@ class Lost(NamedTuple):
     value: Array
     low: Array
     high: Array
+    units: Array
+    wanted: Array
     cells: Ints
     stockouts: Ints
     hiding: Ints
@@ -137,34 +156,12 @@ class Parts(NamedTuple):
         return cls(shelf, group, np.ones(len(shelf)), *(getattr(out, name)[chosen] for name in MOVED))
 
 
-def lost_by(
-    found: Losses, group: Ints, groups: int, weight: Array | None = None, months: slice | Ints = slice(None)
-) -> Lost:
-    """Σ weight·lost by group, over some months.
-
-    group: number 0 … groups − 1 of each shelf, −1 for none, (shelves,). weight: of each shelf, such as a price, above
-    0; None counts units.
-    """
-    inside = np.flatnonzero(group >= 0)
-    of, every = group[inside], np.arange(len(found.totals.told) - 1)[months]
-    cells, stockouts, hiding, unknown = (
-        sum_by(of, over(column, every, inside), groups).astype(np.int64)
-        for column in (found.totals.told, found.totals.stockouts, found.totals.hiding, found.totals.unknown)
-    )
-    moved = (over(getattr(found.totals, name), every, inside) for name in MOVED)
-    weights = np.ones(len(inside)) if weight is None else weight[inside]
-    some = lost_of(found.evidence, Parts(inside, of, weights, *moved), groups)
-    value, low, high = (np.where(cells == 0, np.nan, a) for a in some)
-    return Lost(value, low, high, cells, stockouts, hiding, unknown)
-
-
 def over(total: Column, months: Ints, shelves: Ints) -> Array:
     """What a column of totals adds up to over some months, rising, of some shelves."""
     found, where = np.zeros(len(shelves)), span(shelves)
-    for run in np.split(months, np.flatnonzero(np.diff(months) > 1) + 1):
-        if len(run):
-            found += total[run[-1] + 1, where]
-            found -= total[run[0], where]
+    for first, last in runs_of(months):
+        found += total[last + 1, where]
+        found -= total[first, where]
     return found
 
 
@@ -175,12 +172,12 @@ def lost_of(found: Evidence, parts: Parts, groups: int) -> tuple[Array, Array, A
 
 
 def _variance(found: Evidence, parts: Parts, groups: int) -> Array:
-    own, w = found.information, parts.weight
+    w = parts.weight
     total = sum_by(parts.group, w**2 * parts.variance, groups)
     slope = w * parts.by_mean
-    leaning = slope * found.strength / (found.strength + own[parts.shelf])
-    total += common_variance(parts.group, groups, parts.shelf, slope, 1 / (found.strength + own))
-    for key, variance in map(found.common, LEANED_ON):
+    leaning = slope * found.leaning[parts.shelf]
+    total += common_variance(parts.group, groups, parts.shelf, slope, 1 / (found.strength + found.information))
+    for key, variance in found.common:
         total += common_variance(parts.group, groups, key[parts.shelf], leaning, variance)
     common = sum_by(parts.group, w * parts.by_dispersion, groups)
     return total + (common * found.dispersion_spread) ** 2

@@ -1,5 +1,6 @@
 """The only door for `dashapp`: (view, filters) → small JSON-shaped answers. Rights narrow the filters first."""
 
+from analytics.models.forecast_sums import Worth
 from analytics.queries.actions import (
     ABOUT_GRADE,
     ABOUT_MONEY,
@@ -37,7 +38,7 @@ from analytics.queries.customers import (
     spend_spread,
     tier_discounts,
 )
-from analytics.queries.demand import DemandOutlook, Quality, Sums, Worth, demand_by, demand_outlook, forecast_quality
+from analytics.queries.demand import DemandOutlook, Quality, Sums, demand_by, demand_outlook, forecast_quality
 from analytics.queries.details import Unknown, chain_filters, product_filters, store_filters
 from analytics.queries.discounts import (
     DiscountModels,

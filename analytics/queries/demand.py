@@ -1,26 +1,30 @@
 """What will be wanted: the forecast of the refresh over any selection, and how good such forecasts were."""
 
-from typing import Any, Final, Literal, NamedTuple, TypedDict
+from dataclasses import dataclass
+from typing import Any, Final, TypedDict
 
 import numpy as np
 
-from analytics.arrays import Array, Column, Ints, sum_by
+from analytics.arrays import Array
 from analytics.calendar import months_from
 from analytics.filters import Filters
 from analytics.forecasting import DemandForecast
-from analytics.models.forecast_errors import Held, variance_of
+from analytics.models.forecast_errors import Held
+from analytics.models.forecast_sums import ALL_AHEAD, ForecastSums, Worth, counted_in, mean_in, variance_in
 from analytics.models.lost_sales import interval
+from analytics.models.lost_sums import monthly
 from analytics.models.rolling_origins import METHODS, Score
+from analytics.models.shelf_sums import Places
 from analytics.queries.change import GROUPS, By
-from analytics.queries.lost_sales import placed
 from analytics.queries.overview import names
+from analytics.queries.places import places
 from analytics.queries.view import Lacking, View, cached_query, exact, given, query, require
 from analytics.selection import Selection
 from analytics.table import Field, Listed
 from data.said import Said, say
 
-Worth = Literal["units", "money"]
 SOLD: Final[dict[Worth, str]] = {"units": "units_sold", "money": "net_sales"}
+LOST: Final[dict[Worth, str]] = {"units": "lost", "money": "money"}
 STEP: Final[dict[Worth, float]] = {"units": 1.0, "money": 0.01}
 UNTESTED: Final = say("No interval, because too few months lie behind to test a forecast on.")
 
@@ -68,25 +72,28 @@ def demand_outlook(view: View, filters: Filters, worth: Worth) -> DemandOutlook:
     found, cube = given(view.cube.fitted.forecast), view.cube
     require(view, SOLD[worth])
     selection = cube.select(filters.without_time(), ("month",))
-    place = _placed(view, selection, None)
-    if not (found.told & (place >= 0)).any():
+    wanted = _Wanted.of(view, selection, worth, None)
+    shelves, left_out = counted_in(wanted.sums, wanted.places)
+    if not shelves[0]:
         raise Lacking(say("No forecast of demand: no product in this selection has a long enough history."))
     sold = cube.totals_of(selection, ("month",))[SOLD[worth]][: found.first]
-    category = np.unique(given(cube.fitted.estimates).shelves.category_of[place >= 0])
+    lost = monthly(given(cube.fitted.estimates).sums, wanted.places, LOST[worth])[: found.first]
+    there, _ = counted_in(wanted.sums, places(cube, selection, "category"))
     start, horizon = cube.calendar.months[0], len(found.mean)
-    chosen = _Chosen.of(view, found, place, worth)
-    months = [_sums(view, chosen, worth, slice(m, m + 1)) for m in range(horizon)]
+    months = [wanted.interval(month) for month in range(horizon)]
     some = found.spread is not None
     return DemandOutlook(
         months=cube.labels("month", selection)[: found.first],
         sold=[round(float(v), 2) for v in sold],
-        wanted=[round(float(v), 2) for v in sold + _lost(view, place, worth)[: found.first]],
+        wanted=[round(float(v), 2) for v in sold + lost],
         ahead=months_from(start + found.first, horizon),
         expected=_expected(*(np.concatenate(part) for part in zip(*months, strict=True)), told=some),
-        whole=_expected(*_sums(view, chosen, worth, slice(None)), told=some),
-        shelves=int((found.told & (place >= 0)).sum()),
-        left_out=int((np.asarray(found.thin) & (place >= 0)).sum()),
-        kept=[str(cube.categories[c]) for c in category if METHODS[found.method[c]] == "baseline"],
+        whole=_expected(*wanted.interval(ALL_AHEAD), told=some),
+        shelves=int(shelves[0]),
+        left_out=int(left_out[0]),
+        kept=[
+            str(cube.categories[c]) for c in selection.categories[there > 0] if METHODS[found.method[c]] == "baseline"
+        ],
         held=found.held,
         tested=[] if found.tested is None else months_from(start + found.tested, horizon),
         why=None if some else UNTESTED,
@@ -116,13 +123,12 @@ def demand_by(view: View, filters: Filters, worth: Worth, by: By) -> Listed:
 def _columns(view: View, filters: Filters, worth: Worth, by: By) -> dict[str, list[Any]]:
     found, cube = given(view.cube.fitted.forecast), view.cube
     selection = cube.select(filters.without_time())
-    ids, place = cube.labels(by, selection), _placed(view, selection, by)
-    chosen = _Chosen.of(view, found, place, worth, len(ids))
-    mean, low, high = _sums(view, chosen, worth, slice(None))
-    months = [chosen.mean(slice(m, m + 1)) for m in range(len(found.mean))]
-    some = np.bincount(place[(place >= 0) & found.told], minlength=len(ids)) > 0
+    ids, wanted = cube.labels(by, selection), _Wanted.of(view, selection, worth, by)
+    mean, low, high = wanted.interval(ALL_AHEAD)
+    months = [wanted.mean(month) for month in range(len(found.mean))]
+    some, _ = counted_in(wanted.sums, wanted.places)
     order = np.argsort(-mean, kind="stable")
-    order = order[some[order]]
+    order = order[some[order] > 0]
     if found.spread is None:
         low = high = np.full(len(ids), np.nan)
     keys = [ids[i] for i in order]
@@ -179,58 +185,36 @@ def _words(score: Score, origins: int) -> list[Said]:
     return [*words, last]
 
 
-class _Chosen(NamedTuple):
-    """Shelves with a forecast and a group: number, group, price of a unit. found: the forecast; groups: how many."""
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is wanted of the groups of a selection over the months ahead. places: of the groups."""
 
     found: DemandForecast
-    shelf: Ints
-    group: Ints
-    groups: int
-    price: Column
+    sums: ForecastSums
+    places: Places
+    worth: Worth
 
     @classmethod
-    def of(cls, view: View, found: DemandForecast, place: Ints, worth: Worth, groups: int = 1) -> "_Chosen":
-        """place: the group of each shelf, −1 for none."""
-        shelf = np.flatnonzero(found.told & (place >= 0))
-        price = given(view.cube.fitted.estimates).price[shelf] if worth == "money" else np.ones(len(shelf))
-        return cls(found, shelf, place[shelf], groups, price)
+    def of(cls, view: View, selection: Selection, worth: Worth, by: By | None) -> "_Wanted":
+        """Of some of a chain's stores the sums by product are not known, and made of their shelves alone."""
+        cube, found = view.cube, given(view.cube.fitted.forecast)
+        known = by == "store" or cube.whole_chains(selection.stores)
+        estimates = given(cube.fitted.estimates)
+        sums = found.sums if known else found.sums_of(estimates, selection.stores, cube.chain_of)
+        return cls(found, sums, places(cube, selection, by), worth)
 
-    def wanted(self, months: slice) -> Array:
-        """Of each shelf over some of the months ahead."""
-        wanted: Array = self.found.mean[months][:, self.shelf].sum(axis=0, dtype=np.float64) * self.price
-        return wanted
+    def mean(self, span: int) -> Array:
+        """By group; span: of a month ahead, or ALL_AHEAD."""
+        return mean_in(self.sums, self.places, self.worth, span)
 
-    def mean(self, months: slice) -> Array:
-        """By group."""
-        return sum_by(self.group, self.wanted(months), self.groups)
-
-
-def _sums(view: View, chosen: _Chosen, worth: Worth, months: slice) -> tuple[Array, Array, Array]:
-    """Mean, low and high by group over some of the months ahead."""
-    mean, spread = chosen.mean(months), chosen.found.spread
-    if spread is None:
-        return mean, mean, mean
-    shelves, wanted = given(view.cube.fitted.estimates).shelves.only(chosen.shelf), chosen.wanted(months)
-    chance = wanted * chosen.price * spread.dispersion[shelves.category_of]
-    shared = spread.whole if months == slice(None) else spread.month
-    variance = variance_of(chance, wanted, chosen.group, shelves, shared)
-    variance = np.pad(variance, (0, chosen.groups - len(variance)))
-    return mean, *interval(mean, variance, np.full(chosen.groups, STEP[worth]))
-
-
-def _lost(view: View, place: Ints, worth: Worth) -> Array:
-    """Units or money that empty shelves did not sell, by month."""
-    found = given(view.cube.fitted.estimates)
-    inside = np.flatnonzero(place >= 0)
-    weight = found.price[inside] if worth == "money" else np.ones(len(inside))
-    lost: Array = np.diff([weight @ until[inside] for until in found.losses.totals.lost])
-    return lost
-
-
-def _placed(view: View, selection: Selection, by: By | None) -> Ints:
-    """The group of each shelf, −1 outside the selection."""
-    shelves = given(view.cube.fitted.estimates).shelves
-    return placed(view.cube, selection, by, shelves.store, shelves.product)
+    def interval(self, span: int) -> tuple[Array, Array, Array]:
+        """Mean, low and high by group."""
+        mean, spread = self.mean(span), self.found.spread
+        if spread is None:
+            return mean, mean, mean
+        shared = spread.whole if span == ALL_AHEAD else spread.month
+        variance = variance_in(self.sums, self.places, self.worth, span, shared)
+        return mean, *interval(mean, variance, np.full(self.places.groups, STEP[self.worth]))
 
 
 def _expected(mean: Array, low: Array, high: Array, *, told: bool) -> Sums:

@@ -1,19 +1,20 @@
 """What empty shelves cost, and what stock does to sales: read from the estimates of the refresh."""
 
-from dataclasses import dataclass
 from typing import Any, Final, TypedDict
 
 import numpy as np
 
-from analytics.arrays import Array, Column, Ints, sum_by
+from analytics.arrays import Array, Column, Ints
 from analytics.cube import Cube
 from analytics.estimates import Estimates
 from analytics.filters import Filters
 from analytics.models.coverage import Coverage
-from analytics.models.lost_sales import Lost, lost_by, over
+from analytics.models.lost_sales import Lost
+from analytics.models.lost_sums import lost_in
 from analytics.models.stock_effect import StockEffect
 from analytics.queries.change import GROUPS, By
 from analytics.queries.overview import names
+from analytics.queries.places import places
 from analytics.queries.view import View, cached_query, exact, given, query
 from analytics.selection import Selection
 from analytics.table import Field, Listed
@@ -54,29 +55,18 @@ class LostSales(TypedDict):
     coverage: Coverage
 
 
-@dataclass(frozen=True, slots=True)
-class _Sums:
-    """Losses by group, and the units lost and wanted."""
-
-    money: Lost
-    units: Array
-    wanted: Array
-
-    @property
-    def share(self) -> Array:
-        """Of the units wanted [%]."""
-        return 100 * np.divide(self.units, self.wanted, out=np.full_like(self.wanted, np.nan), where=self.wanted > 0)
-
-
 @cached_query
 def lost_sales(view: View, filters: Filters) -> LostSales:
     """What the selection lost to empty shelves. Raises Lacking with the reason where nothing can be estimated."""
     found, selection = given(view.cube.fitted.estimates), view.cube.select(filters)
-    sums = _sums(found, view.cube, selection, None, 1)
+    lost = _lost(found, view.cube, selection, None)
     money, low, high, units, share = (
-        None if np.isnan(value[0]) else round(float(value[0]), 2) for value in (*sums.money[:3], sums.units, sums.share)
+        None if np.isnan(value[0]) else round(float(value[0]), 2)
+        for value in (lost.value, lost.low, lost.high, lost.units, _share(lost))
     )
-    cells, stockouts, hiding, unknown = (int(counted[0]) for counted in sums.money[3:])
+    cells, stockouts, hiding, unknown = (
+        int(counted[0]) for counted in (lost.cells, lost.stockouts, lost.hiding, lost.unknown)
+    )
     return LostSales(
         units=units,
         money=money,
@@ -106,19 +96,19 @@ def _columns(view: View, filters: Filters, by: By) -> dict[str, list[Any]]:
     cube, found = view.cube, given(view.cube.fitted.estimates)
     selection = cube.select(filters)
     ids = cube.labels(by, selection)
-    sums = _sums(found, cube, selection, by, len(ids))
+    lost = _lost(found, cube, selection, by)
     numbers = {
-        "lost_sales": sums.money.value,
-        "low": sums.money.low,
-        "high": sums.money.high,
-        "lost_units": sums.units,
-        "share": sums.share,
-        "stockouts": sums.money.stockouts,
-        "hiding": sums.money.hiding,
-        "unknown": sums.money.unknown,
+        "lost_sales": lost.value,
+        "low": lost.low,
+        "high": lost.high,
+        "lost_units": lost.units,
+        "share": _share(lost),
+        "stockouts": lost.stockouts,
+        "hiding": lost.hiding,
+        "unknown": lost.unknown,
     }
-    order = np.argsort(-np.nan_to_num(sums.money.value, nan=-1.0), kind="stable")
-    order = order[np.isfinite(sums.money.value[order])]
+    order = np.argsort(-np.nan_to_num(lost.value, nan=-1.0), kind="stable")
+    order = order[np.isfinite(lost.value[order])]
     some = [ids[i] for i in order]
     return {"id": some, "name": names(view, by, some)} | {name: exact(v[order]) for name, v in numbers.items()}
 
@@ -132,12 +122,17 @@ def failed_deliveries(view: View, filters: Filters) -> StockEffect:
     return given(view.cube.fitted.estimates).effect
 
 
-def _sums(found: Estimates, cube: Cube, selection: Selection, by: By | None, groups: int) -> _Sums:
-    months, group = selection.period.months, placed(cube, selection, by, found.shelves.store, found.shelves.product)
-    money = lost_by(found.losses, group, groups, np.asarray(found.price), months)
-    inside, totals = np.flatnonzero(group >= 0), found.losses.totals
-    units, wanted = (sum_by(group[inside], over(a, months, inside), groups) for a in (totals.lost, totals.wanted))
-    return _Sums(money, np.where(money.cells == 0, np.nan, units), wanted)
+def _lost(found: Estimates, cube: Cube, selection: Selection, by: By | None) -> Lost:
+    """Of some of a chain's stores the sums by product are not known, and made of their shelves alone."""
+    at, months, evidence = places(cube, selection, by), selection.period.months, found.losses.evidence
+    if by == "store" or cube.whole_chains(selection.stores):
+        return lost_in(found.sums, evidence, at, months)
+    return lost_in(found.sums_of(selection.stores, months, cube.chain_of), evidence, at, np.arange(1))
+
+
+def _share(lost: Lost) -> Array:
+    """Of the units wanted [%]."""
+    return 100 * np.divide(lost.units, lost.wanted, out=np.full_like(lost.wanted, np.nan), where=lost.wanted > 0)
 
 
 def placed(cube: Cube, selection: Selection, by: By | None, store: Column, product: Column) -> Ints:

@@ -153,7 +153,7 @@ def product_by_store(view: View, filters: Filters, product: str) -> Listed:
     cube = view.cube
     selection = cube.select(product_filters(view, filters, product))
     rows = _cells(cube, selection, product_index(cube, product))
-    stores, place = np.unique(cube.cell("store_idx", rows), return_inverse=True)
+    stores, place = np.unique(cube.cells.of("store_idx", rows), return_inverse=True)
     totals = _by_place(cube, rows, place, selection.period)
     stocked = not KPIS["stockout_rate"].missing(cube.has)
     fields = (*IN_STORES, *(f for f in STOCKED if not KPIS[f.name].missing(cube.has)), *(MONTHS if stocked else ()))
@@ -192,25 +192,25 @@ def _cells(cube: Cube, selection: Selection, index: int) -> Ints:
     """Row numbers of one product's cells, looked for store by store: all cells at once would not fit everywhere."""
     found = [np.zeros(0, dtype=np.int64)]
     for store in selection.stores:
-        rows = cube.cell_rows(np.array([store]), selection.period.months)
-        found.append(rows[cube.cell("product_idx", rows) == index])
+        rows = cube.cells.rows(np.array([store]), selection.period.months)
+        found.append(rows[cube.cells.of("product_idx", rows) == index])
     return np.concatenate(found)
 
 
 def _by_place(cube: Cube, rows: Ints, place: Ints, period: Period) -> Totals:
     """Totals of cells by place; stock at the end is unknown where the ledger has no row of the last month."""
     size = int(place.max(initial=-1)) + 1
-    last = cube.cell("month_idx", rows) == (period.months[-1] if len(period.months) else -1)
+    last = cube.cells.of("month_idx", rows) == (period.months[-1] if len(period.months) else -1)
 
     def compute(measure: str) -> Array:
         if measure in ("months", "days"):
             return (period.count() if measure == "months" else period.days()).astype(np.float64)
         if measure == "closing_units":
-            counted = last & (cube.cell("ledger_rows", rows) > 0)
-            closing = sum_by(place[counted], cube.cell("closing_units", rows[counted]), size)
+            counted = last & (cube.cells.of("ledger_rows", rows) > 0)
+            closing = sum_by(place[counted], cube.cells.of("closing_units", rows[counted]), size)
             return np.where(np.bincount(place[counted], minlength=size) > 0, closing, np.nan)
         if measure == "net_sales":
-            return sum_by(place, cube.cell("net_sales_cents", rows), size) / 100
-        return sum_by(place, cube.cell(measure, rows), size)
+            return sum_by(place, cube.cells.of("net_sales_cents", rows), size) / 100
+        return sum_by(place, cube.cells.of(measure, rows), size)
 
     return Totals(compute)

@@ -196,18 +196,18 @@ def _excess(view: View, selection: Selection, target_days: int) -> tuple[Ints, A
     products = len(cube.category_of)
 
     def pair(rows: Ints) -> Ints:
-        store = np.searchsorted(selection.stores, cube.cell("store_idx", rows)).astype(np.int64)
-        found: Ints = store * products + cube.cell("product_idx", rows)
+        store = np.searchsorted(selection.stores, cube.cells.of("store_idx", rows)).astype(np.int64)
+        found: Ints = store * products + cube.cells.of("product_idx", rows)
         return found
 
-    rows, last = (cube.cell_rows(selection.stores, months) for months in (period.months, period.months[-1:]))
-    last = last[inside[cube.cell("product_idx", last)] & (cube.cell("closing_units", last) > 0)]
+    rows, last = (cube.cells.rows(selection.stores, months) for months in (period.months, period.months[-1:]))
+    last = last[inside[cube.cells.of("product_idx", last)] & (cube.cells.of("closing_units", last) > 0)]
     of_row, shelf = pair(rows), pair(last)
     sold, lines = (
-        sum_by(of_row, cube.cell(column, rows), len(selection.stores) * products)[shelf]
+        sum_by(of_row, cube.cells.of(column, rows), len(selection.stores) * products)[shelf]
         for column in ("units_sold", "sold_lines")
     )
-    left, cost = cube.cell("closing_units", last), cube.cell("closing_cost_cents", last) / 100
+    left, cost = cube.cells.of("closing_units", last), cube.cells.of("closing_cost_cents", last) / 100
     needed = target_days * np.maximum(sold, 0) / max(int(period.days().sum()), 1)
     dead = (lines == 0).astype(np.float64)
     return shelf % products, cost, dead, (1 - dead) * np.maximum(0, 1 - needed / left)

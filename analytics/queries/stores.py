@@ -96,17 +96,19 @@ def stock_and_sales(view: View, filters: Filters) -> Association:
     require(view, "stockout_rate")
     cube = view.cube
     selection = cube.select(filters)
-    rows, drawn = cube.some_cell_rows(selection.stores, selection.period.months, MOST_ROWS)
-    chosen = np.isin(cube.category_of, selection.categories)[cube.cell("product_idx", rows)]
-    rows = rows[chosen & (cube.cell("ranged_months", rows) > 0)]
-    series = cube.cell("store_idx", rows).astype(np.int64) * len(cube.category_of) + cube.cell("product_idx", rows)
+    rows, drawn = cube.cells.some_rows(selection.stores, selection.period.months, MOST_ROWS)
+    chosen = np.isin(cube.category_of, selection.categories)[cube.cells.of("product_idx", rows)]
+    rows = rows[chosen & (cube.cells.of("ranged_months", rows) > 0)]
+    series = cube.cells.of("store_idx", rows).astype(np.int64) * len(cube.category_of) + cube.cells.of(
+        "product_idx", rows
+    )
     if len(rows) > MOST_CELLS:
         kept = (series * GOLDEN) % 1 < MOST_CELLS / len(rows)  # evenly spread, and all months of a series or none
         rows, series, drawn = rows[kept], series[kept], True
     return associate(
-        cube.cell("opening_units", rows).astype(np.float64),
-        cube.cell("units_sold", rows).astype(np.float64),
+        cube.cells.of("opening_units", rows).astype(np.float64),
+        cube.cells.of("units_sold", rows).astype(np.float64),
         series,
-        cube.cell("month_idx", rows).astype(np.int64),
+        cube.cells.of("month_idx", rows).astype(np.int64),
         drawn=drawn,
     )

@@ -10,10 +10,10 @@ from analytics.arrays import Array, Mask, mid_ranks
 from analytics.models.coverage import back_test
 from analytics.models.demand import Demand, estimate
 from analytics.models.ledger import Kind
-from analytics.models.lost_sales import Evidence, losses, lost_by, lost_of
+from analytics.models.lost_sales import Evidence, lost_of
 from analytics.models.stock_effect import Effect, stock_effect
 from benchmarks.models import Goal
-from benchmarks.models.worlds import Judged, judged, parts_of, summed
+from benchmarks.models.worlds import Judged, judged, lost_by, parts_of, summed
 from data.demo import DemoSpec
 
 SEEDS: Final = range(21, 41)  # for the interval of no effect; the first eight for the rest
@@ -99,9 +99,9 @@ def _accuracy(world: Judged, demand: Demand) -> tuple[float, ...]:
 
 def _held(world: Judged, demand: Demand) -> tuple[float, ...]:
     """Share of 80 % intervals that hold the units not served: of the total, of stores, of products, of cells."""
-    held, shelves = [], world.ledger.shelves
+    held = []
     for kind in KINDS:
-        found, truth = lost_by(losses(demand), *shelves.groups(kind)), summed(world.ledger, kind, world.unmet)
+        found, truth = lost_by(demand, kind), summed(world.ledger, kind, world.unmet)
         held.append(float(((found.low <= truth) & (truth <= found.high))[found.stockouts > 0].mean()))
     cell = demand.stockouts.cell
     _value, low, high = lost_of(Evidence.of(demand), parts_of(demand), len(cell))

@@ -9,7 +9,9 @@ from analytics.arrays import Array, Column, Ints, Mask, sum_by
 from analytics.models.censored import line_dispersion
 from analytics.models.demand import Demand
 from analytics.models.ledger import Assortment, Kind, Ledger
-from analytics.models.lost_sales import Parts
+from analytics.models.lost_sales import Lost, Parts, losses
+from analytics.models.lost_sums import lost_in, lost_sums
+from analytics.models.shelf_sums import Cells, Places
 from data.demo import DemoData, DemoSpec, generate
 from data.demo.world import World
 
@@ -106,6 +108,26 @@ def summed(ledger: Ledger, kind: Kind, cells: Column) -> Array:
     """Σ over all months by store, by product, …; cells: (months, shelves)."""
     group, n = ledger.shelves.groups(kind)
     return sum_by(group, cells.sum(axis=0), n)
+
+
+def lost_by(demand: Demand, kind: Kind, weight: Array | None = None, months: slice | Ints = slice(None)) -> Lost:
+    """Lost sales in all, or by store or product. weight: of each shelf; None counts units."""
+    shelves = demand.ledger.shelves
+    found, weight = losses(demand), np.ones(len(shelves)) if weight is None else weight
+    sums = lost_sums(found, weight, np.zeros(shelves.stores, dtype=np.int64))
+    return lost_in(sums, found.evidence, everywhere(shelves, kind), np.arange(len(demand.lost))[months])
+
+
+def everywhere(shelves: Assortment, kind: Kind) -> Places:
+    """Everything as "all", or by "store" or "product"; all stores are one chain."""
+    store, category = (a.ravel() for a in np.indices((shelves.stores, shelves.categories)))
+    product, groups = np.arange(len(shelves.category)), shelves.groups(kind)[1]
+    of_store, of_product = (
+        a if kind == name else np.zeros_like(a) for name, a in (("store", store), ("product", product))
+    )
+    by_store = Cells(np.arange(len(store)), of_store, {"store": store, "category": category})
+    by_product = Cells(product, of_product, {"product": product, "category": shelves.category})
+    return Places(groups, None if kind == "product" else by_store, None if kind == "store" else by_product)
 
 
 def parts_of(demand: Demand) -> Parts:

@@ -9,8 +9,12 @@ from analytics import queries
 from analytics.cube import Cube
 from analytics.filters import Filters, Scope
 from analytics.forecasting import PUBLISHED, DemandForecast
+from analytics.models.forecast_errors import variance_of
+from analytics.models.lost_sales import interval
 from analytics.models.rolling_origins import METHODS
 from analytics.queries import Lacking, View
+from analytics.queries.demand import STEP
+from analytics.queries.view import given
 from analytics.refresh import refresh
 from analytics.table import Ask
 from data.demo import DemoData, DemoSpec, generate
@@ -20,6 +24,12 @@ from data.warehouse import Warehouse
 SPEC = DemoSpec(stores=6, chains=2, products=30, customers=600, months=36, target_lines=12_000, seed=3)
 ALL = Filters()
 GROUPINGS: tuple[queries.By, ...] = ("store", "chain", "category", "product")
+SELECTIONS = (
+    ALL,
+    Filters(chains=("Alderway",)),
+    Filters(stores=("S01", "S02", "S05")),
+    Filters(stores=("S04",), categories=("Toys", "Kitchen")),
+)
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +64,41 @@ def test_what_was_wanted_is_near_the_truth_and_what_was_sold_is_not(demo: DemoDa
     told = queries.demand_outlook(view, ALL, "units")
     assert sum(told["wanted"]) == pytest.approx(truth.sum(), rel=0.04)
     assert sum(told["sold"]) < 0.92 * truth.sum()
+
+
+@pytest.mark.parametrize("worth", ["units", "money"])
+@pytest.mark.parametrize("by", GROUPINGS)
+@pytest.mark.parametrize("filters", SELECTIONS)
+def test_sums_that_were_made_once_are_those_of_the_shelves(
+    view: View, found: DemandForecast, filters: Filters, by: queries.By, worth: queries.Worth
+) -> None:
+    """The variance of `forecast_errors` over every shelf of the selection, whichever terms were summed before."""
+    cube, estimates = view.cube, given(view.cube.fitted.estimates)
+    shelves, selection = estimates.shelves, cube.select(filters)
+    name_of = {
+        "store": cube.store_ids[shelves.store],
+        "chain": cube.chains[cube.chain_of[shelves.store]],
+        "category": cube.categories[shelves.category_of],
+        "product": cube.column("products.product_id")[shelves.product],
+    }
+    inside = np.isin(shelves.store, selection.stores) & np.isin(shelves.category_of, selection.categories)
+    inside &= np.isfinite(found.mean[0])
+    ids, place = np.unique(name_of[by][inside], return_inverse=True)
+    group = np.full(len(shelves), -1)
+    group[inside] = place
+    price = estimates.price if worth == "money" else np.ones(len(shelves))
+    wanted = np.nan_to_num(found.mean).sum(axis=0, dtype=np.float64) * price
+    assert found.spread
+    chance = wanted * price * found.spread.dispersion[shelves.category_of]
+    variance = variance_of(chance, wanted, group, shelves, found.spread.whole)
+    mean = np.bincount(place, wanted[inside])
+    expected = dict(
+        zip(ids, zip(mean, *interval(mean, variance, np.full(len(ids), STEP[worth])), strict=True), strict=True)
+    )
+    rows = queries.demand_by(view, filters, worth, by).page(Ask())["rows"]
+    assert len(rows) == len(ids)
+    for row in rows:
+        assert (row["mean"], row["low"], row["high"]) == pytest.approx(expected[row["id"]], rel=1e-4, abs=1.01)
 
 
 @pytest.mark.parametrize("worth", ["units", "money"])

@@ -11,6 +11,7 @@ from analytics import queries
 from analytics.cube import Cube
 from analytics.estimates import PUBLISHED, Estimates, ledger_of, prices
 from analytics.filters import Filters, Scope
+from analytics.models.lost_sales import MOVED, Parts, lost_of, over
 from analytics.queries import Lacking, View
 from analytics.refresh import refresh
 from analytics.table import Ask
@@ -21,7 +22,15 @@ from data.warehouse import Warehouse
 
 SPEC = DemoSpec(stores=6, chains=2, products=30, customers=400, months=30, target_lines=6_000, seed=3)
 ALL = Filters()
-GROUPINGS = ("store", "chain", "category", "product")
+GROUPINGS: tuple[queries.By, ...] = ("store", "chain", "category", "product")
+SELECTIONS = (
+    ALL,
+    Filters(quarters=("2021Q2",)),
+    Filters(quarters=("2021Q1", "2021Q3", "2022Q2", "2023Q1")),
+    Filters(chains=("Alderway",), quarters=("2021Q1", "2023Q2")),
+    Filters(stores=("S01", "S02", "S05")),
+    Filters(stores=("S04",), categories=("Toys", "Kitchen"), quarters=("2021Q4", "2022Q4")),
+)
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +88,31 @@ def test_the_world_lost_about_what_is_told(demo: DemoData, view: View) -> None:
     assert told["units"] == pytest.approx(truth, rel=0.15)
     assert told["stockouts"] == int((demo.tables["inventory"].closing_units == 0).sum())
     assert told["cells"] + told["unknown"] == SPEC.months * SPEC.stores * SPEC.products
+
+
+@pytest.mark.parametrize("by", GROUPINGS)
+@pytest.mark.parametrize("filters", SELECTIONS)
+def test_sums_that_were_made_once_are_those_of_the_shelves(
+    view: View, found: Estimates, filters: Filters, by: queries.By
+) -> None:
+    """The equation of `lost_sales` over every shelf of the selection, whichever of its terms were summed before."""
+    cube, shelves = view.cube, found.shelves
+    selection = cube.select(filters)
+    name_of = {
+        "store": cube.store_ids[shelves.store],
+        "chain": cube.chains[cube.chain_of[shelves.store]],
+        "category": cube.categories[shelves.category_of],
+        "product": cube.column("products.product_id")[shelves.product],
+    }
+    chosen = np.isin(shelves.store, selection.stores) & np.isin(shelves.category_of, selection.categories)
+    shelf, ids = np.flatnonzero(chosen), sorted(cube.labels(by, selection))
+    moved = (over(getattr(found.losses.totals, name), selection.period.months, shelf) for name in MOVED)
+    parts = Parts(shelf, np.searchsorted(ids, name_of[by][shelf]), found.price[shelf], *moved)
+    expected = {i: ends for i, *ends in zip(ids, *lost_of(found.losses.evidence, parts, len(ids)), strict=True)}
+    rows = queries.lost_sales_by(view, filters, by).page(Ask())["rows"]
+    assert len(rows) == len(ids)
+    for row in rows:
+        assert [row["lost_sales"], row["low"], row["high"]] == pytest.approx(expected[row["id"]], rel=1e-4, abs=0.01)
 
 
 @pytest.mark.parametrize("by", GROUPINGS)
