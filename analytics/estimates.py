@@ -109,7 +109,7 @@ def ledger_of(array: ArrayOf, received: bool, dispersion: float | None) -> Ledge
     """
     stocked = array("cells.ledger_rows") > 0
     cells = slice(None) if stocked.any() else slice(0)
-    shelves, shelf = _assortment(array, cells)
+    shelves, shelf = shelves_of(array, cells)
     place = (array("cells.month_idx")[cells], shelf)
     shape = (len(array("months")), len(shelves))
 
@@ -130,7 +130,7 @@ def ledger_of(array: ArrayOf, received: bool, dispersion: float | None) -> Ledge
     )
 
 
-def _assortment(array: ArrayOf, cells: slice) -> tuple[Assortment, Ints]:
+def shelves_of(array: ArrayOf, cells: slice = slice(None)) -> tuple[Assortment, Ints]:
     """The shelves of some cells, and the number of each cell's shelf."""
     stores, category = len(array("stores.store_id")), np.asarray(array("products.category_idx"), dtype=np.int64)
     pair = array("cells.store_idx")[cells].astype(np.int64) * len(category) + array("cells.product_idx")[cells]

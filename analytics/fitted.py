@@ -6,6 +6,7 @@ from analytics.action_lists import ActionLists
 from analytics.availability import Availability
 from analytics.discounts import Discounts
 from analytics.estimates import Estimates
+from analytics.excess import Excess
 from analytics.forecasting import DemandForecast
 from analytics.planning import Planning
 from analytics.spend import Spend
@@ -33,6 +34,11 @@ class Fitted:
     def actions(self) -> ActionLists | Said:
         """What to do on every shelf."""
         return ActionLists.of(self._version, self.planning)
+
+    @cached_property
+    def excess(self) -> Excess | Said:
+        """Stock that is not needed."""
+        return Excess.of(self._version)
 
     @cached_property
     def forecast(self) -> DemandForecast | Said:

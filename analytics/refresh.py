@@ -9,7 +9,7 @@ from typing import Any, Final
 import duckdb
 from threadpoolctl import threadpool_limits
 
-from analytics import action_lists, availability_fit, discount_fit, estimates, forecasting, planning, spend_fit
+from analytics import action_lists, availability_fit, discount_fit, estimates, excess, forecasting, planning, spend_fit
 from analytics.kpi import fed_by
 from data.arrays import save_arrays
 from data.engines import run_marts
@@ -134,6 +134,7 @@ def _build(
         action_lists.publish(demand, kept, path, progress)
         forecasting.fit(demand, path, progress)
         contents = _contents(con, report, name)
+        excess.fit(path, contents.as_of, progress)
         discount_fit.fit(con, path, contents.as_of, progress)
         spend = spend_fit.fit(path, contents.as_of, progress)
         availability_fit.fit(con, path, demand, spend, progress)

@@ -10,6 +10,7 @@ from analytics.calendar import Period
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.assortment import abc_classes, xyz_classes
+from analytics.models.excess_stock import judge
 from analytics.queries.overview import largest, names
 from analytics.queries.view import View, cached_query, plain, query, require
 from analytics.selection import Selection
@@ -172,25 +173,43 @@ def excess_stock(view: View, filters: Filters, target_days: int = TARGET_DAYS, m
     require(view, "closing_inventory")
     cube = view.cube
     selection = cube.select(filters)
-    products, cost, dead, over = _excess(view, selection, target_days)
-    size = len(cube.category_of)
-    by_product = [sum_by(products, cost * share, size) for share in (over, dead)]
-    excess: Array = by_product[0] + by_product[1]
+    money = _looked_up(view, selection, target_days) or _counted(view, selection, target_days)
+    over, dead, stock = money
+    excess: Array = over + dead
     order = [i for i in largest(excess, most) if excess[i] > 0]
     ids = [str(cube.column("products.product_id")[p]) for p in order]
     return Excess(
         labels=names(view, "product", ids),
         ids=ids,
-        overstock=plain(by_product[0][order]),
-        dead=plain(by_product[1][order]),
-        total_overstock=float((cost * over).sum()),
-        total_dead=float((cost * dead).sum()),
-        total_stock=float(cost.sum()),
+        overstock=plain(over[order]),
+        dead=plain(dead[order]),
+        total_overstock=float(over.sum()),
+        total_dead=float(dead.sum()),
+        total_stock=float(stock.sum()),
     )
 
 
-def _excess(view: View, selection: Selection, target_days: int) -> tuple[Ints, Array, Array, Array]:
-    """Of each store × product in stock at the end: product, cost of its stock, dead share, share that is over."""
+Money = tuple[Array, Array, Array]  # overstock, dead and all stock of each product [currency]
+
+
+def _looked_up(view: View, selection: Selection, target_days: int) -> Money | None:
+    """From the sums of the refresh; None where they do not tell it."""
+    cube, found = view.cube, view.cube.fitted.excess
+    if isinstance(found, dict) or not cube.whole_chains(selection.stores):
+        return None
+    sums = found.looked_up(selection.period.months, target_days)
+    if sums is None:
+        return None
+    products, chains = cube.products_of(selection), np.unique(cube.chain_of[selection.stores])
+    money = np.zeros((len(sums), len(cube.category_of)))
+    for of_product, by_chain in zip(money, sums, strict=True):
+        of_product[products] = by_chain.reshape(-1, len(of_product))[np.ix_(chains, products)].sum(axis=0, dtype=float)
+    over, dead, stock = money
+    return over, dead, stock
+
+
+def _counted(view: View, selection: Selection, target_days: int) -> Money:
+    """From the cells of the selection."""
     cube, period = view.cube, selection.period
     inside = np.isin(cube.category_of, selection.categories)
     products = len(cube.category_of)
@@ -208,6 +227,7 @@ def _excess(view: View, selection: Selection, target_days: int) -> tuple[Ints, A
         for column in ("units_sold", "sold_lines")
     )
     left, cost = cube.cells.of("closing_units", last), cube.cells.of("closing_cost_cents", last) / 100
-    needed = target_days * np.maximum(sold, 0) / max(int(period.days().sum()), 1)
-    dead = (lines == 0).astype(np.float64)
-    return shelf % products, cost, dead, (1 - dead) * np.maximum(0, 1 - needed / left)
+    per_day = np.array([[target_days / max(int(period.days().sum()), 1)]])
+    judged = judge(left, cost, sold, lines, per_day)
+    over, dead, stock = (sum_by(shelf % products, money, products) for money in (judged.over[0], judged.dead, cost))
+    return over, dead, stock

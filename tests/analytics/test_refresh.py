@@ -96,6 +96,7 @@ def test_a_version_holds_no_working_files(folder: Path, warehouse: Warehouse) ->
         "availability.json",
         "discounts.json",
         "estimates.json",
+        "excess.json",
         "forecast.json",
         "manifest.json",
         "planning.json",
