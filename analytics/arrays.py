@@ -1,6 +1,6 @@
 """Array types that the rest of the package names, and sums along their axes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -131,3 +131,18 @@ def time_sums(values: Any, group: Ints, groups: int) -> Array:
         present, starts = np.unique(group, return_index=True)
         out[..., present] = np.add.reduceat(values, starts, axis=-1)
     return out
+
+
+def run_sums(until: Callable[[Ints], Any], months: Ints, group: Ints, groups: int) -> Array:
+    """Sums over rising months by group number, which become the last axis; groups without a month get 0.
+
+    until: what there was before each of some months, (months, …); only ends of runs are asked for.
+    """
+    starts = np.flatnonzero((np.diff(months, prepend=-2) != 1) | (np.diff(group, prepend=-1) != 0))
+    first, after = months[starts], months[np.append(starts[1:], len(months)) - 1] + 1 if len(months) else months
+    edges = np.unique(np.concatenate((first, after)))
+    before = until(edges)
+    sums = before[np.searchsorted(edges, after)] - before[np.searchsorted(edges, first)]
+    found = np.zeros((groups, *sums.shape[1:]))
+    np.add.at(found, group[starts], sums)
+    return np.moveaxis(found, 0, -1)

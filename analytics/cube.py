@@ -1,12 +1,12 @@
 """Additive measures of one published version, answered from memory-mapped sums."""
 
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any, Final
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, Texts, group_sums, span, time_sums
+from analytics.arrays import Array, Ints, Texts, group_sums, run_sums, span, time_sums
 from analytics.baskets import COUNTS, Baskets, Counts, Orders
 from analytics.calendar import Calendar, Period
 from analytics.cells import Cells
@@ -21,7 +21,7 @@ from data.version import QUALITY, Version, WarehouseError
 
 STORE_AXES: Final = ("store", "chain")
 TIME_AXES: Final = ("month", "quarter")
-NEWEST: Final = "arrays/goes_on.npy"  # what the latest change of the arrays added
+NEWEST: Final = "arrays/by_chain.npy"  # what the latest change of the arrays added
 AXES: Final = (*STORE_AXES, "category", "product", *TIME_AXES)
 
 
@@ -32,7 +32,8 @@ class Outdated(WarehouseError):
 class Cube:
     """Sums of any measure over any grouping of stores, categories, products and time.
 
-    by_store: int64 [measure, store, category, month]; by_product: int64 [measure, chain, product, month].
+    by_store, by_chain: int64 [measure, month + 1, store or chain, category], by_product: [measure, month + 1, chain,
+    product], each running over the months: months in a row are a difference of two.
     """
 
     def __init__(self, version: Version, fiscal_year_start: int = 1) -> None:
@@ -40,7 +41,8 @@ class Cube:
         self.fiscal_year_start = fiscal_year_start
         self._array: Callable[[str], Any] = cache(version.array)  # one mapping a column, not one a question
         names = version.manifest.measures  # those of cells, then those of members, which are not known by product
-        self._by_store = dict(zip(names, (*self._array("by_store"), *self._array("members")), strict=True))
+        self._by_store = dict(zip(names, self._array("by_store"), strict=True))
+        self._by_chain = dict(zip(names, self._array("by_chain"), strict=True))
         self._by_product = dict(zip(names, self._array("by_product"), strict=False))
         self.calendar = Calendar.of(
             self._array("months").astype("datetime64[M]"), fiscal_year_start, version.manifest.as_of
@@ -50,6 +52,7 @@ class Cube:
         self.categories: Texts = self._array("categories")
         self.chain_of: Ints = np.asarray(self._array("stores.chain_idx"), dtype=np.int64)
         self.category_of: Ints = np.asarray(self._array("products.category_idx"), dtype=np.int64)
+        self._stores_in = np.bincount(self.chain_of, minlength=len(self.chains))
         self._store_index = {str(s): i for i, s in enumerate(self.store_ids)}
 
     @classmethod
@@ -157,7 +160,8 @@ class Cube:
 
     def whole_chains(self, stores: Ints) -> bool:
         """Whether these are all stores of their chains, for which sums by product are at hand."""
-        return bool(np.isin(self.chain_of, self.chain_of[stores]).sum() == len(stores))
+        there = np.bincount(self.chain_of[stores], minlength=len(self.chains))
+        return bool(np.all((there == 0) | (there == self._stores_in)))
 
     def products_of(self, selection: Selection) -> Ints:
         """Products of the selected categories, in the order of a `product` axis."""
@@ -239,16 +243,27 @@ class Cube:
 
     def _sum(self, column: str, selection: Selection, by: tuple[str, ...], months: Ints) -> Array:
         """Σ of one column over some of the period's months, grouped by `by`."""
-        group = selection.period.group[np.searchsorted(selection.period.months, months)]
-        if "product" in by:
-            sums = self._product_sums(column, selection, months, "chain" in by)[:, self.products_of(selection)]
+        apart = any(axis in by for axis in TIME_AXES)
+        group = selection.period.group[np.searchsorted(selection.period.months, months)] * apart
+        groups = selection.period.groups if apart else 1
+        if "product" in by and not self.whole_chains(selection.stores):
+            products = self.products_of(selection)
+            sums = time_sums(self._product_sums(column, selection, months, "chain" in by)[:, products], group, groups)
         else:
-            sums = group_sums(self._by_store[column][span(selection.stores)], 0, self._store_groups(selection, by))
-            sums = sums[:, span(selection.categories)]
-            sums = sums if "category" in by else sums.sum(axis=1, keepdims=True)
-            sums = sums[:, :, span(months)]
-        sums = time_sums(sums, group, selection.period.groups if any(a in by for a in TIME_AXES) else 1)
+            sums = run_sums(partial(self._until, column, selection, by), months, group, groups)
         return _squeezed(sums, by)
+
+    def _until(self, column: str, selection: Selection, by: tuple[str, ...], edges: Ints) -> Any:
+        """What there was before each of some months: int64 [edge, store or chain, category or product]."""
+        rows, groups, sums = selection.stores, self._store_groups(selection, by), self._by_store
+        if "store" not in by and self.whole_chains(rows):
+            rows = np.unique(self.chain_of[rows])
+            groups, sums = np.arange(len(rows)) if "chain" in by else None, self._by_chain
+        columns = selection.categories
+        if "product" in by:
+            columns, sums = self.products_of(selection), self._by_product
+        until = group_sums(sums[column][span(edges)][:, span(rows)], 1, groups)[:, :, span(columns)]
+        return until if "category" in by or "product" in by else until.sum(axis=2, keepdims=True)
 
     def _store_groups(self, selection: Selection, by: tuple[str, ...]) -> Ints | None:
         """Group number of each selected store; None to sum over all of them."""
@@ -257,17 +272,10 @@ class Cube:
         return np.unique(self.chain_of[selection.stores], return_inverse=True)[1] if "chain" in by else None
 
     def _product_sums(self, column: str, selection: Selection, months: Ints, by_chain: bool) -> Any:
-        """int64 [1 or chain, product, month of `months`]; from the chain sums if the stores are whole chains."""
-        chains = np.unique(self.chain_of[selection.stores])
-        if self.whole_chains(selection.stores):
-            sums = self._by_product[column][span(chains)][:, :, span(months)]
-            return sums if by_chain else sums.sum(axis=0, keepdims=True)
-        if by_chain:
-            groups = np.searchsorted(chains, self.chain_of[selection.stores])
-            return np.stack(
-                [self.cells.sums(column, selection.stores[groups == g], months) for g in range(len(chains))]
-            )
-        return self.cells.sums(column, selection.stores, months)[None]
+        """int64 [1 or chain, product, month of `months`] of some of a chain's stores."""
+        stores, chain = selection.stores, self.chain_of[selection.stores]
+        parts = [stores[chain == one] for one in np.unique(chain)] if by_chain else [stores]
+        return np.stack([self.cells.sums(column, part, months) for part in parts])
 
 
 def _money(column: str, values: Array) -> Array:

@@ -11,7 +11,7 @@ from analytics.models.spend_panel import Purchases, Shops, panel
 from analytics.models.spend_report import QUARTER, YEAR
 from analytics.published import ArrayOf, facts
 from analytics.spend import COLUMNS, HORIZONS, NUMBERS, PUBLISHED
-from data.measures import CELLS
+from data.measures import ROLLED_UP
 from data.said import Progress, say
 
 NOBODY: Final = say("No expectation: no file knows customers, so all purchases are those of guests.")
@@ -59,9 +59,10 @@ def purchases_of(array: ArrayOf, known: Mask, as_of: str) -> Purchases:
 
 def shops_of(array: ArrayOf) -> Shops:
     """How stores did by month; in-stock rates are unknown where there is no stock ledger."""
-    sums = dict(zip((measure.name for measure in CELLS), array("by_store"), strict=True))
+    sums = dict(zip((measure.name for measure in ROLLED_UP), array("by_store"), strict=True))
     sales, ranged, empty = (
-        sums[name].sum(axis=1, dtype=np.float64) for name in ("net_sales_cents", "ranged_months", "stockout_months")
+        np.diff(sums[name].sum(axis=2, dtype=np.float64), axis=0).T
+        for name in ("net_sales_cents", "ranged_months", "stockout_months")
     )
     ends: Ints = (np.asarray(array("months")).astype("datetime64[M]") + 1).astype("datetime64[D]").astype(np.int64) - 1
     return Shops(sales / 100, ranged, empty, ends)

@@ -14,15 +14,15 @@ Files, below the folder they are saved in (S stores, C chains, K categories, M m
   goes_on.npy (orders,)                           whether an order sold something in two months, by order_idx
   baskets.by_customer.npy (rows,)                 rows by customer_idx: those of customer c are its
                                                   baskets.customer_offsets[c] to baskets.customer_offsets[c + 1]
-  by_store.npy    int64 [measure, store, category, month], by_product.npy    int64 [measure, chain, product, month]
-  members.npy     int64 [measure of MEMBERS, store, category, month], of lines that name a customer
+  by_store.npy    int64 [measure, month + 1, store, category], running sums: what was before each month, then all
+  by_chain.npy    the same of chains, by_product.npy    int64 [measure of cells, month + 1, chain, product]
   runs.npy        int32 [category, and one more for all, count, run, place]: see data.runs
 Texts are unicode ("" where unknown), numbers float64 (NaN), days datetime64[D] and months datetime64[M] (NaT).
 """
 
 import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -59,18 +59,16 @@ MEMBER_ROWS: Final = """(SELECT store_idx, category_idx, month_idx, units AS mem
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """One dense array of sums of a fact: [measure, *axes], each axis an index and the table that counts it."""
+    """Running sums over the months, [measure, month + 1, *axes]. measures: by the rows that have them."""
 
     name: str
-    axes: tuple[str, str, str]
-    rows: str
-    measures: tuple[Measure, ...]
+    axes: tuple[str, str]
+    measures: Mapping[str, tuple[Measure, ...]]
 
 
 ROLLUPS: Final = (
-    Rollup("by_store", ("store_idx", "category_idx", "month_idx"), CELL_ROWS, CELLS),
-    Rollup("by_product", ("chain_idx", "product_idx", "month_idx"), CELL_ROWS, CELLS),
-    Rollup("members", ("store_idx", "category_idx", "month_idx"), MEMBER_ROWS, MEMBERS),
+    Rollup("by_store", ("store_idx", "category_idx"), {CELL_ROWS: CELLS, MEMBER_ROWS: MEMBERS}),
+    Rollup("by_product", ("chain_idx", "product_idx"), {CELL_ROWS: CELLS}),
 )
 AXIS_TABLE: Final = {
     "store_idx": "store_dim",
@@ -103,7 +101,8 @@ def save_arrays(con: duckdb.DuckDBPyConnection, folder: Path, progress: Progress
     _save_by_customer(folder)
     for rollup in ROLLUPS:
         progress(say("rollup {name}", name=rollup.name))
-        _save(folder / f"{rollup.name}.npy", _dense(con, rollup))
+        _save_rollup(con, folder, rollup)
+    _save_by_chain(folder)
     progress(say("orders and customers of every run of months"))
     _save_runs(con, folder)
 
@@ -186,16 +185,39 @@ def narrow(values: Array) -> Array:
     return values.astype(kind)
 
 
-def _dense(con: duckdb.DuckDBPyConnection, rollup: Rollup) -> Array:
-    """The sums of one rollup, 0 where there is no row. Summed by DuckDB as integers, so exact."""
-    sums = (f"sum({measure.name})::BIGINT AS {measure.name}" for measure in rollup.measures)
-    rows = _fetch(con.sql(f"FROM {rollup.rows}").aggregate(", ".join([*rollup.axes, *sums])))
-    shape = tuple(_count(con, axis) for axis in rollup.axes)
-    dense = np.zeros((len(rollup.measures), math.prod(shape)), np.int64)
-    place = np.ravel_multi_index(tuple(rows[axis] for axis in rollup.axes), shape)
-    for number, measure in enumerate(rollup.measures):
-        dense[number, place] = rows[measure.name]
-    return dense.reshape(len(rollup.measures), *shape)
+def _save_rollup(con: duckdb.DuckDBPyConnection, folder: Path, rollup: Rollup) -> None:
+    axes = ("month_idx", *rollup.axes)
+    shape = tuple(_count(con, axis) for axis in axes)
+    running = (shape[0] + 1, *shape[1:])
+    parts = (part for rows, measures in rollup.measures.items() for part in _running(con, rows, measures, axes, shape))
+    number = sum(map(len, rollup.measures.values()))
+    _save_parts(folder / f"{rollup.name}.npy", (number, *running), np.dtype(np.int64), parts)
+
+
+def _running(
+    con: duckdb.DuckDBPyConnection,
+    rows: str,
+    measures: tuple[Measure, ...],
+    axes: tuple[str, ...],
+    shape: tuple[int, ...],
+) -> Iterator[Array]:
+    """Of one measure after the other, 0 where there is no row. Summed by DuckDB as integers, so exact."""
+    sums = (f"sum({measure.name})::BIGINT AS {measure.name}" for measure in measures)
+    found = _fetch(con.sql(f"FROM {rows}").aggregate(", ".join([*axes, *sums])))
+    place = np.ravel_multi_index(tuple(found[axis] for axis in axes), shape)
+    for measure in measures:
+        dense = np.zeros((shape[0] + 1, math.prod(shape[1:])), np.int64)
+        dense[1:].flat[place] = found[measure.name]
+        yield np.cumsum(dense, axis=0)
+
+
+def _save_by_chain(folder: Path) -> None:
+    """The stores of each chain added up."""
+    by_store, chain_of = _saved(folder, "by_store"), _saved(folder, "stores.chain_idx")
+    measures, edges, _, categories = by_store.shape
+    chains = [np.flatnonzero(chain_of == chain) for chain in range(int(chain_of.max(initial=-1)) + 1)]
+    parts = (np.stack([sums[:, stores].sum(axis=1) for stores in chains], axis=1) for sums in by_store)
+    _save_parts(folder / "by_chain.npy", (measures, edges, len(chains), categories), by_store.dtype, parts)
 
 
 def _save_runs(con: duckdb.DuckDBPyConnection, folder: Path) -> None:

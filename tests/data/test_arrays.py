@@ -10,7 +10,7 @@ import pytest
 
 from data.arrays import save_arrays
 from data.engines import run_marts
-from data.measures import BASKETS, CELLS
+from data.measures import BASKETS, CELLS, ROLLED_UP
 from tests.data.story import PRODUCTS, STORES, Story
 
 Arrays = dict[str, np.ndarray[Any, Any]]
@@ -48,12 +48,15 @@ def load(folder: Path) -> Arrays:
 
 
 def test_rollups_and_cells_have_the_same_sums(arrays: Arrays) -> None:
-    assert arrays["by_store"].shape == (len(CELLS), STORE_COUNT, CATEGORIES, MONTHS)
-    assert arrays["by_product"].shape == (len(CELLS), CHAINS, PRODUCT_COUNT, MONTHS)
+    assert arrays["by_store"].shape == (len(ROLLED_UP), MONTHS + 1, STORE_COUNT, CATEGORIES)
+    assert arrays["by_chain"].shape == (len(ROLLED_UP), MONTHS + 1, CHAINS, CATEGORIES)
+    assert arrays["by_product"].shape == (len(CELLS), MONTHS + 1, CHAINS, PRODUCT_COUNT)
     for number, measure in enumerate(CELLS):
         cells = arrays[f"cells.{measure.name}"]
         assert cells.dtype.kind == "i"
-        assert arrays["by_store"][number].sum() == arrays["by_product"][number].sum() == cells.sum(), measure.name
+        for rollup in ("by_store", "by_chain", "by_product"):
+            assert arrays[rollup][number][0].sum() == 0
+            assert arrays[rollup][number][-1].sum() == cells.sum(), (rollup, measure.name)
     assert arrays["cells.units_sold"].sum() > 1_000
 
 
@@ -67,17 +70,21 @@ def test_a_rollup_cell_is_the_sum_of_its_cells(arrays: Arrays, year: Story) -> N
     found = year.rows(sql)
     assert len(found) > 60
     for store, category, chain, product, month, net in found:  # one product per category, one store per chain
-        assert arrays["by_store"][row, store, category, month] == net
-        assert arrays["by_product"][row, chain, product, month] == net
+        for rollup, *place in (
+            ("by_store", store, category),
+            ("by_chain", chain, category),
+            ("by_product", chain, product),
+        ):
+            assert np.diff(arrays[rollup][row][:, *place])[month] == net
 
 
 def test_baskets_have_the_sums_of_cells_in_every_store_month_and_category(arrays: Arrays) -> None:
     rows = [measure.name for measure in CELLS]
-    place = (arrays["baskets.store_idx"], arrays["baskets.category_idx"], arrays["baskets.month_idx"])
+    place = (arrays["baskets.month_idx"], arrays["baskets.store_idx"], arrays["baskets.category_idx"])
     for basket, cell in (("units", "units_sold"), *((name, name) for name in SHARED)):
-        sums = np.zeros((STORE_COUNT, CATEGORIES, MONTHS), np.int64)
+        sums = np.zeros((MONTHS, STORE_COUNT, CATEGORIES), np.int64)
         np.add.at(sums, place, arrays[f"baskets.{basket}"])
-        assert (sums == arrays["by_store"][rows.index(cell)]).all(), basket
+        assert (sums == np.diff(arrays["by_store"][rows.index(cell)], axis=0)).all(), basket
     assert {measure.name for measure in BASKETS} == {"units", *SHARED}
 
 
@@ -143,7 +150,7 @@ def test_no_rows_make_empty_arrays(tmp_path: Path) -> None:
     run_marts(story.con, lambda _: None)
     save_arrays(story.con, tmp_path / "arrays", lambda _: None)
     arrays = load(tmp_path / "arrays")
-    assert arrays["by_store"].shape == (len(CELLS), STORE_COUNT, CATEGORIES, 0)
+    assert arrays["by_store"].shape == (len(ROLLED_UP), 1, STORE_COUNT, CATEGORIES)
     assert arrays["cells.offsets"].tolist() == [0]
     assert arrays["baskets.day"].shape == arrays["orders.day"].shape == arrays["goes_on"].shape == (0,)
 
