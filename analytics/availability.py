@@ -15,7 +15,7 @@ from data.said import Said, say
 from data.version import Version
 
 PUBLISHED: Final = Published(
-    "availability", say("No ranking: these data were loaded by an earlier release. Load them again.")
+    "availability", say("No ranking: these data were loaded by an earlier release. Load them again."), edition=2
 )
 CUSTOMERS: Final = (
     "customer",
@@ -29,7 +29,7 @@ CUSTOMERS: Final = (
     "usual",
     "share",
 )
-SHELVES: Final = ("by_shelf", "lost_share", "empty_months")
+SHELVES: Final = ("by_shelf", "by_store", "by_product", "lost_share", "empty_months")
 STORES: Final = ("missed", "orders")
 
 
@@ -41,7 +41,8 @@ class Availability:
     that was not served in the last year [-]; gain, low, high: what they would spend more [currency]; product: (n, 3)
     that cost most; usual: (n, 8) products of their usual basket and share of each in it [-]; −1 for none.
     by_shelf: gain of its customers [currency], lost_share: units not served ÷ wanted [-], empty_months: of the last
-    year, closed at zero; (stores, products) each. orders: of the last year by those of each store's customers who were
+    year, closed at zero; (stores, products) each. by_store: gain, (stores, categories); by_product: gain, and customers
+    of the stores with some, (2, chains, products). orders: of the last year by those of each store's customers who were
     learned from, and missed: Σ of the share of the usual basket that was missing in the months of these; (stores,)
     each. months: of that year; ranks: whether customers are told apart by the effect, too; test: of the ranking.
     """
@@ -59,6 +60,8 @@ class Availability:
     by_shelf: Column
     lost_share: Column
     empty_months: Column
+    by_store: Column
+    by_product: Column
     missed: Column
     orders: Column
     months: int

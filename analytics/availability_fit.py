@@ -7,7 +7,7 @@ from typing import Final
 import duckdb
 import numpy as np
 
-from analytics.arrays import Array, Column, Ints, some_of, sum_by, top_columns
+from analytics.arrays import Array, Column, Ints, rows_by, some_of, sum_by, top_columns
 from analytics.availability import PUBLISHED
 from analytics.models.availability import Found, availability
 from analytics.models.demand import Demand
@@ -65,14 +65,15 @@ def fit(
     customers = len(array("customers.customer_id"))
     prior = tastes(bought, customers, demand)
     spend = _spend(array, customers)
-    _publish(path, prior, demand, _ahead(expected, spend, prior), spend, array("estimates.price"))
+    _publish(path, prior, demand, _ahead(expected, spend, prior), spend)
 
 
-def _publish(path: Path, prior: Tastes, demand: Demand, ahead: _Ahead, spend: Array, price: Column) -> None:
+def _publish(path: Path, prior: Tastes, demand: Demand, ahead: _Ahead, spend: Array) -> None:
+    array = facts(path)
     unserved, months = Unserved.of(demand), spend.shape[1]
     baskets = prior.until(months)
     lost, wanted = unserved.lately
-    product = top_sellers(wanted, unserved.shelves.grid(np.asarray(price), 0.0))
+    product = top_sellers(wanted, unserved.shelves.grid(np.asarray(array("estimates.price")), 0.0))
     shelves = gaps(unserved, product, *_bounds(demand, product))
     top_share = np.zeros(prior.customers)
     known = np.flatnonzero(baskets.lines > 0)
@@ -95,7 +96,7 @@ def _publish(path: Path, prior: Tastes, demand: Demand, ahead: _Ahead, spend: Ar
         "usual": usual.astype(np.int32),
         "share": share.astype(np.float32),
         **{name: getattr(ranked, name).astype(np.float32) for name in ("expected", "unserved", "gain", "low", "high")},
-        "by_shelf": ranked.by_shelf.astype(np.float32),
+        **_gains(array, ranked),
         "lost_share": np.divide(lost, wanted, out=np.zeros_like(lost), where=wanted > 0).astype(np.float32),
         **_by_store(gone, len(wanted)),
         "empty_months": unserved.shelves.grid(demand.ledger.out[-YEAR:].sum(axis=0).astype(np.int16), 0),
@@ -167,6 +168,19 @@ def _usual(baskets: UsualBaskets, ranked: Stakes) -> tuple[Ints, Array]:
         share[here, : order.shape[1]] = np.take_along_axis(weight, order, axis=1)
         usual[here, : order.shape[1]] = order
     return np.where(share > 0, usual, -1), share
+
+
+def _gains(array: ArrayOf, ranked: Stakes) -> dict[str, Column]:
+    """What customers gain by shelf, and sums of it; of each chain's products also the customers of stores with some."""
+    gain, chain_of = ranked.by_shelf, array("stores.chain_idx")
+    category_of, customers = array("products.category_idx"), np.bincount(ranked.store, minlength=len(gain))
+    chains, categories = len(array("chains")), len(array("categories"))
+    having = (gain > 0) * customers[:, None]
+    return {
+        "by_shelf": gain.astype(np.float32),
+        "by_store": rows_by(category_of, gain, categories),
+        "by_product": np.stack([rows_by(chain_of, a.T, chains).T for a in (gain, having)]),
+    }
 
 
 def _by_store(gone: Missed, stores: int) -> dict[str, Column]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from analytics.arrays import Column, Ints, drawn, rows_between
+from analytics.arrays import Column, Ints, rows_between
 
 
 class Cells:
@@ -23,13 +23,6 @@ class Cells:
     def rows(self, stores: Ints, months: Ints) -> Ints:
         """Row numbers of some stores and months; cells are sorted by store, then month."""
         return rows_between(self._array("cells.offsets"), stores, months, self._months)
-
-    def some_rows(self, stores: Ints, months: Ints, most: int) -> tuple[Ints, bool]:
-        """The same of stores drawn by lot that have at most `most` rows; and whether there are others."""
-        blocks, offsets = stores[:, None] * self._months + months, self._array("cells.offsets")
-        rows = (offsets[blocks + 1] - offsets[blocks]).sum(axis=1)
-        chosen = drawn(rows, most)
-        return self.rows(stores[chosen], months), len(chosen) < int(np.count_nonzero(rows))
 
     def sums(self, column: str, stores: Ints, months: Ints) -> Column:
         """Σ over some stores, int64 [product, month of `months`]."""

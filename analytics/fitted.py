@@ -8,6 +8,7 @@ from analytics.discounts import Discounts
 from analytics.estimates import Estimates
 from analytics.excess import Excess
 from analytics.forecasting import DemandForecast
+from analytics.panel import Panel
 from analytics.planning import Planning
 from analytics.spend import Spend
 from data.said import Said
@@ -39,6 +40,11 @@ class Fitted:
     def excess(self) -> Excess | Said:
         """Stock that is not needed."""
         return Excess.of(self._version)
+
+    @cached_property
+    def panel(self) -> Panel | Said:
+        """Stock and sales of shelves."""
+        return Panel.of(self._version)
 
     @cached_property
     def forecast(self) -> DemandForecast | Said:

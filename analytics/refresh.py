@@ -9,7 +9,17 @@ from typing import Any, Final
 import duckdb
 from threadpoolctl import threadpool_limits
 
-from analytics import action_lists, availability_fit, discount_fit, estimates, excess, forecasting, planning, spend_fit
+from analytics import (
+    action_lists,
+    availability_fit,
+    discount_fit,
+    estimates,
+    excess,
+    forecasting,
+    panel,
+    planning,
+    spend_fit,
+)
 from analytics.kpi import fed_by
 from data.arrays import save_arrays
 from data.engines import run_marts
@@ -129,6 +139,7 @@ def _build(
     with _database(path) as con, threadpool_limits(1):  # many would wait for each other on a busy machine
         report, name = _marts(source, con, mapping, path, progress, earlier)
         save_arrays(con, path / ARRAYS, progress)
+        panel.lay(path, progress)
         demand = estimates.fit(con, path, "received_units" in report.supplied.get("inventory", ()), progress)
         kept = planning.plan(demand, path, progress)
         action_lists.publish(demand, kept, path, progress)

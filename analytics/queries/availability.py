@@ -8,18 +8,19 @@ from typing import Any, Final, TypedDict
 
 import numpy as np
 
-from analytics.arrays import Array, Column, Ints
+from analytics.arrays import Array, Column, Ints, sum_by
 from analytics.availability import Availability
+from analytics.cube import Cube
 from analytics.filters import Filters
 from analytics.models.availability import Effect, Found
 from analytics.models.ranking_test import RankingTest
 from analytics.queries import personal
 from analytics.queries.change import By
 from analytics.queries.details import customer_index
-from analytics.queries.lost_sales import placed
 from analytics.queries.overview import Bars, names
 from analytics.queries.view import View, cached_query, exact, given, query, require_personal
 from analytics.queries.what_if import Items, what_if
+from analytics.selection import Selection
 from analytics.table import Field, Later, Listed, ordered
 from data.said import Said, say
 
@@ -171,11 +172,9 @@ def availability_by(view: View, filters: Filters, by: By, most: int | None = Non
     """
     cube, found = view.cube, given(view.cube.fitted.availability)
     selection = cube.select(filters)
-    shelves = np.asarray(found.by_shelf)
-    ids, group = cube.labels(by, selection), placed(cube, selection, by, *np.ogrid[: len(shelves), : shelves.shape[1]])
-    money = np.bincount(group[group >= 0], shelves[group >= 0], len(ids))
+    ids, (money, customers) = cube.labels(by, selection), _sums(cube, found, selection, by)
     some_money = money > CENT
-    hidden = personal.withheld(view, np.where(some_money, _customers(found, group, len(ids)), 0))
+    hidden = personal.withheld(view, np.where(some_money, customers, 0))
     order = ordered(personal.blanked(money, hidden), descending=True)
     order = order[some_money[order]]
     some = [ids[i] for i in order[:most]]
@@ -254,13 +253,22 @@ def at_stake(view: View, store: Ints, product: Ints) -> Array:
     return personal.blanked(known.by_shelf[store, product], personal.withheld(view, customers)[store])
 
 
-def _customers(found: Availability, group: Ints, groups: int) -> Ints:
-    """Of the stores of whose shelves each group has some with a gain. group: (stores, products), −1 for none."""
-    stores, products = np.nonzero((group >= 0) & (np.asarray(found.by_shelf) > 0))
-    both = np.bincount(group[stores, products] * len(group) + stores, minlength=groups * len(group)) > 0
-    customers = np.bincount(found.store, minlength=len(group))
-    found_by: Ints = both.reshape(groups, len(group)) @ customers
-    return found_by
+def _sums(cube: Cube, found: Availability, selection: Selection, by: By) -> tuple[Array, Array]:
+    """What is gained on the shelves of each group, and how many customers have a store with such a shelf."""
+    stores, products = selection.stores, cube.products_of(selection)
+    customers = np.bincount(found.store, minlength=len(cube.store_ids))[stores]
+    if by == "product" and cube.whole_chains(stores):
+        money, having = found.by_product[:, np.unique(cube.chain_of[stores])][:, :, products].sum(axis=1)
+        return money, having
+    if by in ("product", "category"):
+        gain = (
+            found.by_shelf[stores][:, products] if by == "product" else found.by_store[stores][:, selection.categories]
+        )
+        return gain.sum(axis=0, dtype=np.float64), customers.astype(np.float64) @ (gain > 0)
+    money = found.by_store[stores][:, selection.categories].sum(axis=1)
+    chains, chain = np.unique(cube.chain_of[stores], return_inverse=True)
+    group, groups = (chain, len(chains)) if by == "chain" else (np.arange(len(stores)), len(stores))
+    return sum_by(group, money, groups), sum_by(group, customers * (money > 0), groups)
 
 
 def _rows(view: View, filters: Filters, found: Availability) -> Ints:

@@ -4,7 +4,7 @@ from typing import Any, Final, TypedDict
 
 import numpy as np
 
-from analytics.arrays import Array, Column, Ints
+from analytics.arrays import Array
 from analytics.cube import Cube
 from analytics.estimates import Estimates
 from analytics.filters import Filters
@@ -133,22 +133,3 @@ def _lost(found: Estimates, cube: Cube, selection: Selection, by: By | None) -> 
 def _share(lost: Lost) -> Array:
     """Of the units wanted [%]."""
     return 100 * np.divide(lost.units, lost.wanted, out=np.full_like(lost.wanted, np.nan), where=lost.wanted > 0)
-
-
-def placed(cube: Cube, selection: Selection, by: By | None, store: Column, product: Column) -> Ints:
-    """The group of each store × product in the order of the selection's labels, −1 outside; of broadcasting shapes."""
-    stores, products = len(cube.store_ids), len(cube.category_of)
-    chosen_products = cube.products_of(selection)
-    store_group, product_group = np.full(stores, -1), np.full(products, -1)
-    store_group[selection.stores], product_group[chosen_products] = 0, 0
-    if by == "store":
-        store_group[selection.stores] = np.arange(len(selection.stores))
-    elif by == "chain":
-        chains = cube.chain_of[selection.stores]
-        store_group[selection.stores] = np.unique(chains, return_inverse=True)[1]
-    elif by == "product":
-        product_group[chosen_products] = np.arange(len(chosen_products))
-    elif by == "category":
-        product_group[chosen_products] = np.searchsorted(selection.categories, cube.category_of[chosen_products])
-    of_store, of_product = store_group[store], product_group[product]
-    return np.where((of_store >= 0) & (of_product >= 0), of_store + of_product, -1)

@@ -4,18 +4,17 @@ from typing import Any, Final, TypedDict
 
 import numpy as np
 
+from analytics.arrays import mask
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.association import Association, associate
 from analytics.queries import personal
 from analytics.queries.overview import names
-from analytics.queries.view import View, cached_query, plain, query, require
+from analytics.queries.view import View, cached_query, given, plain, query, require
 from analytics.table import Field, Listed, ordered
 from analytics.totals import ratio
 
-MOST_ROWS: Final = 1_000_000  # looked at for a correlation, of which so many cells are taken
-MOST_CELLS: Final = 200_000
-GOLDEN: Final = (5**0.5 - 1) / 2
+MOST_CELLS: Final = 60_000  # of which a correlation is told: more make its interval hardly narrower
 ROWS_SHOWN: Final = 20  # of a heat map: more rows than this are not readable
 TABLE_KPIS: Final = (
     "net_sales",
@@ -91,24 +90,15 @@ def stock_and_sales(view: View, filters: Filters) -> Association:
     """How stock at the start of a month and units sold in it go together, over ranged store × product months.
 
     Not opening + received: that equals closing + sold + shrink, so it holds the sales that it is compared with. Of very
-    many, store × products of some stores are drawn by lot, the same ones for the same selection.
+    many, store × products are drawn by lot, the same ones for the same selection.
     """
     require(view, "stockout_rate")
-    cube = view.cube
+    cube, found = view.cube, given(view.cube.fitted.panel)
     selection = cube.select(filters)
-    rows, drawn = cube.cells.some_rows(selection.stores, selection.period.months, MOST_ROWS)
-    chosen = np.isin(cube.category_of, selection.categories)[cube.cells.of("product_idx", rows)]
-    rows = rows[chosen & (cube.cells.of("ranged_months", rows) > 0)]
-    series = cube.cells.of("store_idx", rows).astype(np.int64) * len(cube.category_of) + cube.cells.of(
-        "product_idx", rows
-    )
-    if len(rows) > MOST_CELLS:
-        kept = (series * GOLDEN) % 1 < MOST_CELLS / len(rows)  # evenly spread, and all months of a series or none
-        rows, series, drawn = rows[kept], series[kept], True
-    return associate(
-        cube.cells.of("opening_units", rows).astype(np.float64),
-        cube.cells.of("units_sold", rows).astype(np.float64),
-        series,
-        cube.cells.of("month_idx", rows).astype(np.int64),
-        drawn=drawn,
-    )
+    months, products = selection.period.months, cube.products_of(selection)
+    stores_there, products_there = mask(len(cube.store_ids), selection.stores), mask(len(cube.category_of), products)
+    shelf, drawn = found.draw(stores_there, products_there, MOST_CELLS // max(len(months), 1))
+    cells = np.ix_(months, shelf)
+    time, series = np.nonzero(found.ranged[cells])
+    opening, sold = (values[cells][time, series].astype(np.float64) for values in (found.opening, found.sold))
+    return associate(opening, sold, series, time, drawn=drawn)

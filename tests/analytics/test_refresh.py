@@ -48,7 +48,7 @@ def test_files_become_a_served_version(folder: Path, warehouse: Warehouse) -> No
     assert manifest.rows == {"stores": 2, "products": 1, "customers": 0, "sales": 2, "inventory": 1}
     assert manifest.measures == tuple(measure.name for measure in ROLLED_UP)
     net = manifest.measures.index("net_sales_cents")
-    assert version.array("by_store")[net].tolist() == [[[600, 0]], [[0, 350]]]
+    assert version.array("by_store")[net].tolist() == [[[0], [0]], [[600], [0]], [[600], [350]]]
     assert version.array("months").tolist() == np.array(["2023-03", "2023-04"], "M8[M]").tolist()
     assert "unit_cost" in manifest.supplied["products"]
     assert "size_sqm" not in manifest.supplied["stores"]
@@ -99,6 +99,7 @@ def test_a_version_holds_no_working_files(folder: Path, warehouse: Warehouse) ->
         "excess.json",
         "forecast.json",
         "manifest.json",
+        "panel.json",
         "planning.json",
         "quality.json",
         "spend.json",
