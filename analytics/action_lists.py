@@ -14,11 +14,12 @@ import numpy as np
 
 from analytics import estimates
 from analytics.arrays import Array, Column, Ints, Mask
-from analytics.models.actions import Actions, Shelves, plan
+from analytics.models.actions import KINDS, Actions, Shelves, plan, summed
 from analytics.models.assortment import abc_classes
 from analytics.models.demand import Demand
 from analytics.models.evidence import History, grade
 from analytics.models.kept_items import Kept
+from analytics.models.ledger import Assortment
 from analytics.models.order_levels import economic_service_level
 from analytics.planning import Planning
 from analytics.published import Published, facts
@@ -26,7 +27,7 @@ from data.said import Progress, Said, say
 from data.version import Version
 
 PUBLISHED: Final = Published(
-    "actions", say("No actions: these data were loaded by an earlier release. Load them again.")
+    "actions", say("No actions: these data were loaded by an earlier release. Load them again."), edition=2
 )
 NO_COST: Final = say("No actions: what they are worth takes the unit cost of products, which the loaded files lack.")
 PAYS: Final = "pays"
@@ -40,7 +41,8 @@ class ActionLists:
     """Shelves of a version with their grades of evidence, and what to do with them.
 
     planned: (n,) whether a shelf is planned for: its stock was counted and its unit cost is known. left: store, product
-    and reason (THIN, UNPRICED) of shelves without an action, (3, m). by_service: the plan of all stores.
+    and reason (THIN, UNPRICED) of shelves without an action, (3, m). by_service: the plan of all stores; sums: of it,
+    (kinds, SUMMED, chains × products).
     """
 
     planning: Planning
@@ -49,6 +51,7 @@ class ActionLists:
     planned: Mask
     left: Ints
     by_service: dict[str, Actions]
+    sums: dict[str, Column]
 
     @classmethod
     def of(cls, version: Version, planning: Planning | Said) -> "ActionLists | Said":
@@ -66,6 +69,7 @@ class ActionLists:
             planned=array("shelves.planned"),
             left=array("shelves.left"),
             by_service={s: Actions._make(array(f"{s}.{name}") for name in Actions._fields) for s in SERVICES},
+            sums={service: array(f"{service}.sums") for service in SERVICES},
         )
 
     def of_stores(self, service: str, stores: Mask) -> Actions:
@@ -120,7 +124,16 @@ def _arrays(demand: Demand, kept: Kept, chain_of: Ints, tested: float | None) ->
         "shelves.planned": can,
         "shelves.left": _left(demand, kept),
         **{f"{s}.{name}": values for s, found in plans.items() for name, values in found._asdict().items()},
+        **{f"{s}.sums": _sums(found, demand.ledger.shelves, shelves, chain_of) for s, found in plans.items()},
     }
+
+
+def _sums(found: Actions, carried: Assortment, shelves: Shelves, chain_of: Ints) -> Array:
+    """By chain × product, of each kind. carried: all shelves, of which `shelves` are some."""
+    products, chains = len(carried.category), int(chain_of.max(initial=-1)) + 1
+    cell = shelves.chain[found.item] * products + shelves.product[found.item]
+    kinds = (np.flatnonzero(found.kind == kind) for kind in range(len(KINDS)))
+    return np.array([summed(found.only(some), cell[some], chains * products) for some in kinds])
 
 
 def _left(demand: Demand, kept: Kept) -> Ints:

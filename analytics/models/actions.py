@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, Mask, sum_by
+from analytics.arrays import Array, Ints, Mask, rows_by, sum_by
 from analytics.models.inventory_theory import demand_cdf, demand_quantile, loss
 from analytics.models.order_levels import YEAR_DAYS
 from analytics.models.stocked_items import MONTH_DAYS, MONTHS, Items
@@ -25,6 +25,15 @@ from analytics.models.transfers import matched
 
 KINDS: Final = ("restock", "transfer", "reduce", "protect")
 RESTOCK, TRANSFER, REDUCE, PROTECT = range(4)
+SUMMED: Final = (
+    "actions",
+    "units",
+    "likely",
+    "below",
+    "above",
+    "below²",
+    "above²",
+)  # below, above: from likely to ends
 TAIL: Final = 0.10  # on either side of an 80 % interval
 SPARE_MONTHS: Final = 3  # what a store does not need for so long it can give away
 KEPT_MONTHS: Final = 6  # what is not needed for so long is too much
@@ -212,21 +221,28 @@ def beyond(items: Items, on_hand: Array, service: Array, months: int) -> Array:
     return found
 
 
-def total(actions: Actions, product: Ints, common_uncertainty: float) -> tuple[float, float, float]:
-    """Low, likely and high of their sum, for the 80 % that each has.
+def summed(actions: Actions, cell: Ints, cells: int) -> Array:
+    """Sums of SUMMED by cell, (SUMMED, cells). cell: of each action, such as its product."""
+    below, above = actions.likely - actions.low, actions.high - actions.likely
+    parts = (np.ones(len(cell)), actions.units, actions.likely, below, above, below**2, above**2)
+    return rows_by(cell, np.stack(parts), cells)
 
-    product: of each action, (actions,). Deviations d below and above are added by what they share: a part SHARED of the
+
+def total(sums: Array, common_uncertainty: float) -> tuple[float, float, float]:
+    """Low, likely and high of the sum of all actions, for the 80 % that each has.
+
+    sums: see `summed`, by product. Deviations d below and above are added by what they share: a part SHARED of the
     variance by product in all stores, the rest by no two shelves, and the common uncertainty by all:
     √(SHARED·Σ_product (Σ d)² + (1 − SHARED)·Σ d² + (z·common·Σ likely)²).
     """
-    likely = float(actions.likely.sum())
+    _, _, money, below, above, below_squares, above_squares = sums
+    likely = float(money.sum())
     common = Z * common_uncertainty * likely
 
-    def spread(side: Array) -> float:
-        by_product = sum_by(product, side, int(product.max(initial=0)) + 1)
-        return float(np.sqrt(SHARED * (by_product**2).sum() + (1 - SHARED) * (side**2).sum() + common**2))
+    def spread(by_product: Array, squares: Array) -> float:
+        return float(np.sqrt(SHARED * (by_product**2).sum() + (1 - SHARED) * squares.sum() + common**2))
 
-    return likely - spread(actions.likely - actions.low), likely, likely + spread(actions.high - actions.likely)
+    return likely - spread(below, below_squares), likely, likely + spread(above, above_squares)
 
 
 def _rows(worth: Callable[[Items, Array, Array], _Worth], items: Items, on_hand: Array, units: Array) -> _Rows:

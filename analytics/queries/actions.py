@@ -9,17 +9,18 @@ import numpy as np
 from analytics.action_lists import PAYS, THIN, UNPRICED, ActionLists
 from analytics.arrays import Array, Ints, Mask, mask
 from analytics.filters import Filters
-from analytics.models.actions import KEPT_MONTHS, KINDS, SPARE_MONTHS, Actions, Shelves, total, window
+from analytics.models.actions import KEPT_MONTHS, KINDS, SPARE_MONTHS, SUMMED, Actions, Shelves, summed, total, window
 from analytics.models.evidence import GRADES
 from analytics.models.stocked_items import MONTH_DAYS, Items
 from analytics.queries.availability import at_stake
 from analytics.queries.view import View, cached_query, given, query
-from analytics.table import MAYBE_WITHHELD, Field, Listed, Spoken
+from analytics.table import MAYBE_WITHHELD, Field, Listed, Spoken, Together
 from data.said import Said, english, say
 
 ALL_KINDS: Final = "all"
 TOP: Final = 10
 MOST_ACTIONS: Final = 10_000  # rows of a table; a selection of fewer stores has the others
+WIDER: Final = 4  # times as much of the plan is looked at, as long as it was too little
 VERBS: Final = {
     "restock": say("Restock"),
     "transfer": say("Transfer"),
@@ -126,22 +127,29 @@ def actions(
 
     kind: one of KINDS or ALL_KINDS; service: one of SERVICES. Raises Lacking with the reason where nothing is planned.
     """
-    found, rows = given(view.cube.fitted.actions), _unpacked(_first(view, filters, kind, service, most))
-    listed = Listed(FIELDS + HIDDEN, _columns(view, found, rows, speak))
-    return Spoken(listed, REASON, lambda row: speak(_reason(row)))
+    found, plan = given(view.cube.fitted.actions), _plan_of(view, service)
+    rows = plan.only(np.array(_first(view, filters, kind, service, most), dtype=np.int64))
+    shown = Together(len(rows.kind), lambda some: _columns(view, found, rows.only(some), speak))
+    fields = FIELDS + HIDDEN
+    return Spoken(
+        Listed(fields, {field.name: shown.column(field.name) for field in fields}),
+        REASON,
+        lambda row: speak(_reason(row)),
+    )
 
 
 @cached_query
 def action_sums(view: View, filters: Filters, kind: str, service: str = PAYS) -> ActionSums:
     """What the actions of a selection come to; see `actions`."""
-    found, rows = given(view.cube.fitted.actions), _chosen(view, filters, service)
-    of_kind = _of_kind(rows, kind)
+    found, plan = given(view.cube.fitted.actions), _plan_of(view, service)
+    by_kind = _by_kind(view, filters, service)
+    top = plan.only(np.array(_first(view, filters, kind, service, TOP), dtype=np.int64))
     stores, products = _inside(view, filters)
     left = found.left[2][stores[found.left[0]] & products[found.left[1]]]
     return ActionSums(
-        kinds={name: _sum(found, _of_kind(rows, name)) for name in KINDS},
-        top=_sum(found, of_kind.only(slice(TOP))),
-        chosen=_sum(found, of_kind),
+        kinds={name: _sum(found, sums) for name, sums in zip(KINDS, by_kind, strict=True)},
+        top=_sum(found, _by_product(found, top, len(products))),
+        chosen=_sum(found, by_kind.sum(axis=0) if kind == ALL_KINDS else by_kind[KINDS.index(kind)]),
         thin=int((left == THIN).sum()),
         unpriced=int((left == UNPRICED).sum()),
         month=found.planning.assumed["since"],
@@ -150,19 +158,49 @@ def action_sums(view: View, filters: Filters, kind: str, service: str = PAYS) ->
     )
 
 
-def _chosen(view: View, filters: Filters, service: str) -> Actions:
-    """Actions at the selected stores, or that send from them; other stores may take part if they may be seen."""
-    found = given(view.cube.fitted.actions)
+def _by_kind(view: View, filters: Filters, service: str) -> Array:
+    """Sums by kind and product, (KINDS, SUMMED, products). Whole chains send to no other: sums of all are at hand."""
+    cube, found, selection = view.cube, given(view.cube.fitted.actions), view.cube.select(filters.without_time())
     stores, products = _inside(view, filters)
-    rows = found.by_service[service] if view.scope.stores is None else _unpacked(_plan(view, Filters(), service))
+    if view.scope.stores is None and cube.whole_chains(selection.stores):
+        sums = found.sums[service].reshape(len(KINDS), len(SUMMED), -1, len(products))
+        chosen: Array = sums[:, :, np.unique(cube.chain_of[selection.stores])].sum(axis=2) * products
+        return chosen
+    rows = _plan_of(view, service)
+    rows = rows.only(np.flatnonzero(_kept(found, rows, stores, products)))
+    kinds = (rows.only(np.flatnonzero(rows.kind == number)) for number in range(len(KINDS)))
+    return np.array([_by_product(found, some, len(products)) for some in kinds])
+
+
+def _by_product(found: ActionLists, rows: Actions, products: int) -> Array:
+    return summed(rows, np.asarray(found.shelves.product[rows.item]), products)
+
+
+def _kept(found: ActionLists, rows: Actions, stores: Mask, products: Mask) -> Mask:
+    """Actions at the chosen stores, or that send from them; other stores may take part if they may be seen."""
     here = stores[found.shelves.store]
-    kept = products[found.shelves.product[rows.item]] & (here[rows.item] | ((rows.giver >= 0) & here[rows.giver]))
-    return rows.only(np.flatnonzero(kept))
+    there: Mask = here[rows.item] | ((rows.giver >= 0) & here[rows.giver])
+    return there & products[found.shelves.product[rows.item]]
 
 
 @cached_query
-def _first(view: View, filters: Filters, kind: str, service: str, most: int) -> dict[str, list[float]]:
-    return _packed(_of_kind(_chosen(view, filters, service), kind).only(slice(most)))
+def _first(view: View, filters: Filters, kind: str, service: str, most: int) -> list[int]:
+    """Places in the plan of those that are worth most: no more of it is looked at than it takes."""
+    found, plan = given(view.cube.fitted.actions), _plan_of(view, service)
+    chosen, seen, places = _inside(view, filters), 0, np.empty(0, dtype=np.int64)
+    while len(places) < most and seen < len(plan.kind):
+        seen = max(WIDER * seen, most)
+        rows = plan.only(slice(seen))
+        kept = _kept(found, rows, *chosen)
+        places = np.flatnonzero(kept if kind == ALL_KINDS else kept & (rows.kind == KINDS.index(kind)))
+    first: list[int] = places[:most].tolist()
+    return first
+
+
+def _plan_of(view: View, service: str) -> Actions:
+    """What to do on all shelves that may be seen."""
+    whole = given(view.cube.fitted.actions).by_service[service]
+    return whole if view.scope.stores is None else _unpacked(_plan(view, Filters(), service))
 
 
 @cached_query
@@ -188,15 +226,11 @@ def _inside(view: View, filters: Filters) -> tuple[Mask, Mask]:
     return mask(len(cube.store_ids), selection.stores), mask(len(cube.category_of), cube.products_of(selection))
 
 
-def _of_kind(rows: Actions, kind: str) -> Actions:
-    return rows if kind == ALL_KINDS else rows.only(np.flatnonzero(rows.kind == KINDS.index(kind)))
-
-
-def _sum(found: ActionLists, rows: Actions) -> Sum:
-    shelves = found.shelves
-    summed = total(rows, shelves.product[rows.item], shelves.items.common_uncertainty)
-    low, likely, high = (round(money, 2) for money in summed)
-    return Sum(count=len(rows.kind), units=float(rows.units.sum()), low=low, likely=likely, high=high)
+def _sum(found: ActionLists, sums: Array) -> Sum:
+    """sums: (SUMMED, products)."""
+    low, likely, high = (round(money, 2) for money in total(sums, found.shelves.items.common_uncertainty))
+    count, units = sums[:2].sum(axis=1).tolist()
+    return Sum(count=round(count), units=units, low=low, likely=likely, high=high)
 
 
 def _columns(view: View, found: ActionLists, rows: Actions, speak: Speak) -> dict[str, Any]:

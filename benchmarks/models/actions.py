@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from analytics.arrays import Array, Ints, Mask, mid_ranks, sum_by
-from analytics.models.actions import PROTECT, RESTOCK, TRANSFER, Actions, Shelves, margin, plan, total
+from analytics.models.actions import PROTECT, RESTOCK, TRANSFER, Actions, Shelves, margin, plan, summed, total
 from analytics.models.demand import Demand, estimate
 from analytics.models.demand_ahead import before
 from analytics.models.kept_items import Kept, Offer, kept_items
@@ -183,7 +183,8 @@ def _list(world: DemoData, ledger: Ledger, wanted: Array, unmet: Array) -> Judge
 
 
 def _sum_held(shelves: Shelves, actions: Actions, came: Array) -> float:
-    low, _, high = total(actions, shelves.product[actions.item], shelves.items.common_uncertainty)
+    product = shelves.product[actions.item]
+    low, _, high = total(summed(actions, product, int(product.max()) + 1), shelves.items.common_uncertainty)
     return float(low <= came.sum() <= high)
 
 

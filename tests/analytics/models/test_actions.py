@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analytics.arrays import Array
-from analytics.models.actions import KINDS, SPARE_MONTHS, Actions, Shelves, beyond, plan, total, window
+from analytics.models.actions import KINDS, SPARE_MONTHS, Actions, Shelves, beyond, plan, summed, total, window
 from analytics.models.inventory_theory import demand_quantile
 from analytics.models.stocked_items import MONTH_DAYS, Items
 
@@ -189,7 +189,7 @@ def test_a_part_is_planned_like_the_same_shelves_alone(crowd: Shelves) -> None:
 
 def test_no_shelf_no_action() -> None:
     assert told(plan(shelves([], []), 0.95)) == []
-    assert total(plan(shelves([], []), 0.95), np.zeros(0, np.int64), 0.05) == (0.0, 0.0, 0.0)
+    assert total(summed(plan(shelves([], []), 0.95), np.zeros(0, np.int64), 1), 0.05) == (0.0, 0.0, 0.0)
 
 
 def test_sums_know_that_shelves_of_one_product_err_together() -> None:
@@ -198,7 +198,7 @@ def test_sums_know_that_shelves_of_one_product_err_together() -> None:
     two = Actions(
         zero.astype(int), zero.astype(int), zero.astype(int), zero, zero + 7, zero + 10, zero + 14, zero, zero
     )
-    apart, alike = (total(two, np.array(product), 0.0) for product in ([0, 1], [0, 0]))
+    apart, alike = (total(summed(two, np.array(product), 2), 0.0) for product in ([0, 1], [0, 0]))
     assert apart == pytest.approx((20 - np.sqrt(18), 20, 20 + np.sqrt(32)))
     assert alike[0] == pytest.approx(20 - np.sqrt(0.2 * 36 + 0.8 * 18))
 
