@@ -13,15 +13,12 @@ from analytics.queries.actions import (
 from analytics.queries.availability import (
     Back,
     Gain,
-    OwnGain,
     availability_by,
     availability_effect,
     availability_gain,
     availability_table,
     availability_test,
     coming_back,
-    customer_gain,
-    usual_basket,
 )
 from analytics.queries.change import By, Change, Part, change, change_by
 from analytics.queries.comparison import Against
@@ -53,10 +50,13 @@ from analytics.queries.lost_sales import LostSales, failed_deliveries, lost_sale
 from analytics.queries.models import Standing, model_quality, model_standing, model_states
 from analytics.queries.one_customer import (
     CustomerFacts,
+    OwnGain,
     customer_by,
     customer_cards,
     customer_facts,
+    customer_gain,
     customer_over_time,
+    usual_basket,
 )
 from analytics.queries.one_product import (
     Ledger,

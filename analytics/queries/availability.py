@@ -16,16 +16,13 @@ from analytics.models.availability import Effect, Found
 from analytics.models.ranking_test import RankingTest
 from analytics.queries import personal
 from analytics.queries.change import By
-from analytics.queries.details import customer_index
 from analytics.queries.overview import Bars, names
 from analytics.queries.view import View, cached_query, exact, given, query, require_personal
 from analytics.queries.what_if import Items, what_if
 from analytics.selection import Selection
 from analytics.table import Field, Later, Listed, ordered
-from data.said import Said, say
 
 CENT: Final = 0.005
-LEAST_SHARE: Final = 0.001  # of a usual basket; what is rarer is not named
 ENDS: Final = ("gain", "low", "high", "expected")
 GAIN: Final = Field(
     "gain",
@@ -59,13 +56,6 @@ FIELDS: Final = (
         about="Products that cost most, and in how many months of the last year each closed at zero there.",
     ),
 )
-USUAL_FIELDS: Final = (
-    Field("name", "Product", link="/products/{id}"),
-    Field("id", "Product id", hidden=True),
-    Field("share", "Share of the usual basket", "%", about="How often a line of theirs is this product, as learned."),
-    Field("empty_months", "Months at zero", "count", about="Of the last year, at their usual store, by month's end."),
-    Field("unserved", "Not served", "%", about="Units lost ÷ units wanted there over the last year."),
-)
 
 
 class Gain(TypedDict):
@@ -85,25 +75,13 @@ class Gain(TypedDict):
     effect: Effect
 
 
-class OwnGain(TypedDict):
-    """The same for one customer [currency], with the store and their place among all; or `why` there is nothing."""
-
-    gain: float
-    low: float
-    high: float
-    expected: float
-    unserved: float
-    store: str
-    why: Said | None
-
-
 @cached_query
 def availability_gain(view: View, filters: Filters) -> Gain:
     """Over the customers of the selected stores. Raises Lacking, as all of these do, with the reason for no number."""
     found = given(view.cube.fitted.availability)
     rows = _rows(view, filters, found)
     personal.require_enough(view, len(rows))
-    gain, low, high, expected = (round(float(column.sum()), 2) for column in _ends(found, rows))
+    gain, low, high, expected = (round(float(column.sum()), 2) for column in ends(found, rows))
     return Gain(
         gain=gain,
         low=low,
@@ -196,50 +174,11 @@ def availability_table(view: View, filters: Filters) -> Listed:
         "customer_id": Later.of(column("customers.customer_id"), customer),
         "store_name": Later.of(column("stores.store_name"), store),
         "store_id": Later.of(column("stores.store_id"), store),
-        **dict(zip(ENDS, _ends(found, rows), strict=True)),
+        **dict(zip(ENDS, ends(found, rows), strict=True)),
         "unserved": 100 * found.unserved[rows].astype(np.float64),
         "reasons": Later(len(rows), lambda some: _reasons(view, found, rows[some])),
     }
     return Listed(FIELDS, columns)
-
-
-@query
-def customer_gain(view: View, filters: Filters, customer: str) -> OwnGain:
-    """One customer, named by their key. Raises Unknown."""
-    found = given(view.cube.fitted.availability)
-    row, why = _own(view, filters, found, customer)
-    if why:
-        return OwnGain(gain=0.0, low=0.0, high=0.0, expected=0.0, unserved=0.0, store="", why=why)
-    gain, low, high, expected = (round(float(column[0]), 2) for column in _ends(found, row))
-    return OwnGain(
-        gain=gain,
-        low=low,
-        high=high,
-        expected=expected,
-        unserved=round(100 * float(found.unserved[row[0]]), 1),
-        store=str(view.cube.column("stores.store_name")[found.store[row[0]]]),
-        why=None,
-    )
-
-
-@query
-def usual_basket(view: View, filters: Filters, customer: str) -> Listed:
-    """What a customer usually buys, and how often it was missing; no row where nothing is known of them."""
-    found, column = given(view.cube.fitted.availability), view.cube.column
-    row, why = _own(view, filters, found, customer)
-    at = int(row[0]) if not why else 0
-    some = np.flatnonzero(found.share[at] >= LEAST_SHARE) if not why else np.empty(0, dtype=np.int64)
-    product, store = np.asarray(found.usual[at])[some], int(found.store[at])
-    return Listed(
-        USUAL_FIELDS,
-        {
-            "name": column("products.product_name")[product],
-            "id": column("products.product_id")[product],
-            "share": 100 * found.share[at][some].astype(np.float64),
-            "empty_months": found.empty_months[store][product].astype(np.float64),
-            "unserved": 100 * found.lost_share[store][product].astype(np.float64),
-        },
-    )
 
 
 def at_stake(view: View, store: Ints, product: Ints) -> Array:
@@ -275,18 +214,9 @@ def _rows(view: View, filters: Filters, found: Availability) -> Ints:
     return np.flatnonzero(np.isin(found.store, view.cube.select(filters).stores))
 
 
-def _ends(found: Availability, rows: Ints) -> list[Column]:
+def ends(found: Availability, rows: Ints) -> list[Column]:
+    """ENDS of some of the ranked customers [currency]."""
     return [getattr(found, name)[rows].astype(np.float64) for name in ENDS]
-
-
-def _own(view: View, filters: Filters, found: Availability, customer: str) -> tuple[Ints, Said | None]:
-    """The place of a customer, or why there is none to show."""
-    row = np.flatnonzero(found.customer == customer_index(view, customer))
-    if not len(row):
-        return row, say("No number: they ordered nothing in the last year, or nothing is expected of them.")
-    if found.store[row[0]] not in view.cube.select(filters).stores:
-        return row, say("No number: their usual store is not in this selection.")
-    return row, None
 
 
 def _reasons(view: View, found: Availability, rows: Ints) -> Column:

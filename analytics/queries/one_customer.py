@@ -1,18 +1,31 @@
 """What a customer's page asks. The customer is named by a key (`Cube.customer_keys`), never by their id."""
 
-from typing import TypedDict
+from typing import Final, TypedDict
 
 import numpy as np
 
 from analytics.arrays import Array, Ints, sum_by
+from analytics.availability import Availability
 from analytics.cube import Cube
 from analytics.filters import Filters
+from analytics.queries.availability import ends
 from analytics.queries.customers import Quarters, last_day
 from analytics.queries.details import customer_index
 from analytics.queries.overview import Bars, Card, TotalsOf, cards_of, largest, names
-from analytics.queries.view import View, cached_query, plain, query
+from analytics.queries.view import View, cached_query, given, plain, query
 from analytics.selection import Selection
+from analytics.table import Field, Listed
 from analytics.totals import Totals
+from data.said import Said, say
+
+LEAST_SHARE: Final = 0.001  # of a usual basket; what is rarer is not named
+USUAL_FIELDS: Final = (
+    Field("name", "Product", link="/products/{id}"),
+    Field("id", "Product id", hidden=True),
+    Field("share", "Share of the usual basket", "%", about="How often a line of theirs is this product, as learned."),
+    Field("empty_months", "Months at zero", "count", about="Of the last year, at their usual store, by month's end."),
+    Field("unserved", "Not served", "%", about="Units lost ÷ units wanted there over the last year."),
+)
 
 
 class CustomerFacts(TypedDict):
@@ -28,6 +41,18 @@ class CustomerFacts(TypedDict):
     home_store_name: str
     last_order: str
     days_since: float | None
+
+
+class OwnGain(TypedDict):
+    """The same for one customer [currency], with the store and their place among all; or `why` there is nothing."""
+
+    gain: float
+    low: float
+    high: float
+    expected: float
+    unserved: float
+    store: str
+    why: Said | None
 
 
 @query
@@ -81,6 +106,55 @@ def customer_by(view: View, filters: Filters, customer: str, by: str, most: int 
     order = largest(values, most)
     ids = [labels[i] for i in order]
     return Bars(ids=ids, labels=names(view, by, ids), values=plain(values[order]), total=len(labels))
+
+
+@query
+def customer_gain(view: View, filters: Filters, customer: str) -> OwnGain:
+    """One customer, named by their key. Raises Unknown."""
+    found = given(view.cube.fitted.availability)
+    row, why = _own(view, filters, found, customer)
+    if why:
+        return OwnGain(gain=0.0, low=0.0, high=0.0, expected=0.0, unserved=0.0, store="", why=why)
+    gain, low, high, expected = (round(float(column[0]), 2) for column in ends(found, row))
+    return OwnGain(
+        gain=gain,
+        low=low,
+        high=high,
+        expected=expected,
+        unserved=round(100 * float(found.unserved[row[0]]), 1),
+        store=str(view.cube.column("stores.store_name")[found.store[row[0]]]),
+        why=None,
+    )
+
+
+@query
+def usual_basket(view: View, filters: Filters, customer: str) -> Listed:
+    """What a customer usually buys, and how often it was missing; no row where nothing is known of them."""
+    found, column = given(view.cube.fitted.availability), view.cube.column
+    row, why = _own(view, filters, found, customer)
+    at = int(row[0]) if not why else 0
+    some = np.flatnonzero(found.share[at] >= LEAST_SHARE) if not why else np.empty(0, dtype=np.int64)
+    product, store = np.asarray(found.usual[at])[some], int(found.store[at])
+    return Listed(
+        USUAL_FIELDS,
+        {
+            "name": column("products.product_name")[product],
+            "id": column("products.product_id")[product],
+            "share": 100 * found.share[at][some].astype(np.float64),
+            "empty_months": found.empty_months[store][product].astype(np.float64),
+            "unserved": 100 * found.lost_share[store][product].astype(np.float64),
+        },
+    )
+
+
+def _own(view: View, filters: Filters, found: Availability, customer: str) -> tuple[Ints, Said | None]:
+    """The place of a customer, or why there is none to show."""
+    row = np.flatnonzero(found.customer == customer_index(view, customer))
+    if not len(row):
+        return row, say("No number: they ordered nothing in the last year, or nothing is expected of them.")
+    if found.store[row[0]] not in view.cube.select(filters).stores:
+        return row, say("No number: their usual store is not in this selection.")
+    return row, None
 
 
 def _home(view: View, at: int) -> str:
