@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, TypedDict
 
 import numpy as np
@@ -142,7 +143,11 @@ def cohorts(view: View, filters: Filters) -> Cohorts:
 
 def facts(view: View, filters: Filters) -> Facts:
     """Orders, spend, discount and last order of every known customer with an order in the selection."""
-    cube = view.cube
+    return _facts(view.cube, filters)
+
+
+@lru_cache(1)  # the panels of a tab ask one after the other
+def _facts(cube: Cube, filters: Filters) -> Facts:
     selection = cube.select(filters)
     counts = cube.counts(selection)
     baskets, orders = counts.baskets, counts.bought[0]

@@ -1,5 +1,6 @@
 """Who will likely receive discounts, and how good that is: read from what the refresh predicted."""
 
+from functools import lru_cache
 from typing import Final, TypedDict
 
 import numpy as np
@@ -68,7 +69,7 @@ class DiscountModels(TypedDict):
 def discount_outlook(view: View, filters: Filters) -> DiscountOutlook:
     """What customers will likely receive in the three months ahead. Raises Lacking with the reason if unknown."""
     found, cube = discounts(view), view.cube
-    customer, sums = _by_customer(found, cube, filters)
+    customer, sums = _by_customer(cube, filters.without_time())
     personal.require_enough(view, len(customer))
     bounds = spend_thirds(np.asarray(sums.gross))
     third = np.searchsorted(bounds, sums.gross, side="right")
@@ -103,7 +104,7 @@ def discount_customers(view: View, filters: Filters) -> Listed:
     """The same for each known customer who bought in the last 12 months, largest expected discount first."""
     require_personal(view)
     cube, found = view.cube, discounts(view)
-    customer, sums = _by_customer(found, cube, filters)
+    customer, sums = _by_customer(cube, filters.without_time())
     order = ordered(np.asarray(sums.money), descending=True)  # as what is expected of a quarter
     texts = {name: cube.column(f"customers.{name}") for name in ("customer_id", "customer_name", "loyalty_tier")}
     numbers = Together(len(order), lambda rows: _numbers(sums.at(order[rows]), found.found["drift"]))
@@ -158,9 +159,11 @@ def discounts(view: View) -> Discounts:
     return given(view.cube.fitted.discounts)
 
 
-def _by_customer(found: Discounts, cube: Cube, filters: Filters) -> tuple[Ints, Sums]:
+@lru_cache(1)  # the panels of a tab ask one after the other
+def _by_customer(cube: Cube, filters: Filters) -> tuple[Ints, Sums]:
     """Customers with a basket in the stores and categories selected, and their sums."""
-    selection, customers = cube.select(filters.without_time()), len(cube.column("customers.customer_id"))
+    found = given(cube.fitted.discounts)
+    selection, customers = cube.select(filters), len(cube.column("customers.customer_id"))
     inside = mask(len(cube.store_ids), selection.stores)[found.store]
     rows = np.flatnonzero(inside & mask(len(cube.categories), selection.categories)[found.category])
     sums = found.sums.at(rows).by(found.customer[rows], customers)
