@@ -1,12 +1,14 @@
 """What the Products tab asks."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, TypedDict
 
 import numpy as np
 
 from analytics.arrays import Array, Ints, Texts, sum_by
 from analytics.calendar import Period
+from analytics.cube import Cube
 from analytics.filters import Filters
 from analytics.kpi import KPIS
 from analytics.models.assortment import abc_classes, xyz_classes
@@ -105,7 +107,11 @@ def product_table(view: View, filters: Filters) -> Listed:
 
 def assortment(view: View, filters: Filters) -> Assortment:
     """KPIs, ABC and XYZ class of every product in the selection."""
-    cube = view.cube
+    return _assortment(view.cube, filters)
+
+
+@lru_cache(1)  # the panels of a tab ask one after the other
+def _assortment(cube: Cube, filters: Filters) -> Assortment:
     selection = cube.select(filters)
     totals = cube.totals_of(selection, ("product",))
     nothing = np.full(len(cube.products_of(selection)), np.nan)
