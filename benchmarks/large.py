@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 import duckdb
 
 from analytics.refresh import refresh
-from benchmarks import interaction, load, shelves
+from benchmarks import action_list, interaction, load, shelves, what_if
 from benchmarks.growth import svg
 from benchmarks.invented import invent
 from benchmarks.loading import SCANS, scan
@@ -29,6 +29,7 @@ from data.warehouse import Warehouse
 
 SIZES: Final = (100_000, 1_000_000, 10_000_000)  # lines
 COUNTED: Final = SIZES[-1]  # lines of the retailer with a stock ledger, which has 36 million cells
+STORES: Final = 1_000  # × 5,000 products: items to be planned for
 LAST_MONTH: Final = date(2023, 12, 1)
 PARTS: Final = {  # by the first word of the stage that begins them
     "files read and checked": ("Reading",),
@@ -136,7 +137,8 @@ def _all_of(lines: int, counted: bool = False) -> tuple[Size, list[Row]]:
 def _usual() -> None:
     found = [_all_of(lines) for lines in SIZES]
     _counted, rest = _all_of(COUNTED, counted=True)
-    every = chain(chain.from_iterable(rows for _, rows in found), rest, shelves.rows(shelves.SHELVES))
+    items = chain(what_if.rows(STORES), action_list.rows(STORES))
+    every = chain(chain.from_iterable(rows for _, rows in found), rest, shelves.rows(shelves.SHELVES), items)
     write(markdown(every), "bench-large")
     _plots(found)
 

@@ -87,7 +87,7 @@ def _memory(server: Server, size: str) -> Iterator[Row]:
 
 def crowd(server: Server, pages: list[list[bytes]], users: int, seconds: float, think: float) -> Met:
     """Signed-in visitors who think between pages. Everybody starts within one think time, and is counted after it."""
-    seats = [server.seat(f"visitor{number}")["value"] for number in range(users)]
+    seats = server.sessions(f"visitor{number}" for number in range(users))
     met, lock, start = Met(), threading.Lock(), time.monotonic() + think
     until = start + seconds
 
@@ -99,7 +99,7 @@ def crowd(server: Server, pages: list[list[bytes]], users: int, seconds: float, 
             with lock:
                 if began >= start:
                     met.add(took, answers)
-            time.sleep(draw.expovariate(1 / think) if think else 0.0)
+            time.sleep(max(0.0, min(draw.expovariate(1 / think), until - time.monotonic())) if think else 0.0)
 
     visits = [threading.Thread(target=visit, args=(s, random.Random(n))) for n, s in enumerate(seats)]
     for thread in visits:

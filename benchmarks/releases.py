@@ -27,7 +27,7 @@ SCENARIOS: Final = (
     *(f"review_days:{n}" for n in (7, 14, 21)),
 )
 MOVES: Final = ("stock_level", "service_level", "demand", "lead_time_change_days", "stock_level", "holding_rate")
-ROUNDS: Final = 3
+ROUNDS: Final = 2
 # Lets a slider go, and waits until the cards have changed and every chart in sight is painted.
 RELEASE: Final = """async ([id, steps]) => {
   const input = document.getElementById(id);
@@ -94,10 +94,10 @@ def _seen(page: Page) -> list[tuple[float, float]]:
     """Milliseconds until the cards, and until the charts in sight."""
     page.goto("/forecasts")
     page.wait_for_selector("#forecasts-results article")
-    page.wait_for_timeout(4000)
+    page.wait_for_timeout(2000)
     found: list[Any] = []
     for round_ in range(ROUNDS):
         for name in MOVES:
             found.append(page.evaluate(RELEASE, [f"{Ids.SCENARIO}-{name}", 2 if round_ % 2 == 0 else -1]))
-            page.wait_for_timeout(1000)
+            page.wait_for_timeout(500)
     return [(cards, charts) for cards, charts in found[len(MOVES) :]]

@@ -1,4 +1,4 @@
-"""The release of a what-if slider: server time at demo size and for five million items, against reading them once."""
+"""The release of a what-if slider: server time at demo size and for a million items or more, against reading them."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -11,7 +11,7 @@ from analytics.models.stocked_items import MONTH_DAYS, Items
 from analytics.models.what_if import Scenario, Study, compare, study, today
 from benchmarks.table import Row, milliseconds
 
-STORES, PRODUCTS = 1_000, 5_000
+PRODUCTS: Final = 5_000
 RELEASES: Final = {
     "stock level": Scenario(stock_level=1.1),
     "service level": Scenario(service_level=0.95),
@@ -22,15 +22,18 @@ RELEASES: Final = {
 }
 
 
-def rows() -> Iterator[Row]:
-    """Medians of nine. The floor is a numpy sum over the demand and levels of all items and the draws."""
+def rows(stores: int) -> Iterator[Row]:
+    """Of 15 stores × 100 products, and of so many × 5,000; medians of nine.
+
+    The floor is a numpy sum over the demand and levels of all items and the draws.
+    """
     small = invented(1_500)
     yield from _lines(small, study(small), weights(small, np.arange(len(small)) // 100, 15))
-    large = invented(STORES * PRODUCTS)
+    large = invented(stores * PRODUCTS)
     stand = classes(large)
     store = np.arange(len(large)) // PRODUCTS
-    yield from _lines(large, study(stand.items), weights(large, store, STORES, stand))
-    yield Row(f"another selection of {len(large):,} items", _scope(large, stand), "ms", 0.0, "")
+    yield from _lines(large, study(stand.items), weights(large, store, stores, stand))
+    yield Row(f"another selection of {len(large):,} items", _scope(large, stores, stand), "ms", 0.0, "")
 
 
 def _lines(items: Items, given: Study, by_store: Weights) -> Iterator[Row]:
@@ -42,12 +45,12 @@ def _lines(items: Items, given: Study, by_store: Weights) -> Iterator[Row]:
         yield Row(what, took, "ms", floor, "the sum of what it reads", "≤ 30 ms")
 
 
-def _scope(items: Items, stand: Stand) -> float:
+def _scope(items: Items, stores: int, stand: Stand) -> float:
     """The weights of a chain: a quarter of the stores, two fifths of the products, by store; once per selection."""
     number = np.arange(len(items))
     chosen = ((number // PRODUCTS) % 4 == 1) & (number % 5 < 2)
     group = np.where(chosen, number // PRODUCTS, -1)
-    return milliseconds(lambda: weights(items, group, STORES, stand))
+    return milliseconds(lambda: weights(items, group, stores, stand))
 
 
 def invented(n: int) -> Items:

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -87,10 +87,14 @@ class Server:
 
     def seat(self, login: str = "visitor", rights: Rights = ALL_RIGHTS) -> Any:
         """The cookie of a new session of somebody with these rights, as Playwright takes it."""
+        (secret,) = self.sessions([login], rights)
+        return {"name": "dashboard", "value": secret, "url": self.url, "httpOnly": True, "sameSite": "Lax"}
+
+    def sessions(self, logins: Iterable[str], rights: Rights = ALL_RIGHTS) -> list[str]:
+        """Secrets of new sessions, one for each."""
         settings = Settings(data_dir=self.data_dir, accounts_url=self._accounts)
         with closing(Accounts(settings.accounts)) as accounts:
-            secret = session(accounts, login, rights)
-        return {"name": "dashboard", "value": secret, "url": self.url, "httpOnly": True, "sameSite": "Lax"}
+            return [session(accounts, login, rights) for login in logins]
 
     def reload(self) -> None:
         """Has the workers replaced by new ones, and waits until the last of those before is gone."""
