@@ -25,7 +25,7 @@ from tests.dashapp.visitors import asking, visitor
 from tests.e2e.server import Server
 
 Changes = list[dict[str, list[str]]]
-CHANGES: Final = 20
+CHANGES: Final = 16
 SEED: Final = 1
 PATH: Final = "/_dash-update-component"
 NOTHING: Final = json.dumps(  # to benchmarks/empty.py
@@ -68,7 +68,7 @@ class Caller:
 
 
 def rows(folder: Path, size: str) -> Iterator[Row]:
-    """Two a tab, on the version published in `folder`; medians of twenty changes. size: words for how much it holds."""
+    """Two a tab, on the version published in `folder`; medians of sixteen changes. size: words for how much it holds."""
     with Server(folder, application="benchmarks.empty:server", env={"WEB_CONCURRENCY": "1"}) as server:
         call = Caller(server.url, server.seat()["value"])
         for tab, pages in pages_of(folder).items():

@@ -28,7 +28,8 @@ BEST: Final = 10  # best sellers of a store
 SHARES: Final = ("fill_rate", "stockout_rate", "availability")  # shown in %
 COSTED: Final = ("capital", "holding_cost", "net_profit")
 NOTHING: Final = say("No what-if: the selection has no shelf with a known demand. Reset a filter to see more.")
-KEPT_SELECTIONS: Final = 6  # weights in the memory of a worker; a megabyte each at demo size
+KEPT_SELECTIONS: Final = 6  # weights of a few groups in the memory of a worker
+KEPT_TABLES: Final = 2  # those of each store or product: 50 MB each for a million items
 KEPT_SCENARIOS: Final = 8
 KEPT_VERSIONS: Final = 2
 
@@ -198,8 +199,11 @@ def _ladder(planning: Planning) -> model.Ladder:
     return model.ladder(planning.study, runs=planning.study.draws.level.shape[0])
 
 
-@lru_cache(KEPT_SELECTIONS)
 def _chosen(cube: Cube, filters: Filters, items: Items, by: By | None) -> _Chosen:
+    return (_of_many if by in ("store", "product") else _of_few)(cube, filters, items, by)
+
+
+def _weighed(cube: Cube, filters: Filters, items: Items, by: By | None) -> _Chosen:
     planning = cube.fitted.planning
     assert isinstance(planning, Planning)
     selection = cube.select(filters)
@@ -213,6 +217,10 @@ def _chosen(cube: Cube, filters: Filters, items: Items, by: By | None) -> _Chose
     group[number] = place
     weighed = weights(planning.items, group, len(labels), planning.stand)
     return _Chosen(labels, weighed, model.today(planning.study, weighed), len(number))
+
+
+_of_few = lru_cache(KEPT_SELECTIONS)(_weighed)
+_of_many = lru_cache(KEPT_TABLES)(_weighed)
 
 
 def _among(planning: Planning, number: Ints, items: Items) -> Any:
