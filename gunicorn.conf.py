@@ -1,7 +1,8 @@
 """The deployment, meant to run behind a proxy that buffers slow clients: each of those would hold a thread here."""
 
+import ctypes
 import os
-from typing import Any
+from typing import Any, Final
 
 wsgi_app = "wsgi:server"
 bind = os.environ.get("BIND", "127.0.0.1:8050")  # the proxy's side only; 0.0.0.0:8050 opens it to the network
@@ -22,6 +23,13 @@ errorlog = "-"
 accesslog = os.environ.get("ACCESS_LOG")  # "-" logs requests; off by default, as a proxy does it
 access_log_format = '%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms "%(a)s"'  # no query string: it names what people look at
 loglevel = os.environ.get("LOG_LEVEL", "info")
+
+M_TRIM_THRESHOLD: Final = -1  # numbers of malloc.h
+M_MMAP_THRESHOLD: Final = -3
+libc = ctypes.CDLL(None)
+if hasattr(libc, "mallopt"):  # of glibc, which else keeps what one answer over a million shelves took for the next
+    libc.mallopt(M_MMAP_THRESHOLD, 2**20)
+    libc.mallopt(M_TRIM_THRESHOLD, 2**24)
 
 
 def when_ready(server: Any) -> None:

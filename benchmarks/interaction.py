@@ -68,7 +68,7 @@ class Caller:
 
 
 def rows(folder: Path, size: str) -> Iterator[Row]:
-    """Two a tab, on the version published in `folder`; medians of sixteen changes. size: words for how much it holds."""
+    """Two a tab, on the version in `folder`; medians of sixteen changes. size: words for how much it holds."""
     with Server(folder, application="benchmarks.empty:server", env={"WEB_CONCURRENCY": "1"}) as server:
         call = Caller(server.url, server.seat()["value"])
         for tab, pages in pages_of(folder).items():
