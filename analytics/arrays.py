@@ -122,6 +122,14 @@ def group_sums(values: Any, axis: int, groups: Ints | None) -> Any:
     return np.add.reduceat(values, np.flatnonzero(np.diff(groups, prepend=-1)), axis=axis)
 
 
+def until(values: Column) -> Column:
+    """Running sums along the first axis, beginning with none: whole ones of what is true or not, single ones else."""
+    whole = values.dtype == np.bool_
+    total = np.zeros((len(values) + 1, *values.shape[1:]), dtype=np.int16 if whole else np.float64)
+    np.cumsum(values, axis=0, out=total[1:])
+    return total if whole else total.astype(np.float32)
+
+
 def time_sums(values: Any, group: Ints, groups: int) -> Array:
     """Sums of the last axis by group number; groups without a month get 0."""
     if groups == 1:
@@ -133,16 +141,16 @@ def time_sums(values: Any, group: Ints, groups: int) -> Array:
     return out
 
 
-def run_sums(until: Callable[[Ints], Any], months: Ints, group: Ints, groups: int) -> Array:
+def run_sums(before: Callable[[Ints], Any], months: Ints, group: Ints, groups: int) -> Array:
     """Sums over rising months by group number, which become the last axis; groups without a month get 0.
 
-    until: what there was before each of some months, (months, …); only ends of runs are asked for.
+    before: what there was before each of some months, (months, …); only ends of runs are asked for.
     """
     starts = np.flatnonzero((np.diff(months, prepend=-2) != 1) | (np.diff(group, prepend=-1) != 0))
     first, after = months[starts], months[np.append(starts[1:], len(months)) - 1] + 1 if len(months) else months
     edges = np.unique(np.concatenate((first, after)))
-    before = until(edges)
-    sums = before[np.searchsorted(edges, after)] - before[np.searchsorted(edges, first)]
+    there = before(edges)
+    sums = there[np.searchsorted(edges, after)] - there[np.searchsorted(edges, first)]
     found = np.zeros((groups, *sums.shape[1:]))
     np.add.at(found, group[starts], sums)
     return np.moveaxis(found, 0, -1)

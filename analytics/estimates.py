@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 
 from analytics.arrays import Array, Column, Ints, mask, sum_by
 from analytics.models.censored import line_dispersion
@@ -27,7 +28,7 @@ PUBLISHED: Final = Published(
     "estimates", say("No estimate: these data were loaded by an earlier release. Load them again."), edition=3
 )
 LINES: Final = "SELECT quantity::DOUBLE, supply::DOUBLE, lines::DOUBLE FROM marts.line_sizes ORDER BY ALL"
-GRIDS: Final = ("by_store", "by_product")
+GRIDS: Final = LostSums._fields[:2]
 LEAST_PRICE: Final = 0.01  # where neither a sale nor a list tells one
 
 
@@ -80,7 +81,6 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Pr
     """Fits the models to the arrays of a version that is being built in `path`, and lays the estimates beside them.
 
     Returns the demand, for what else rests on it.
-
     con: its database with the marts. received: whether the files tell what was received.
     """
     progress(say("demand and lost sales"))
@@ -88,9 +88,7 @@ def fit(con: duckdb.DuckDBPyConnection, path: Path, received: bool, progress: Pr
     ledger = ledger_of(array, received, _dispersion(con))
     demand = estimate(ledger)
     found = losses(demand)
-    price, chain_of = prices(array, ledger.shelves), np.asarray(array("stores.chain_idx"), dtype=np.int64)
-    sums = lost_sums(found, price, chain_of)
-    arrays = {} if demand.why else {"price": price, **_arrays(demand, found), **_named(sums)}
+    arrays = {} if demand.why else _arrays(found, array)
     rest = {
         "stores": ledger.shelves.stores,
         "strength": found.evidence.strength,
@@ -139,6 +137,13 @@ def shelves_of(array: ArrayOf, cells: slice = slice(None)) -> tuple[Assortment, 
     return Assortment(store, product, stores, category), (np.cumsum(there) - 1)[pair]
 
 
+def by_shelf(array: ArrayOf, name: str, shelf: Ints, dtype: npt.DTypeLike) -> Column:
+    """A column of cells by month and shelf, 0 where there is no cell. shelf: the number of each cell's."""
+    values: Column = np.zeros((len(array("months")), int(shelf.max(initial=-1)) + 1), dtype)
+    values[array("cells.month_idx"), shelf] = array(f"cells.{name}")
+    return values
+
+
 def prices(array: ArrayOf, shelves: Assortment) -> Array:
     """Net price of a unit, (shelves,) [currency]: what was paid there, elsewhere, or what the list says."""
     stores, products = len(array("stores.store_id")), len(array("products.product_id"))
@@ -163,9 +168,12 @@ def _price(cents: Array, units: Array) -> Array:
     return np.divide(cents / 100, units, out=np.zeros_like(cents), where=units > 0)
 
 
-def _arrays(demand: Demand, found: Losses) -> dict[str, Column]:
-    shelves = demand.ledger.shelves
+def _arrays(found: Losses, array: ArrayOf) -> dict[str, Column]:
+    shelves = found.evidence.shelves
+    price = prices(array, shelves)
+    sums = lost_sums(found, price, np.asarray(array("stores.chain_idx"), dtype=np.int64))
     return {
+        "price": price,
         "store": shelves.store.astype(np.int32),
         "product": shelves.product.astype(np.int32),
         "category": shelves.category,
@@ -173,9 +181,6 @@ def _arrays(demand: Demand, found: Losses) -> dict[str, Column]:
         "store_variance": found.evidence.store,
         "product_variance": found.evidence.product,
         **found.totals._asdict(),
+        **{f"{grid}.{name}": part for grid in GRIDS for name, part in getattr(sums, grid)._asdict().items()},
+        "own": sums.own,
     }
-
-
-def _named(sums: LostSums) -> dict[str, Column]:
-    of_grids = {f"{grid}.{name}": part for grid in GRIDS for name, part in getattr(sums, grid)._asdict().items()}
-    return {"own": sums.own, **of_grids}

@@ -11,7 +11,7 @@ import numpy as np
 
 from analytics.arrays import Column, Ints, runs_of
 from analytics.calendar import Calendar
-from analytics.estimates import shelves_of
+from analytics.estimates import by_shelf, shelves_of
 from analytics.models.excess_stock import RunSums, Stock, by_run
 from analytics.models.ledger import Assortment
 from analytics.models.shelf_sums import Grid
@@ -20,20 +20,22 @@ from data.runs import number_of
 from data.said import Progress, Said, say
 from data.version import Version
 
-PUBLISHED: Final = Published("excess", say("No sums of excess stock: these data were loaded by an earlier release."))
+PUBLISHED: Final = Published(
+    "excess", say("No excess stock: these data were loaded by an earlier release. Load them again.")
+)
 NO_STOCK: Final = say("No excess stock: the files have no inventory table.")
 TARGETS: Final = (30, 60, 90, 180)  # days of stock to hold
 
 
 @dataclass(frozen=True, slots=True)
-class Excess:
+class ExcessSums:
     """Sums [currency] by chain × product. months: in all."""
 
     sums: RunSums
     months: int
 
     @classmethod
-    def of(cls, version: Version) -> "Excess | Said":
+    def of(cls, version: Version) -> "ExcessSums | Said":
         """That of a version, or why it has none."""
         taken = PUBLISHED.take(version)
         if not isinstance(taken, tuple):
@@ -69,13 +71,7 @@ def fit(path: Path, as_of: str, progress: Progress) -> None:
 
 def _stock(array: ArrayOf) -> tuple[Assortment, Stock]:
     shelves, shelf = shelves_of(array)
-    place, shape = (array("cells.month_idx"), shelf), (len(array("months")), len(shelves))
-
-    def dense(name: str) -> Column:
-        values = np.zeros(shape, dtype=np.float32)
-        values[place] = array(f"cells.{name}")
-        return values
-
-    cost = dense("closing_cost_cents")
+    columns = ("closing_units", "closing_cost_cents", "units_sold", "sold_lines")
+    left, cost, sold, lines = (by_shelf(array, name, shelf, np.float32) for name in columns)
     cost /= 100
-    return shelves, Stock(dense("closing_units"), cost, dense("units_sold"), dense("sold_lines"))
+    return shelves, Stock(left, cost, sold, lines)

@@ -6,7 +6,7 @@ from analytics.action_lists import ActionLists
 from analytics.availability import Availability
 from analytics.discounts import Discounts
 from analytics.estimates import Estimates
-from analytics.excess import Excess
+from analytics.excess import ExcessSums
 from analytics.forecasting import DemandForecast
 from analytics.panel import Panel
 from analytics.planning import Planning
@@ -37,9 +37,9 @@ class Fitted:
         return ActionLists.of(self._version, self.planning)
 
     @cached_property
-    def excess(self) -> Excess | Said:
+    def excess(self) -> ExcessSums | Said:
         """Stock that is not needed."""
-        return Excess.of(self._version)
+        return ExcessSums.of(self._version)
 
     @cached_property
     def panel(self) -> Panel | Said:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from analytics.arrays import Column, Ints, Mask
-from analytics.estimates import shelves_of
+from analytics.estimates import by_shelf, shelves_of
 from analytics.published import Published, facts
 from data.arrays import narrow
 from data.said import Progress, Said, say
@@ -19,6 +19,7 @@ from data.version import Version
 PUBLISHED: Final = Published(
     "panel", say("No correlation: these data were loaded by an earlier release. Load them again.")
 )
+NO_STOCK: Final = say("No correlation: the files have no inventory table.")
 WIDER: Final = 4  # times as many shelves are looked through, as long as there were too few
 
 
@@ -51,23 +52,20 @@ def lay(path: Path, progress: Progress) -> None:
     """Lays the panel of a version that is being built in `path`."""
     progress(say("shelves in the order of a lot"))
     array = facts(path)
+    if not (array("cells.ledger_rows") > 0).any():
+        PUBLISHED.lay(path, {}, {}, NO_STOCK)
+        return
     shelves, shelf = shelves_of(array)
     lot = np.random.default_rng(1).permutation(len(shelves))
-    place, shape = (array("cells.month_idx"), np.argsort(lot)[shelf]), (len(array("months")), len(shelves))
-
-    def dense(name: str) -> Column:
-        values = np.zeros(shape, dtype=np.int64)
-        values[place] = array(f"cells.{name}")
-        return narrow(values)
-
+    place = np.argsort(lot)[shelf]
     PUBLISHED.lay(
         path,
         {
             "store": shelves.store[lot].astype(np.int32),
             "product": shelves.product[lot].astype(np.int32),
-            "opening": dense("opening_units"),
-            "sold": dense("units_sold"),
-            "ranged": dense("ranged_months") > 0,
+            "opening": narrow(by_shelf(array, "opening_units", place, np.int64)),
+            "sold": narrow(by_shelf(array, "units_sold", place, np.int64)),
+            "ranged": by_shelf(array, "ranged_months", place, np.bool_),
         },
         {},
     )

@@ -80,7 +80,10 @@ AXIS_TABLE: Final = {
 
 
 def save_arrays(con: duckdb.DuckDBPyConnection, folder: Path, progress: Progress) -> None:
-    """Writes every array of the marts in `con` to `folder`, which it makes. Peak memory: one column of a fact."""
+    """Writes every array of the marts in `con` to `folder`, which it makes.
+
+    Peak memory: one column of a fact, or the rows of a rollup.
+    """
     folder.mkdir()
     progress(say("arrays of the dimensions"))
     for plural, (mart, index) in DIMENSIONS.items():

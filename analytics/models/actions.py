@@ -25,15 +25,7 @@ from analytics.models.transfers import matched
 
 KINDS: Final = ("restock", "transfer", "reduce", "protect")
 RESTOCK, TRANSFER, REDUCE, PROTECT = range(4)
-SUMMED: Final = (
-    "actions",
-    "units",
-    "likely",
-    "below",
-    "above",
-    "below²",
-    "above²",
-)  # below, above: from likely to ends
+SUMMED: Final = ("actions", "units", "likely", "below", "above", "below²", "above²")  # from likely to ends
 TAIL: Final = 0.10  # on either side of an 80 % interval
 SPARE_MONTHS: Final = 3  # what a store does not need for so long it can give away
 KEPT_MONTHS: Final = 6  # what is not needed for so long is too much

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from analytics.arrays import Array, Column, Ints, parts
+from analytics.arrays import Array, Column, Ints, parts, until
 from analytics.models.shelf_sums import Grid
 from data.runs import number_of
 
@@ -66,13 +66,13 @@ def by_run(stock: Stock, grid: Grid, days: Ints, targets: tuple[int, ...]) -> Ru
     order = np.argsort(cell, kind="stable")  # few cells at a time
     for at in (order[some] for some in parts(len(cell), AT_ONCE)):
         left, cost, sold, lines = (column[:, at] for column in stock)
-        sold, lines = _until(sold), _until(lines)
+        sold, lines = until(sold), until(lines)
         for last in range(months):
             there = np.flatnonzero(left[last] > 0)
             if not len(there):
                 continue
-            in_period, lines_in = (until[last + 1, there] - until[: last + 1, there] for until in (sold, lines))
-            lasting = np.cumsum(days[last::-1])[::-1]
+            in_period, lines_in = (total[last + 1, there] - total[: last + 1, there] for total in (sold, lines))
+            lasting = np.maximum(np.cumsum(days[last::-1])[::-1], 1)  # a month may have no day yet
             per_day = np.divide.outer(targets, lasting)[..., None].astype(np.float32)
             judged = judge(left[last, there], cost[last, there], in_period, lines_in, per_day)
             some_cells, first = np.unique(cell[at[there]], return_index=True)
@@ -83,8 +83,3 @@ def by_run(stock: Stock, grid: Grid, days: Ints, targets: tuple[int, ...]) -> Ru
             found.dead[np.ix_(ends, some_cells)] += np.add.reduceat(judged.dead, first, axis=-1)
             found.stock[last, some_cells] += np.add.reduceat(cost[last, there], first)
     return found
-
-
-def _until(values: Column) -> Column:
-    """Sums from the first month on, beginning with none."""
-    return np.cumsum(np.pad(values, ((1, 0), (0, 0))), axis=0, dtype=np.float32)

@@ -8,7 +8,7 @@ from analytics.arrays import Array, Column, Ints, sum_by
 from analytics.models.forecast_errors import KINDS
 from analytics.models.ledger import Assortment
 from analytics.models.lost_sales import common_variance
-from analytics.models.shelf_sums import Cells, Grid, Places
+from analytics.models.shelf_sums import Grid, GridCells, Places
 
 Worth = Literal["units", "money"]
 WORTHS: Final[tuple[Worth, ...]] = ("units", "money")
@@ -35,7 +35,7 @@ class ForecastSums(NamedTuple):
     by_store: GridForecast
     by_product: GridForecast
 
-    def at(self, places: Places) -> list[tuple[GridForecast, Cells]]:
+    def at(self, places: Places) -> list[tuple[GridForecast, GridCells]]:
         """Each grid that can tell the groups apart, with its cells."""
         both = ((self.by_store, places.by_store), (self.by_product, places.by_product))
         return [(grid, cells) for grid, cells in both if cells]
@@ -87,6 +87,8 @@ def variance_in(sums: ForecastSums, places: Places, worth: Worth, span: int, sha
     grid, cells = at[0]
     total = sum_by(cells.group, grid.chance[w, span][cells.cell], places.groups)
     for kind, variance in zip(KINDS, shared, strict=True):
+        if not variance:
+            continue
         telling = [(g, c) for g, c in at if kind in c.keys]
         if telling:
             grid, cells = telling[0]

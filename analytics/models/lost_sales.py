@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.special import gammaincinv
 
-from analytics.arrays import Array, Column, Ints, runs_of, span, sum_by
+from analytics.arrays import Array, Column, Ints, runs_of, span, sum_by, until
 from analytics.models.demand import Demand, Stockouts
 from analytics.models.ledger import Assortment, Kind
 
@@ -97,25 +97,17 @@ def losses(demand: Demand) -> Losses:
     def of_stockouts(values: Array) -> Column:
         cells = np.zeros(told.shape, dtype=np.float32)
         np.put(cells, out.cell, values)
-        return _until(cells)
+        return until(cells)
 
     totals = Totals(
-        told=_until(told),
-        hiding=_until(demand.may_hide_more),
-        unknown=_until(demand.ledger.ranged & ~told),
-        stockouts=_until(demand.ledger.out & told),
-        wanted=_until(np.nan_to_num(demand.unconstrained)),
+        told=until(told),
+        hiding=until(demand.may_hide_more),
+        unknown=until(demand.ledger.ranged & ~told),
+        stockouts=until(demand.ledger.out & told),
+        wanted=until(np.nan_to_num(demand.unconstrained)),
         **{name: of_stockouts(getattr(out, name)) for name in MOVED},
     )
     return Losses(Evidence.of(demand), totals)
-
-
-def _until(cells: Column) -> Column:
-    """Sums from the first month on, beginning with none."""
-    months, shelves = cells.shape
-    total = np.zeros((months + 1, shelves), dtype=np.int16 if cells.dtype == np.bool_ else np.float64)
-    np.cumsum(cells, axis=0, out=total[1:])
-    return total if cells.dtype == np.bool_ else total.astype(np.float32)
 
 
 class Lost(NamedTuple):

@@ -16,7 +16,7 @@ import numpy as np
 
 from analytics.arrays import Array, Column, Ints, runs_of, sum_by
 from analytics.models.lost_sales import LEANED_ON, Evidence, Losses, Lost, common_variance, interval, over
-from analytics.models.shelf_sums import Cells, Grid, Places
+from analytics.models.shelf_sums import Grid, GridCells, Places
 from data.runs import number_of
 
 AS_THEY_ARE: Final = ("told", "hiding", "unknown", "stockouts", "wanted", "lost")  # see `lost_sales.Totals`
@@ -50,10 +50,13 @@ def lost_sums(found: Losses, weight: Array, chain_of: Ints) -> LostSums:
     """The sums of all shelves. weight: (shelves,) of a unit, such as its price, above 0; chain_of: (stores,)."""
     evidence = found.evidence
     own, leaning = weight**2 / (evidence.strength + evidence.information), weight * evidence.leaning
-    grids = Grid.by_store(evidence.shelves), Grid.by_product(evidence.shelves, chain_of)
-    other = reversed([own + leaning**2 * variance[key] for key, variance in evidence.common])
-    by_store, by_product = (_of_grid(found, g, weight, leaning, alone) for g, alone in zip(grids, other, strict=True))
-    return LostSums(by_store, by_product, _squares(found.totals.by_mean, grids[0], own))
+    with_store, with_product = (own + leaning**2 * variance[key] for key, variance in evidence.common)
+    by_store, by_product = Grid.by_store(evidence.shelves), Grid.by_product(evidence.shelves, chain_of)
+    return LostSums(
+        _of_grid(found, by_store, weight, leaning, with_product),  # a store has one shelf of each product
+        _of_grid(found, by_product, weight, leaning, with_store),
+        _squares(found.totals.by_mean, by_store, own),
+    )
 
 
 def _of_grid(found: Losses, grid: Grid, weight: Array, leaning: Array, alone: Array) -> GridSums:
@@ -100,7 +103,7 @@ def lost_in(sums: LostSums, evidence: Evidence, places: Places, months: Ints) ->
     _, grid, cells, _ = at[0]
     told = {
         name: sum_by(cells.group, over(total, months, cells.cell), places.groups)
-        for name, total in zip(MEASURES, grid.total, strict=True)
+        for name, total in zip(MEASURES[:LEANING], grid.total[:LEANING], strict=True)
     }
     alone = _of_runs(sums.own if len(at) > 1 else grid.alone, months, len(grid.least))[cells.cell]
     variance = told["chance"] + sum_by(cells.group, alone, places.groups)
@@ -141,7 +144,7 @@ def _of_runs(squares: Column, months: Ints, of: int) -> Array:
     return np.maximum(found, 0.0)
 
 
-def _step(grid: GridSums, cells: Cells, groups: int, months: Ints) -> Array:
+def _step(grid: GridSums, cells: GridCells, groups: int, months: Ints) -> Array:
     """The least weight of a unit that each group lost: losses come in steps of it."""
     least = np.full(groups, np.inf)
     np.minimum.at(least, cells.group, grid.least[months].min(axis=0, initial=np.inf)[cells.cell])

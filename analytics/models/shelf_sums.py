@@ -6,15 +6,12 @@ it by must be an axis of the grid: stores are one of the first, products of the 
 """
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from analytics.arrays import Array, Column, Ints, sum_by
 from analytics.models.ledger import Assortment, Kind
-
-BY_STORE: Final[tuple[Kind, ...]] = ("all", "category", "store")  # what grids tell apart
-BY_PRODUCT: Final[tuple[Kind, ...]] = ("all", "category", "product")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ class Grid:
         return found
 
 
-class Cells(NamedTuple):
+class GridCells(NamedTuple):
     """Cells of a grid, (n,): their numbers, the group of each, and the number of its store, its category …"""
 
     cell: Ints
@@ -66,5 +63,5 @@ class Places(NamedTuple):
     """
 
     groups: int
-    by_store: Cells | None
-    by_product: Cells | None
+    by_store: GridCells | None
+    by_product: GridCells | None

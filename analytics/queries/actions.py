@@ -1,6 +1,7 @@
 """What to do next on every shelf of the selection, by what it is worth; planned in the refresh."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from string import Formatter
 from typing import Any, Final, TypedDict
 
@@ -162,7 +163,7 @@ def _by_kind(view: View, filters: Filters, service: str) -> Array:
     """Sums by kind and product, (KINDS, SUMMED, products). Whole chains send to no other: sums of all are at hand."""
     cube, found, selection = view.cube, given(view.cube.fitted.actions), view.cube.select(filters.without_time())
     stores, products = _inside(view, filters)
-    if view.scope.stores is None and cube.whole_chains(selection.stores):
+    if _whole(view) and cube.whole_chains(selection.stores):
         sums = found.sums[service].reshape(len(KINDS), len(SUMMED), -1, len(products))
         chosen: Array = sums[:, :, np.unique(cube.chain_of[selection.stores])].sum(axis=2) * products
         return chosen
@@ -199,8 +200,17 @@ def _first(view: View, filters: Filters, kind: str, service: str, most: int) -> 
 
 def _plan_of(view: View, service: str) -> Actions:
     """What to do on all shelves that may be seen."""
-    whole = given(view.cube.fitted.actions).by_service[service]
-    return whole if view.scope.stores is None else _unpacked(_plan(view, Filters(), service))
+    return given(view.cube.fitted.actions).by_service[service] if _whole(view) else _own_plan(view, service)
+
+
+@lru_cache(4)  # unpacked once, not for each page of the table
+def _own_plan(view: View, service: str) -> Actions:
+    return _unpacked(_plan(view, Filters(), service))
+
+
+def _whole(view: View) -> bool:
+    """Whether all stores of each chain may be seen of which any may: they share no units with others."""
+    return view.cube.whole_chains(view.cube.select(view.scope.narrow(Filters())).stores)
 
 
 @cached_query

@@ -78,7 +78,7 @@ def demand_outlook(view: View, filters: Filters, worth: Worth) -> DemandOutlook:
         raise Lacking(say("No forecast of demand: no product in this selection has a long enough history."))
     sold = cube.totals_of(selection, ("month",))[SOLD[worth]][: found.first]
     lost = monthly(given(cube.fitted.estimates).sums, wanted.places, LOST[worth])[: found.first]
-    there, _ = counted_in(wanted.sums, places(cube, selection, "category"))
+    there = sum(counted_in(wanted.sums, places(cube, selection, "category")))
     start, horizon = cube.calendar.months[0], len(found.mean)
     months = [wanted.interval(month) for month in range(horizon)]
     some = found.spread is not None
@@ -198,9 +198,9 @@ class _Wanted:
     def of(cls, view: View, selection: Selection, worth: Worth, by: By | None) -> "_Wanted":
         """Of some of a chain's stores the sums by product are not known, and made of their shelves alone."""
         cube, found = view.cube, given(view.cube.fitted.forecast)
-        known = by == "store" or cube.whole_chains(selection.stores)
-        estimates = given(cube.fitted.estimates)
-        sums = found.sums if known else found.sums_of(estimates, selection.stores, cube.chain_of)
+        sums = found.sums
+        if by != "store" and not cube.whole_chains(selection.stores):
+            sums = found.sums_of(given(cube.fitted.estimates), selection.stores, cube.chain_of)
         return cls(found, sums, places(cube, selection, by), worth)
 
     def mean(self, span: int) -> Array:

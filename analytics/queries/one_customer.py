@@ -44,7 +44,10 @@ class CustomerFacts(TypedDict):
 
 
 class OwnGain(TypedDict):
-    """The same for one customer [currency], with the store and their place among all; or `why` there is nothing."""
+    """What a customer would spend more next quarter: likely, low and high, beside what is expected [currency].
+
+    unserved: of the top sellers that they want [%]; store: their usual one; why: why there is nothing.
+    """
 
     gain: float
     low: float
@@ -110,7 +113,7 @@ def customer_by(view: View, filters: Filters, customer: str, by: str, most: int 
 
 @query
 def customer_gain(view: View, filters: Filters, customer: str) -> OwnGain:
-    """One customer, named by their key. Raises Unknown."""
+    """What availability of top sellers is worth to one customer. Raises Unknown."""
     found = given(view.cube.fitted.availability)
     row, why = _own(view, filters, found, customer)
     if why:

@@ -7,7 +7,7 @@ import numpy as np
 from analytics.arrays import Ints
 from analytics.cube import Cube
 from analytics.models.ledger import Kind
-from analytics.models.shelf_sums import Cells, Places
+from analytics.models.shelf_sums import GridCells, Places
 from analytics.queries.change import By
 from analytics.selection import Selection
 
@@ -40,14 +40,14 @@ def _down(rows: Ints) -> Ints:
     return rows[:, None]
 
 
-def _cells(rows: Ints, columns: Ints, width: int, group: Any, keys: Keys) -> Cells:
-    """Cells of a grid of so many columns. group, keys: of each row (rows, 1) or of each column (columns,)."""
+def _cells(rows: Ints, columns: Ints, width: int, group: Any, keys: Keys) -> GridCells:
+    """GridCells of a grid of so many columns. group, keys: of each row (rows, 1) or of each column (columns,)."""
 
     def flat(values: Any) -> Ints:
         return np.broadcast_to(values, (len(rows), len(columns))).ravel()
 
     told: Keys = {"all": 0, **keys}
-    return Cells(
+    return GridCells(
         cell=(rows[:, None] * width + columns).ravel(),
         group=flat(group),
         keys={kind: flat(key) for kind, key in told.items()},

@@ -14,7 +14,7 @@ from analytics.kpi import KPIS
 from analytics.models.assortment import abc_classes, xyz_classes
 from analytics.models.excess_stock import judge
 from analytics.queries.overview import largest, names
-from analytics.queries.view import View, cached_query, plain, query, require
+from analytics.queries.view import View, cached_query, given, plain, query, require
 from analytics.selection import Selection
 from analytics.table import Field, Listed, ordered
 from analytics.totals import ratio
@@ -200,11 +200,9 @@ Money = tuple[Array, Array, Array]  # overstock, dead and all stock of each prod
 
 def _looked_up(view: View, selection: Selection, target_days: int) -> Money | None:
     """From the sums of the refresh; None where they do not tell it."""
-    cube, found = view.cube, view.cube.fitted.excess
-    if isinstance(found, dict) or not cube.whole_chains(selection.stores):
-        return None
+    cube, found = view.cube, given(view.cube.fitted.excess)
     sums = found.looked_up(selection.period.months, target_days)
-    if sums is None:
+    if sums is None or not cube.whole_chains(selection.stores):
         return None
     products, chains = cube.products_of(selection), np.unique(cube.chain_of[selection.stores])
     money = np.zeros((len(sums), len(cube.category_of)))

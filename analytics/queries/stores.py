@@ -14,7 +14,7 @@ from analytics.queries.view import View, cached_query, given, plain, query, requ
 from analytics.table import Field, Listed, ordered
 from analytics.totals import ratio
 
-MOST_CELLS: Final = 60_000  # of which a correlation is told: more make its interval hardly narrower
+MOST_CELLS: Final = 60_000  # of a correlation, ranged or not: more make its interval hardly narrower
 ROWS_SHOWN: Final = 20  # of a heat map: more rows than this are not readable
 TABLE_KPIS: Final = (
     "net_sales",

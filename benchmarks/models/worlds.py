@@ -11,7 +11,7 @@ from analytics.models.demand import Demand
 from analytics.models.ledger import Assortment, Kind, Ledger
 from analytics.models.lost_sales import Lost, Parts, losses
 from analytics.models.lost_sums import lost_in, lost_sums
-from analytics.models.shelf_sums import Cells, Places
+from analytics.models.shelf_sums import GridCells, Places
 from data.demo import DemoData, DemoSpec, generate
 from data.demo.world import World
 
@@ -125,8 +125,8 @@ def everywhere(shelves: Assortment, kind: Kind) -> Places:
     of_store, of_product = (
         a if kind == name else np.zeros_like(a) for name, a in (("store", store), ("product", product))
     )
-    by_store = Cells(np.arange(len(store)), of_store, {"store": store, "category": category})
-    by_product = Cells(product, of_product, {"product": product, "category": shelves.category})
+    by_store = GridCells(np.arange(len(store)), of_store, {"store": store, "category": category})
+    by_product = GridCells(product, of_product, {"product": product, "category": shelves.category})
     return Places(groups, None if kind == "product" else by_store, None if kind == "store" else by_product)
 
 

@@ -12,8 +12,10 @@ import pytest
 from dash import Dash
 from flask.testing import FlaskClient
 
+from analytics.excess import TARGETS
 from dashapp.app import create_app, warm_up
 from dashapp.settings import Settings
+from dashapp.tabs import products
 from tests.dashapp.conftest import Post, body
 from tests.dashapp.visitors import visitor
 
@@ -226,3 +228,7 @@ def test_the_first_requests_may_all_come_at_once(settings: Settings) -> None:
     for thread in threads:
         thread.join()
     assert found == [200] * 16
+
+
+def test_excess_stock_is_known_for_every_choice_of_days() -> None:
+    assert tuple(map(int, products.DAYS)) == TARGETS

@@ -91,6 +91,12 @@ def test_sums_that_were_made_once_are_those_of_the_shelves(
     assert found.spread
     chance = wanted * price * found.spread.dispersion[shelves.category_of]
     variance = variance_of(chance, wanted, group, shelves, found.spread.whole)
+    whole = np.array([wanted[inside].sum()])
+    in_one = variance_of(chance, wanted, np.minimum(group, 0), shelves, found.spread.whole)
+    told = queries.demand_outlook(view, filters, worth)["whole"]
+    assert [told["mean"], told["low"], told["high"]] == [
+        pytest.approx(end, rel=1e-4, abs=1.01) for end in (whole, *interval(whole, in_one, np.array([STEP[worth]])))
+    ]
     mean = np.bincount(place, wanted[inside])
     expected = dict(
         zip(ids, zip(mean, *interval(mean, variance, np.full(len(ids), STEP[worth])), strict=True), strict=True)

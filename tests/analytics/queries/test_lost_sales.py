@@ -108,7 +108,11 @@ def test_sums_that_were_made_once_are_those_of_the_shelves(
     shelf, ids = np.flatnonzero(chosen), sorted(cube.labels(by, selection))
     moved = (over(getattr(found.losses.totals, name), selection.period.months, shelf) for name in MOVED)
     parts = Parts(shelf, np.searchsorted(ids, name_of[by][shelf]), found.price[shelf], *moved)
-    expected = {i: ends for i, *ends in zip(ids, *lost_of(found.losses.evidence, parts, len(ids)), strict=True)}
+    evidence = found.losses.evidence
+    expected = {i: ends for i, *ends in zip(ids, *lost_of(evidence, parts, len(ids)), strict=True)}
+    whole = lost_of(evidence, parts._replace(group=np.zeros_like(shelf)), 1)
+    told = queries.lost_sales(view, filters)
+    assert [told["money"], told["low"], told["high"]] == pytest.approx([e[0] for e in whole], rel=1e-4, abs=0.01)
     rows = queries.lost_sales_by(view, filters, by).page(Ask())["rows"]
     assert len(rows) == len(ids)
     for row in rows:
