@@ -28,7 +28,7 @@ from data.said import Progress, Said, say
 
 ROOT: Final = Path(__file__).parents[2]
 COMMAND: Final = (sys.executable, "-m", "flask", "--app", "wsgi", "data", "stage")
-STEPS: Final = 38  # that a load of all five tables tells
+STEPS: Final = 39  # that a load of all five tables tells
 TRIES: Final = 10  # to get the lock, which those who look hold for a moment
 PAUSE: Final = 0.02
 ENDS_WITHIN: Final = 5.0  # seconds that a killed process may take to be gone
