@@ -19,8 +19,8 @@ from analytics.models.assortment import abc_classes
 from analytics.models.demand import Demand
 from analytics.models.evidence import History, grade
 from analytics.models.kept_items import Kept
-from analytics.models.ledger import Assortment
 from analytics.models.order_levels import economic_service_level
+from analytics.models.shelf_sums import Grid
 from analytics.planning import Planning
 from analytics.published import Published, facts
 from data.said import Progress, Said, say
@@ -117,6 +117,7 @@ def _arrays(demand: Demand, kept: Kept, chain_of: Ints, tested: float | None) ->
         top=_top(kept.store, items.yearly() * items.price),
     )
     can = np.isfinite(counted) & ~kept.uncosted
+    grid = Grid.by_product(demand.ledger.shelves.only(kept.shelf), chain_of)
     plans = {service: planned(shelves, np.flatnonzero(can), service) for service in SERVICES}
     return {
         **{f"shelves.{name}": getattr(shelves, name) for name in SHELVES},
@@ -124,16 +125,14 @@ def _arrays(demand: Demand, kept: Kept, chain_of: Ints, tested: float | None) ->
         "shelves.planned": can,
         "shelves.left": _left(demand, kept),
         **{f"{s}.{name}": values for s, found in plans.items() for name, values in found._asdict().items()},
-        **{f"{s}.sums": _sums(found, demand.ledger.shelves, shelves, chain_of) for s, found in plans.items()},
+        **{f"{s}.sums": _sums(found, grid) for s, found in plans.items()},
     }
 
 
-def _sums(found: Actions, carried: Assortment, shelves: Shelves, chain_of: Ints) -> Array:
-    """By chain × product, of each kind. carried: all shelves, of which `shelves` are some."""
-    products, chains = len(carried.category), int(chain_of.max(initial=-1)) + 1
-    cell = shelves.chain[found.item] * products + shelves.product[found.item]
-    kinds = (np.flatnonzero(found.kind == kind) for kind in range(len(KINDS)))
-    return np.array([summed(found.only(some), cell[some], chains * products) for some in kinds])
+def _sums(found: Actions, grid: Grid) -> Array:
+    """By chain × product, of each kind. grid: of the shelves that actions are numbered by."""
+    kinds = (found.only(np.flatnonzero(found.kind == kind)) for kind in range(len(KINDS)))
+    return np.array([summed(some, grid.cell[some.item], grid.cells) for some in kinds])
 
 
 def _left(demand: Demand, kept: Kept) -> Ints:

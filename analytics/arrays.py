@@ -49,9 +49,9 @@ def sum_by(group: Ints, values: npt.ArrayLike, groups: int) -> Array:
     return np.bincount(group, np.asarray(values, dtype=np.float64), groups).astype(np.float64, copy=False)
 
 
-def rows_by(group: Ints, rows: npt.NDArray[Any], groups: int) -> Array:
-    """`sum_by` of each row, shape (rows, groups)."""
-    return np.array([sum_by(group, row, groups) for row in rows]).reshape(len(rows), groups)
+def rows_by(group: Ints, rows: npt.NDArray[Any], groups: int, weight: Array | float = 1.0) -> Array:
+    """`sum_by` of each row × weight, shape (rows, groups)."""
+    return np.array([sum_by(group, row * weight, groups) for row in rows]).reshape(len(rows), groups)
 
 
 def rows_between(offsets: Ints, stores: Ints, months: Ints, width: int) -> Ints:

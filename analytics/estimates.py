@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from analytics.arrays import Array, Column, Ints, mask, sum_by
+from analytics.arrays import Array, Column, Ints, sum_by
 from analytics.models.censored import line_dispersion
 from analytics.models.coverage import Coverage, back_test
 from analytics.models.demand import Demand, estimate, judged
@@ -73,7 +73,7 @@ class Estimates:
 
     def sums_of(self, stores: Ints, months: Ints, chain_of: Ints) -> LostSums:
         """Those of some stores' shelves, and some months as if they were one. chain_of: (stores,)."""
-        chosen = np.flatnonzero(mask(self.shelves.stores, stores)[self.shelves.store])
+        chosen = self.shelves.of_stores(stores)
         return lost_sums(self.losses.within(months, chosen), self.price[chosen], chain_of)
 
 

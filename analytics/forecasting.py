@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from analytics.arrays import Array, Column, Ints, mask
+from analytics.arrays import Array, Column, Ints
 from analytics.estimates import Estimates
 from analytics.models.demand import Demand
 from analytics.models.forecast_errors import Held, Spread
@@ -59,8 +59,8 @@ class DemandForecast:
         """Those of the shelves of some stores. chain_of: (stores,)."""
         shelves = estimates.shelves
         dispersion = _dispersion(self.spread, shelves)
-        chosen = np.flatnonzero(mask(shelves.stores, stores)[shelves.store])
-        return Ahead(shelves, self.mean, self.thin, estimates.price, dispersion).only(chosen).sums(chain_of)
+        ahead = Ahead(shelves, self.mean, self.thin, estimates.price, dispersion)
+        return ahead.only(shelves.of_stores(stores)).sums(chain_of)
 
 
 def _dispersion(spread: Spread | None, shelves: Assortment) -> Array:

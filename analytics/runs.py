@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from analytics.arrays import Array, Ints
+from analytics.arrays import Array, Ints, runs_of
 from analytics.calendar import Period
 from analytics.selection import Selection
 from data.runs import COUNTS, number_of
@@ -92,7 +92,5 @@ class Runs:
 def _runs(period: Period, apart: bool) -> list[tuple[int, int]] | None:
     """First and last month of each group; None if one is empty or has a gap."""
     group = period.group if apart else np.zeros_like(period.group)
-    months = [period.months[group == number] for number in range(period.groups if apart else 1)]
-    if any(len(run) == 0 or run[-1] - run[0] != len(run) - 1 for run in months):
-        return None
-    return [(int(run[0]), int(run[-1])) for run in months]
+    found = [runs_of(period.months[group == number]) for number in range(period.groups if apart else 1)]
+    return [runs[0] for runs in found] if all(len(runs) == 1 for runs in found) else None

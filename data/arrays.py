@@ -33,7 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.measures import BASKETS, CELLS, MEMBERS, Measure
-from data.runs import COUNTS, runs_by_category
+from data.runs import COUNTS, runs_by_category, runs_in
 from data.said import Progress, say
 
 Array = NDArray[Any]
@@ -228,7 +228,7 @@ def _save_runs(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
         _count(con, axis) for axis in ("store_idx", "chain_idx", "category_idx", "month_idx")
     )
     chain_of = _saved(folder, "stores.chain_idx").astype(np.int64)
-    shape = (categories + 1, len(COUNTS), months * (months + 1) // 2, stores + chains + 1)
+    shape = (categories + 1, len(COUNTS), runs_in(months), stores + chains + 1)
     _save_parts(
         folder / "runs.npy",
         shape,

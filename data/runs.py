@@ -56,6 +56,15 @@ def number_of(first: int, last: int, months: int) -> int:
     return first * (2 * months - first - 1) // 2 + last
 
 
+def runs_in(months: int) -> int:
+    """How many runs so many months have.
+
+    >>> runs_in(3)
+    6
+    """
+    return months * (months + 1) // 2
+
+
 def runs_by_category(array: Callable[[str], Array], chain_of: Array, categories: int, months: int) -> Iterator[Array]:
     """Counts of one category after the other and, last, of all together: int32 [count, run, place] each.
 

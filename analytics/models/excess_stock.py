@@ -13,7 +13,7 @@ import numpy as np
 
 from analytics.arrays import Array, Column, Ints, parts, until
 from analytics.models.shelf_sums import Grid
-from data.runs import number_of
+from data.runs import number_of, runs_in
 
 AT_ONCE: Final = 1_000  # shelves, so that what is made of them stays near the processor
 
@@ -60,8 +60,7 @@ def by_run(stock: Stock, grid: Grid, days: Ints, targets: tuple[int, ...]) -> Ru
     days: of each month. In single precision, as there are many.
     """
     months, cell = len(days), grid.cell
-    runs = months * (months + 1) // 2
-    shapes = ((len(targets), runs, grid.cells), (runs, grid.cells), (months, grid.cells))
+    shapes = ((len(targets), runs_in(months), grid.cells), (runs_in(months), grid.cells), (months, grid.cells))
     found = RunSums(*(np.zeros(shape, dtype=np.float32) for shape in shapes))
     order = np.argsort(cell, kind="stable")  # few cells at a time
     for at in (order[some] for some in parts(len(cell), AT_ONCE)):

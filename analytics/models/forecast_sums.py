@@ -89,15 +89,13 @@ def variance_in(sums: ForecastSums, places: Places, worth: Worth, span: int, sha
     for kind, variance in zip(KINDS, shared, strict=True):
         if not variance:
             continue
-        telling = [(g, c) for g, c in at if kind in c.keys]
-        if telling:
-            grid, cells = telling[0]
+        grid, cells = next((both for both in at if kind in both[1].keys), at[0])
+        if kind in cells.keys:
             moved, key = grid.wanted[w, span][cells.cell], cells.keys[kind]
             total += common_variance(
                 cells.group, places.groups, key, moved, np.full(int(key.max(initial=0)) + 1, variance)
             )
         else:
-            grid, cells = at[0]
             total += variance * sum_by(cells.group, grid.squares[w, span][cells.cell], places.groups)
     return total
 

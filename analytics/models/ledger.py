@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from analytics.arrays import Column, Ints, Mask, drawn
+from analytics.arrays import Column, Ints, Mask, drawn, mask
 
 YEAR: Final = 12
 Kind = Literal["all", "category", "store", "product", "shelf"]  # what shelves have in common
@@ -46,6 +46,10 @@ class Assortment:
         if kind == "category":
             return self.category_of, self.categories
         return (np.arange(len(self)), len(self)) if kind == "shelf" else (np.zeros(len(self), dtype=np.int64), 1)
+
+    def of_stores(self, stores: Ints) -> Ints:
+        """The numbers of the shelves of some stores."""
+        return np.flatnonzero(mask(self.stores, stores)[self.store])
 
     def only(self, chosen: Ints | Mask) -> "Assortment":
         """Some of them; stores and products keep their numbers."""

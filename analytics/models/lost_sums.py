@@ -17,7 +17,7 @@ import numpy as np
 from analytics.arrays import Array, Column, Ints, runs_of, sum_by
 from analytics.models.lost_sales import LEANED_ON, Evidence, Losses, Lost, common_variance, interval, over
 from analytics.models.shelf_sums import Grid, GridCells, Places
-from data.runs import number_of
+from data.runs import number_of, runs_in
 
 AS_THEY_ARE: Final = ("told", "hiding", "unknown", "stockouts", "wanted", "lost")  # see `lost_sales.Totals`
 MEASURES: Final = (*AS_THEY_ARE, "money", "chance", "dispersion", "leaning")
@@ -82,7 +82,7 @@ def _squares(total: Column, grid: Grid, weight: Array) -> Column:
     order = np.argsort(grid.cell, kind="stable")
     cells, first = np.unique(grid.cell[order], return_index=True)
     total, weight = total[:, order], weight[order]
-    found = np.zeros((months * (months + 1) // 2, grid.cells), dtype=np.float32)
+    found = np.zeros((runs_in(months), grid.cells), dtype=np.float32)
     for start in range(months):
         for stop in range(start + 1, months + 1):
             square = weight * np.square(total[stop] - total[start], dtype=np.float64)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analytics.arrays import Array, Column, Ints, sum_by
+from analytics.arrays import Array, Column, Ints, rows_by
 from analytics.models.ledger import Assortment, Kind
 
 
@@ -33,12 +33,9 @@ class Grid:
         products = len(shelves.category)
         return cls(chain_of[shelves.store] * products + shelves.product, int(chain_of.max(initial=-1) + 1) * products)
 
-    def sums(self, values: Column, weight: Array | None = None) -> Array:
+    def sums(self, values: Column, weight: Array | float = 1.0) -> Array:
         """Σ weight·values of each row of (rows, shelves), (rows, cells)."""
-        found = np.empty((len(values), self.cells))
-        for row, of_shelves in zip(found, values, strict=True):
-            row[:] = sum_by(self.cell, of_shelves if weight is None else of_shelves * weight, self.cells)
-        return found
+        return rows_by(self.cell, values, self.cells, weight)
 
     def least(self, values: Array) -> Array:
         """The smallest of the values of shelves, (cells,); infinite where there is none."""

@@ -20,6 +20,7 @@ from analytics.table import Ask
 from data.demo import DemoData, DemoSpec, generate
 from data.demo.retailer import write
 from data.warehouse import Warehouse
+from tests.analytics.queries.shelves import named
 
 SPEC = DemoSpec(stores=6, chains=2, products=30, customers=600, months=36, target_lines=12_000, seed=3)
 ALL = Filters()
@@ -73,17 +74,12 @@ def test_sums_that_were_made_once_are_those_of_the_shelves(
     view: View, found: DemandForecast, filters: Filters, by: queries.By, worth: queries.Worth
 ) -> None:
     """The variance of `forecast_errors` over every shelf of the selection, whichever terms were summed before."""
-    cube, estimates = view.cube, given(view.cube.fitted.estimates)
-    shelves, selection = estimates.shelves, cube.select(filters)
-    name_of = {
-        "store": cube.store_ids[shelves.store],
-        "chain": cube.chains[cube.chain_of[shelves.store]],
-        "category": cube.categories[shelves.category_of],
-        "product": cube.column("products.product_id")[shelves.product],
-    }
-    inside = np.isin(shelves.store, selection.stores) & np.isin(shelves.category_of, selection.categories)
-    inside &= np.isfinite(found.mean[0])
-    ids, place = np.unique(name_of[by][inside], return_inverse=True)
+    estimates = given(view.cube.fitted.estimates)
+    shelves = estimates.shelves
+    shelf, names = named(view.cube, shelves, filters, by)
+    told = np.isfinite(found.mean[0])[shelf]
+    inside = shelf[told]
+    ids, place = np.unique(names[told], return_inverse=True)
     group = np.full(len(shelves), -1)
     group[inside] = place
     price = estimates.price if worth == "money" else np.ones(len(shelves))
@@ -93,8 +89,8 @@ def test_sums_that_were_made_once_are_those_of_the_shelves(
     variance = variance_of(chance, wanted, group, shelves, found.spread.whole)
     whole = np.array([wanted[inside].sum()])
     in_one = variance_of(chance, wanted, np.minimum(group, 0), shelves, found.spread.whole)
-    told = queries.demand_outlook(view, filters, worth)["whole"]
-    assert [told["mean"], told["low"], told["high"]] == [
+    outlook = queries.demand_outlook(view, filters, worth)["whole"]
+    assert [outlook["mean"], outlook["low"], outlook["high"]] == [
         pytest.approx(end, rel=1e-4, abs=1.01) for end in (whole, *interval(whole, in_one, np.array([STEP[worth]])))
     ]
     mean = np.bincount(place, wanted[inside])

@@ -19,6 +19,7 @@ from benchmarks.models.worlds import every
 from data.demo import DemoData, DemoSpec, generate
 from data.demo.retailer import write
 from data.warehouse import Warehouse
+from tests.analytics.queries.shelves import named
 
 SPEC = DemoSpec(stores=6, chains=2, products=30, customers=400, months=30, target_lines=6_000, seed=3)
 ALL = Filters()
@@ -96,18 +97,11 @@ def test_sums_that_were_made_once_are_those_of_the_shelves(
     view: View, found: Estimates, filters: Filters, by: queries.By
 ) -> None:
     """The equation of `lost_sales` over every shelf of the selection, whichever of its terms were summed before."""
-    cube, shelves = view.cube, found.shelves
-    selection = cube.select(filters)
-    name_of = {
-        "store": cube.store_ids[shelves.store],
-        "chain": cube.chains[cube.chain_of[shelves.store]],
-        "category": cube.categories[shelves.category_of],
-        "product": cube.column("products.product_id")[shelves.product],
-    }
-    chosen = np.isin(shelves.store, selection.stores) & np.isin(shelves.category_of, selection.categories)
-    shelf, ids = np.flatnonzero(chosen), sorted(cube.labels(by, selection))
+    selection = view.cube.select(filters)
+    shelf, names = named(view.cube, found.shelves, filters, by)
+    ids = sorted(view.cube.labels(by, selection))
     moved = (over(getattr(found.losses.totals, name), selection.period.months, shelf) for name in MOVED)
-    parts = Parts(shelf, np.searchsorted(ids, name_of[by][shelf]), found.price[shelf], *moved)
+    parts = Parts(shelf, np.searchsorted(ids, names), found.price[shelf], *moved)
     evidence = found.losses.evidence
     expected = {i: ends for i, *ends in zip(ids, *lost_of(evidence, parts, len(ids)), strict=True)}
     whole = lost_of(evidence, parts._replace(group=np.zeros_like(shelf)), 1)
