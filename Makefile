@@ -83,8 +83,8 @@ $(DATA)/warehouse/CURRENT: | $(VENV)/.runtime
 	@$(BIN)/flask --app wsgi data demo
 
 # Each as the program to look for and Debian's package with it. Debian starts the services that it installs.
-PROGRAMS := chromium:chromium chromedriver:chromium-driver redis-server:redis-server nginx:nginx initdb:postgresql \
-  openssl:openssl node:nodejs npm:npm
+PROGRAMS := chromium:chromium chromium-headless-shell:chromium-headless-shell chromedriver:chromium-driver \
+  redis-server:redis-server nginx:nginx initdb:postgresql openssl:openssl node:nodejs npm:npm
 test-engines: PROGRAMS := java:openjdk-17-jre-headless initdb:postgresql
 programs:
 	@PATH="$$PATH:/usr/sbin:$$(echo /usr/lib/postgresql/*/bin | tr ' ' ':')"; \

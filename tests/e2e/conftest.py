@@ -23,7 +23,7 @@ from tests.dashapp.visitors import ALL_RIGHTS
 from tests.demo_retailer import published_demo
 from tests.e2e.server import Server
 from tests.e2e.watch import Watch
-from tests.programs import program
+from tests.programs import headless, program
 
 QUIET = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
@@ -78,7 +78,7 @@ def shared(chromium: BrowserType, server: Server, tmp_path_factory: pytest.TempP
     """One visitor at a desk for many tests: scripts come from a cache on disk, as on every visit but the first."""
     context = chromium.launch_persistent_context(
         tmp_path_factory.mktemp("profile"),
-        executable_path=program("chromium"),
+        executable_path=headless(),
         args=QUIET,
         base_url=server.url,
         **STILL,
@@ -92,7 +92,7 @@ def shared(chromium: BrowserType, server: Server, tmp_path_factory: pytest.TempP
 @pytest.fixture(scope="session")
 def browser(chromium: BrowserType) -> Iterator[Browser]:
     """Where visitors of one's own come from."""
-    browser = chromium.launch(executable_path=program("chromium"), args=QUIET)
+    browser = chromium.launch(executable_path=headless(), args=QUIET)
     yield browser
     browser.close()
 

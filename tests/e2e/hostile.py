@@ -1,11 +1,13 @@
 """Names that would be markup or script where a page took them for that, and a retailer in which all names are such."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 from playwright.sync_api import Page
 
+from analytics.filters import MAX_TEXT
 from data.demo import DemoSpec, build
 
 ELSEWHERE: Final = "//pwn.example"
@@ -68,6 +70,22 @@ PAYLOADS: Final = tuple(
         ]
     )
 )
+
+
+def packed() -> Iterator[str]:
+    """Several in one name, as each would do its harm by itself; as long as a filter takes them."""
+    name = PAYLOADS[0]
+    for more in PAYLOADS[1:]:
+        if len(name) + 1 + len(more) > MAX_TEXT:
+            yield name
+            name = more
+        else:
+            name += " " + more
+    yield name
+
+
+PACKED: Final = tuple(packed())
+NAMES: Final = PAYLOADS + PACKED
 WATCHED: Final = "window.ran = []; window.pwn = (n) => { window.ran.push(n); return 'pwned'; };"
 MADE: Final = """() => {
   const leads = /^(xlink:)?(href|src|action|data|formaction)$/;
@@ -88,8 +106,8 @@ def harm(page: Page) -> list[Any]:
 
 
 def retailer(folder: Path) -> Path:
-    """The files of a retailer with a store, a product and customers for each payload, named like it."""
-    n = len(PAYLOADS)
+    """The files of a retailer with a store, a product and customers for each of NAMES, called so."""
+    n = len(NAMES)
     raw = build(folder, DemoSpec(stores=n, chains=n, products=n, customers=6 * n, months=24, target_lines=8_000))
     names = {
         "stores": ("store_name", "chain", "city", "region"),
@@ -101,7 +119,7 @@ def retailer(folder: Path) -> Path:
             named = ", ".join(f"? [1 + (row_number() OVER () - 1) % {n}] AS {column}" for column in columns)
             path = raw / f"{table}.parquet"
             con.execute(
-                f"CREATE TABLE {table} AS SELECT * REPLACE ({named}) FROM '{path}'", [list(PAYLOADS)] * len(columns)
+                f"CREATE TABLE {table} AS SELECT * REPLACE ({named}) FROM '{path}'", [list(NAMES)] * len(columns)
             )
             con.execute(f"COPY {table} TO '{path}' (FORMAT parquet)")
     return raw

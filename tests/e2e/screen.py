@@ -51,9 +51,10 @@ def settled(page: Page) -> None:
 
 
 def resized(page: Page, width: int, height: int) -> None:
-    """Gives the page another size and waits until everything on it has followed."""
-    page.set_viewport_size({"width": width, "height": height})
-    page.evaluate(STILL)
+    """Gives the page another size, if it has not, and waits until everything on it has followed."""
+    if page.viewport_size != {"width": width, "height": height}:
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(STILL)
     settled(page)
 
 
@@ -116,9 +117,10 @@ def theme(page: Page) -> str | None:
 
 
 def lit(page: Page, mode: str) -> None:
-    """Turns the page light or dark, if it is not."""
+    """Turns the page light or dark, if it is not, and waits until the charts have followed."""
     if theme(page) != mode:
         page.get_by_role("button", name="Switch between light and dark").click()
+        page.evaluate(STILL)
     expect(page.locator("html")).to_have_attribute("data-bs-theme", mode)
 
 
