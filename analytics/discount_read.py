@@ -1,7 +1,9 @@
 """The sold lines of a version that is being built, as its discount models learn from them and tell of them."""
 
+# ruff: noqa: S608 - every identifier in these statements is a constant of ours; values go in as parameters
+
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,18 +16,26 @@ from analytics.models.discount_lines import Lines
 
 MOST_LINES: Final = 1_000_000  # in memory at a time: learned from, and told of
 MOST_TIERS: Final = 12  # a column with more is no loyalty tier
-SOLD: Final = "FROM marts.lines WHERE quantity > 0 AND unit_price > 0 AND month_idx < ?"
+SOLD: Final = "quantity > 0 AND unit_price > 0 AND month_idx < ?"
 READ: Final = f"""
     SELECT month_idx, coalesce(customer_idx, -1) AS customer, store_idx, product_idx, category_idx, unit_price,
         quantity * unit_price AS gross, discount_amount_cents / 100 AS discount, isodow(sold_at) - 1 AS weekday
-    {SOLD} AND {{which}}
+    FROM {{table}} WHERE {SOLD} AND {{which}}
     ORDER BY sold_at, transaction_id, product_idx, quantity, unit_price, discount_amount_cents
+"""
+# Those of a customer side by side, so that those of some are found without a look at all.
+BY_CUSTOMER: Final = f"""
+    CREATE OR REPLACE TEMP TABLE lines_by_customer AS
+    SELECT month_idx, customer_idx, store_idx, product_idx, category_idx, unit_price, quantity, discount_amount_cents,
+        sold_at, transaction_id
+    FROM marts.lines WHERE {SOLD} AND customer_idx >= 0 ORDER BY customer_idx
 """
 # Every so many pairs of customers, with all of their lines, and as large a share of the guests' lines.
 SOME: Final = "CASE WHEN customer_idx >= 0 THEN customer_idx // 2 ELSE rowid // 64 END % ? = 0"
+RANGE: Final = f"SELECT coalesce(min(month_idx), 0), count(*) FROM marts.lines WHERE {SOLD}"
 OF_CUSTOMERS: Final = f"""
     SELECT customer_idx AS customer, count(*) AS lines, sum(quantity * unit_price) AS gross
-    {SOLD} AND customer_idx >= 0 GROUP BY 1 ORDER BY 1
+    FROM marts.lines WHERE {SOLD} AND customer_idx >= 0 GROUP BY 1 ORDER BY 1
 """
 
 
@@ -55,7 +65,7 @@ class SoldLines:
         months = np.load(arrays / "months.npy").astype("datetime64[M]")
         over = np.datetime64(as_of, "D") >= (months[-1] + 1).astype("datetime64[D]") - 1 if len(months) else True
         whole = len(months) - (not over)
-        ((first, lines),) = con.execute(f"SELECT coalesce(min(month_idx), 0), count(*) {SOLD}", [whole]).fetchall()
+        ((first, lines),) = con.execute(RANGE, [whole]).fetchall()
         buyers = {name: np.asarray(a) for name, a in con.execute(OF_CUSTOMERS, [whole]).fetchnumpy().items()}
         names = [re.sub(r"\d+", "", str(name)) for name in np.load(arrays / "products.product_name.npy")]
         return cls(
@@ -71,18 +81,22 @@ class SoldLines:
 
     def some(self) -> Lines:
         """Those that are learned from."""
-        return self._read(SOME, self.every)
+        return self._read("marts.lines", SOME, self.every)
 
     def by_customer(self) -> Iterable[Lines]:
         """The lines of all known customers, of some of them at a time; () where they are those learned from."""
-        if self.every == 1:
-            return ()
-        part = np.cumsum(self.lines) // MOST_LINES
-        customers = (self.customer[part == number] for number in np.unique(part))
-        return (self._read("customer_idx BETWEEN ? AND ?", int(some[0]), int(some[-1])) for some in customers)
+        return () if self.every == 1 else self._parts()
 
-    def _read(self, which: str, *values: int) -> Lines:
-        rows = self.con.execute(READ.format(which=which), [self.months, *values]).fetchnumpy()
+    def _parts(self) -> Iterator[Lines]:
+        self.con.execute(BY_CUSTOMER, [self.months])
+        part = np.cumsum(self.lines) // MOST_LINES
+        for number in np.unique(part):
+            some = self.customer[part == number]
+            yield self._read("lines_by_customer", "customer_idx BETWEEN ? AND ?", int(some[0]), int(some[-1]))
+        self.con.execute("DROP TABLE lines_by_customer")
+
+    def _read(self, table: str, which: str, *values: int) -> Lines:
+        rows = self.con.execute(READ.format(table=table, which=which), [self.months, *values]).fetchnumpy()
         month, customer, store, product, category, weekday = (
             np.asarray(rows[name], dtype=np.int64)
             for name in ("month_idx", "customer", "store_idx", "product_idx", "category_idx", "weekday")
