@@ -25,7 +25,7 @@ ON_A_PHONE: Final = (("light", "phone", ALL), ("dark", "phone", COLOURS_ALONE))
 KNOWN = ("aria-hidden-focus", ".dash-dropdown-focus-target")
 
 
-def grave(page: Page, options: dict[str, Any]) -> list[str]:
+def grave(page: Page, options: dict[str, Any] = ALL) -> list[str]:
     """What axe calls serious or critical, each with the element it is about."""
     only: dict[str, Any] = {"resultTypes": ["violations"]}
     found: list[dict[str, Any]] = Axe().run(page, options=only | options).response["violations"]

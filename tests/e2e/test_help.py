@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import screen
 from tests.e2e.conftest import DESK, PHONE, Visit
-from tests.e2e.test_axe import RULES, grave
+from tests.e2e.test_axe import grave
 
 
 def strip(page: Page) -> Locator:
@@ -40,7 +40,7 @@ def test_help_opens_by_keyboard_and_closes_by_escape(
     strip(page).get_by_role("button", name="Show me").press("Enter")
     expect(help_drawer(page).get_by_role("listitem")).to_have_count(3)
     expect(strip(page)).to_be_hidden()
-    assert grave(page, RULES[mode]) == []
+    assert grave(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for _again in range(2):
         page.keyboard.press("Escape")

@@ -13,7 +13,7 @@ from dashapp.settings import Settings
 from tests.dashapp.accounts.provider import CLIENT, SECRET, certified
 from tests.e2e.conftest import PATIENCE, STILL
 from tests.e2e.server import Server
-from tests.e2e.test_axe import RULES, grave
+from tests.e2e.test_axe import grave
 from tests.programs import free_port
 
 WANTED = "/stores?chain=Alderway&quarter=2022Q1"
@@ -68,7 +68,7 @@ def test_somebody_comes_back_from_the_provider_to_where_they_wanted_to_be(page: 
     page.wait_for_url("**/sign-in")
     page.goto(WANTED)
     expect(page.get_by_role("link", name="Sign in with your organisation")).to_be_visible()
-    assert grave(page, RULES["light"]) == []
+    assert grave(page) == []
 
 
 def test_a_stranger_is_told_whom_to_ask(page: Page) -> None:

@@ -9,10 +9,10 @@ from playwright.sync_api import Page, expect
 
 from dashapp.accounts.rights import Rights, Role
 from data.demo import DemoSpec, build
-from tests.e2e import layout, screen
+from tests.e2e import screen
 from tests.e2e.conftest import Visit
 from tests.e2e.server import Server
-from tests.e2e.test_axe import RULES, everywhere, grave
+from tests.e2e.test_axe import LOOKS, grave, looked_at
 from tests.e2e.test_live import published
 
 CHECKED = 60_000  # ms for a check of a small retailer
@@ -39,12 +39,12 @@ def test_from_files_to_a_bell(own_server: Server, visit: Visit, tmp_path: Path) 
     analyst.get_by_label("Limit").fill("0")
     analyst.get_by_role("button", name="Set", exact=True).click()
     expect(analyst.locator("#alerts-said")).to_contain_text("It is set: Orders above 0")
-    assert grave(analyst, RULES["light"]) == []
+    assert grave(analyst) == []
     screen.opened(analyst, "/stores")
 
     admin = visit(own_server)
     admin.goto("/refresh")
-    assert grave(admin, RULES["light"]) == []
+    assert grave(admin) == []
     spec = DemoSpec(stores=4, chains=2, products=12, customers=120, months=27, target_lines=1500)
     sent(admin, build(tmp_path, spec))
     expect(admin.locator("#refresh-files")).to_contain_text("sales.parquet")
@@ -52,7 +52,7 @@ def test_from_files_to_a_bell(own_server: Server, visit: Visit, tmp_path: Path) 
     expect(admin.locator("#refresh-said")).to_contain_text("The check has begun")
     expect(admin.locator("#refresh-report")).to_contain_text("Do stock and sales agree?", timeout=CHECKED)
     expect(admin.locator("#refresh-report")).to_contain_text("Data as of 31 Mar 2023")
-    assert grave(admin, RULES["light"]) == []
+    assert grave(admin) == []
     expect(analyst.locator("#as-of")).to_contain_text("31 Dec 2022")  # nothing is published yet
     admin.get_by_role("button", name="Publish", exact=True).click()
     expect(admin.locator("#refresh-said")).to_contain_text("is published")
@@ -88,6 +88,6 @@ def test_a_file_that_cannot_be_read_changes_nothing(own_server: Server, visit: V
 def test_accounts_and_their_log_are_for_everybody_to_use(own_server: Server, visit: Visit) -> None:
     admin = visit(own_server)
     screen.opened(admin, "/admin")
-    assert everywhere(admin, layout.WIDTHS) == []
+    assert looked_at(admin, LOOKS) == []
     expect(admin.locator(".filter-bar")).to_be_hidden()
     expect(admin.get_by_role("heading", level=1)).to_be_visible()
