@@ -1,12 +1,19 @@
 """Saved views in browsers: kept with every control, shared within each one's rights, and nothing typed is lost."""
 
 import re
+from contextlib import closing
 
+import pytest
 from playwright.sync_api import Page, Route, expect
+from sqlalchemy import delete
 
+from dashapp.accounts.accounts import Accounts
 from dashapp.accounts.rights import Rights, Role
+from dashapp.saved.tables import Comment, SavedView, StartView
+from dashapp.settings import Settings
 from tests.e2e import screen
 from tests.e2e.conftest import Visit
+from tests.e2e.server import Server
 from tests.e2e.test_axe import grave
 
 ANALYST = Rights(Role.ANALYST)
@@ -14,6 +21,17 @@ ALDERWAY = Rights(Role.CHAIN_MANAGER, chains=frozenset({"Alderway"}))
 JUNIPER = Rights(Role.CHAIN_MANAGER, chains=frozenset({"Juniper Row"}))
 SCENARIO = "stock_level:1.2,lead_time_change_days:-3"
 ASKING = re.compile("/_dash-update-component")
+
+
+@pytest.fixture(autouse=True)
+def nothing_saved(server: Server) -> None:
+    """What tests before this one saved for everybody would stand in its lists."""
+    with (
+        closing(Accounts(Settings(data_dir=server.data_dir).accounts)) as accounts,
+        accounts.engine.begin() as database,
+    ):
+        for kept in (StartView, Comment, SavedView):
+            database.execute(delete(kept))
 
 
 def save(page: Page, name: str, sharing: str = "Only me") -> None:
