@@ -43,7 +43,7 @@ PARTS: Final = {  # by the first word of the stage that begins them
 class Size(NamedTuple):
     """What a refresh took: seconds by part, a scan of its files [s], peak memory [MB]. name: of its size in words.
 
-    month: seconds of a second one, which adds the last month to those before.
+    month: seconds of a second one, which adds the last month to those before; None where it was not tried.
     """
 
     lines: int
@@ -51,7 +51,7 @@ class Size(NamedTuple):
     took: dict[str, float]
     scan: float
     peak: float
-    month: float
+    month: float | None
 
 
 def measured(folder: Path, lines: int, counted: bool = False) -> Size:
@@ -59,7 +59,7 @@ def measured(folder: Path, lines: int, counted: bool = False) -> Size:
     raw = invent(folder / "raw", lines, known=True, counted=counted)
     with multiprocessing.get_context("spawn").Pool(1) as alone:
         took, peak = alone.apply(_refreshed, (raw, folder))
-        month = alone.apply(_added, (raw, folder))
+        month = None if counted else alone.apply(_added, (raw, folder))
     name = f"{lines:,} lines" + (", stock counted" if counted else "")
     return Size(lines, name, took | {"all": sum(took.values())}, median(scan(raw) for _ in range(SCANS)), peak, month)
 
@@ -68,7 +68,8 @@ def rows(size: Size) -> Iterator[Row]:
     """One a part, and one of memory."""
     for part, seconds in size.took.items():
         yield Row(f"{size.name}: {part}", seconds, "s", size.scan, "a scan of every value of its files")
-    yield Row(f"{size.name}: the last month added", size.month, "s", size.took["all"], "all of it", "≤ 0.033 ×")
+    if size.month is not None:
+        yield Row(f"{size.name}: the last month added", size.month, "s", size.took["all"], "all of it", "≤ 0.033 ×")
     yield Row(f"{size.name}: peak memory", size.peak, "MB", 0.0, "")
 
 
