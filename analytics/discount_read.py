@@ -23,7 +23,7 @@ READ: Final = f"""
     FROM {{table}} WHERE {SOLD} AND {{which}}
     ORDER BY sold_at, transaction_id, product_idx, quantity, unit_price, discount_amount_cents
 """
-# Those of a customer side by side, so that those of some are found without a look at all.
+# Those of a customer side by side, so that those of some are found without a look at all the others.
 BY_CUSTOMER: Final = f"""
     CREATE OR REPLACE TEMP TABLE lines_by_customer AS
     SELECT month_idx, customer_idx, store_idx, product_idx, category_idx, unit_price, quantity, discount_amount_cents,

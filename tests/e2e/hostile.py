@@ -72,20 +72,26 @@ PAYLOADS: Final = tuple(
 )
 
 
+ALONE: Final = tuple(name for name in PAYLOADS if name.startswith(("javascript:", "data:", "constructor")))
+
+
 def packed() -> Iterator[str]:
-    """Several in one name, as each would do its harm by itself; as long as a filter takes them."""
-    name = PAYLOADS[0]
-    for more in PAYLOADS[1:]:
+    """Several in one name, as each would do its harm by itself; as long as a filter takes them. Not those of ALONE,
+    which do it as the whole name or as its beginning.
+    """
+    name = ""
+    for more in (payload for payload in PAYLOADS if payload not in ALONE):
         if len(name) + 1 + len(more) > MAX_TEXT:
             yield name
             name = more
         else:
-            name += " " + more
+            name = f"{name} {more}".strip()
     yield name
 
 
 PACKED: Final = tuple(packed())
 NAMES: Final = PAYLOADS + PACKED
+FEWEST: Final = ALONE + PACKED  # that hold all payloads
 WATCHED: Final = "window.ran = []; window.pwn = (n) => { window.ran.push(n); return 'pwned'; };"
 MADE: Final = """() => {
   const leads = /^(xlink:)?(href|src|action|data|formaction)$/;

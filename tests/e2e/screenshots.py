@@ -14,7 +14,7 @@ from data.warehouse import Warehouse
 from tests.e2e import layout, screen
 from tests.e2e.conftest import PATIENCE, PHONE, QUIET, STILL
 from tests.e2e.server import ROOT, Server
-from tests.programs import program
+from tests.programs import headless
 
 FOLDER: Final = ROOT / "docs" / "screenshots"
 KNOWN: Final = "localStorage.setItem('welcomed', '1')"  # not a first visit
@@ -45,7 +45,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         data_dir = Path(folder)
         refresh(build(data_dir / "demo", DemoSpec()), Warehouse(data_dir / "warehouse"))
-        browser = playwright.chromium.launch(executable_path=program("chromium"), args=QUIET)
+        browser = playwright.chromium.launch(executable_path=headless(), args=QUIET)
         with Server(data_dir) as server:
             for name, (path, options) in PICTURES.items():
                 page = visited(browser, server, **options)

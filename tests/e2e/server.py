@@ -92,9 +92,12 @@ class Server:
 
     def sessions(self, logins: Iterable[str], rights: Rights = ALL_RIGHTS) -> list[str]:
         """Secrets of new sessions, one for each."""
-        settings = Settings(data_dir=self.data_dir, accounts_url=self._accounts)
-        with closing(Accounts(settings.accounts)) as accounts:
+        with self.accounts() as accounts:
             return [session(accounts, login, rights) for login in logins]
+
+    def accounts(self) -> closing[Accounts]:
+        """Those that it serves, to be changed from elsewhere."""
+        return closing(Accounts(Settings(data_dir=self.data_dir, accounts_url=self._accounts).accounts))
 
     def reload(self) -> None:
         """Has the workers replaced by new ones, and waits until the last of those before is gone."""

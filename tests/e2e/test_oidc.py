@@ -1,15 +1,12 @@
 """Sign-in at a certified provider in a browser: it is another site, so cookies and policies are those of a real one."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashapp.accounts.accounts import Accounts
 from dashapp.accounts.rights import Rights, Role
-from dashapp.settings import Settings
 from tests.dashapp.accounts.provider import CLIENT, SECRET, certified
 from tests.e2e.conftest import PATIENCE, STILL
 from tests.e2e.server import Server
@@ -54,7 +51,7 @@ def sign_in(page: Page, login: str) -> None:
 
 
 def test_somebody_comes_back_from_the_provider_to_where_they_wanted_to_be(page: Page, site: Server) -> None:
-    with closing(Accounts(Settings(data_dir=site.data_dir).accounts)) as accounts:
+    with site.accounts() as accounts:
         accounts.add("olga@example.com", "Olga", Rights(Role.ANALYST))
     sign_in(page, "olga")
     page.wait_for_url(f"**{WANTED}")

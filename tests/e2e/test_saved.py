@@ -1,16 +1,13 @@
 """Saved views in browsers: kept with every control, shared within each one's rights, and nothing typed is lost."""
 
 import re
-from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import delete
 
-from dashapp.accounts.accounts import Accounts
 from dashapp.accounts.rights import Rights, Role
 from dashapp.saved.tables import Comment, SavedView, StartView
-from dashapp.settings import Settings
 from tests.e2e import screen
 from tests.e2e.conftest import Visit
 from tests.e2e.server import Server
@@ -26,10 +23,7 @@ ASKING = re.compile("/_dash-update-component")
 @pytest.fixture(autouse=True)
 def nothing_saved(server: Server) -> None:
     """What tests before this one saved for everybody would stand in its lists."""
-    with (
-        closing(Accounts(Settings(data_dir=server.data_dir).accounts)) as accounts,
-        accounts.engine.begin() as database,
-    ):
+    with server.accounts() as accounts, accounts.engine.begin() as database:
         for kept in (StartView, Comment, SavedView):
             database.execute(delete(kept))
 

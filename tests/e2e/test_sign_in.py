@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from dashapp.accounts.accounts import Accounts
 from dashapp.accounts.rights import Rights, Role
-from dashapp.settings import Settings
 from tests.e2e import screen
 from tests.e2e.conftest import Visit
 from tests.e2e.server import Server
@@ -22,7 +20,7 @@ JUNIPER = Rights(Role.CHAIN_MANAGER, chains=frozenset({"Juniper Row"}))
 @pytest.fixture
 def accounts(server: Server) -> Iterator[Accounts]:
     """Those of the server, as an administrator changes them from elsewhere."""
-    with closing(Accounts(Settings(data_dir=server.data_dir).accounts)) as accounts:
+    with server.accounts() as accounts:
         yield accounts
 
 
