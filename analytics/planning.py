@@ -12,7 +12,7 @@ import numpy as np
 from analytics.arrays import Column, Ints
 from analytics.models.demand import Demand
 from analytics.models.item_classes import SPLITS, classes
-from analytics.models.item_weights import Stand
+from analytics.models.item_weights import Scales, scales
 from analytics.models.kept_items import SUBSTITUTION, Kept, Offer, kept_items
 from analytics.models.stocked_items import Items
 from analytics.models.what_if import Study, packed, study, unpacked
@@ -22,9 +22,8 @@ from data.said import Progress, Said, say
 from data.version import Version
 
 PUBLISHED: Final = Published(
-    "planning", say("No items: these data were loaded by an earlier release. Load them again.")
+    "planning", say("No items: these data were loaded by an earlier release. Load them again."), edition=2
 )
-MEMBER: Final = "member"
 
 
 class Assumed(TypedDict):
@@ -48,14 +47,15 @@ class Assumed(TypedDict):
 class Planning:
     """Items of the year to come; store, product: (n,) indexes of each.
 
-    study: simulated years of the items, or of their stand-ins where `stand` is not None. checks: what was verified.
+    study: simulated years of the items, or of the few that stand for all. scales: what these come to for each of the
+    items. checks: what was verified.
     """
 
     items: Items
     store: Ints
     product: Ints
     study: Study
-    stand: Stand | None
+    scales: Scales
     checks: list[Check]
     assumed: Assumed
 
@@ -68,13 +68,12 @@ class Planning:
     @classmethod
     def _read(cls, array: ArrayOf, found: dict[str, Any]) -> "Planning":
         simulated = unpacked({name: array(f"study.{name}") for name in found["study"]})
-        classed = MEMBER in found["arrays"]
         return cls(
-            items=_items(array) if classed else simulated.items,
+            items=Items(**_fields_of(Items, array)),
             store=array("store"),
             product=array("product"),
             study=simulated,
-            stand=Stand(simulated.items, array(MEMBER)) if classed else None,
+            scales=Scales(**_fields_of(Scales, array)),
             checks=[Check(*check) for check in found["checks"]],
             assumed=found["assumed"],
         )
@@ -108,12 +107,14 @@ def _planned(kept: Kept, since: str) -> tuple[dict[str, Column], dict[str, Any]]
     stand = classes(kept.items) if len(kept.items) > 2**SPLITS else None
     simulated = study(stand.items if stand else kept.items)
     parts = packed(simulated)
-    arrays = {"store": kept.store, "product": kept.product} | {f"study.{name}": part for name, part in parts.items()}
-    if stand:
-        own = {field.name: np.asarray(getattr(kept.items, field.name)) for field in fields(Items)}
-        arrays |= {MEMBER: stand.member} | {f"items.{name}": values for name, values in own.items()}
+    arrays = {
+        "store": kept.store,
+        "product": kept.product,
+        **{f"study.{name}": part for name, part in parts.items()},
+        **_arrays_of(kept.items),
+        **_arrays_of(scales(kept.items, stand)),
+    }
     rest = {
-        "arrays": list(arrays),
         "study": list(parts),
         "checks": checks(simulated),
         "assumed": _assumed(kept, since),
@@ -121,9 +122,15 @@ def _planned(kept: Kept, since: str) -> tuple[dict[str, Column], dict[str, Any]]
     return arrays, rest
 
 
-def _items(array: ArrayOf) -> Items:
-    read = {field.name: array(f"items.{field.name}") for field in fields(Items)}
-    return Items(**{name: values if values.ndim else float(values) for name, values in read.items()})  # type: ignore[arg-type]
+def _arrays_of(made: Items | Scales) -> dict[str, Column]:
+    kind = type(made).__name__.lower()
+    return {f"{kind}.{field.name}": np.asarray(getattr(made, field.name)) for field in fields(made)}
+
+
+def _fields_of(made: type[Items | Scales], array: ArrayOf) -> dict[str, Any]:
+    kind = made.__name__.lower()
+    read = {field.name: array(f"{kind}.{field.name}") for field in fields(made)}
+    return {name: values if values.ndim else values.item() for name, values in read.items()}
 
 
 def _assumed(kept: Kept, since: str) -> Assumed:

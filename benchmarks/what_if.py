@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from analytics.models.item_classes import classes
-from analytics.models.item_weights import Stand, Weights, weights
+from analytics.models.item_weights import Scales, Weights, scales, weights
 from analytics.models.stocked_items import MONTH_DAYS, Items
 from analytics.models.what_if import Scenario, Study, compare, study, today
 from benchmarks.table import Row, milliseconds
@@ -28,12 +28,12 @@ def rows(stores: int) -> Iterator[Row]:
     The floor is a numpy sum over the demand and levels of all items and the draws.
     """
     small = invented(1_500)
-    yield from _lines(small, study(small), weights(small, np.arange(len(small)) // 100, 15))
+    yield from _lines(small, study(small), weights(scales(small), np.arange(len(small)) // 100, 15))
     large = invented(stores * PRODUCTS)
     stand = classes(large)
-    store = np.arange(len(large)) // PRODUCTS
-    yield from _lines(large, study(stand.items), weights(large, store, stores, stand))
-    yield Row(f"another selection of {len(large):,} items", _scope(large, stores, stand), "ms", 0.0, "")
+    every, store = scales(large, stand), np.arange(len(large)) // PRODUCTS
+    yield from _lines(large, study(stand.items), weights(every, store, stores))
+    yield Row(f"another selection of {len(large):,} items", _scope(every, stores), "ms", 0.0, "")
 
 
 def _lines(items: Items, given: Study, by_store: Weights) -> Iterator[Row]:
@@ -45,12 +45,11 @@ def _lines(items: Items, given: Study, by_store: Weights) -> Iterator[Row]:
         yield Row(what, took, "ms", floor, "the sum of what it reads", "≤ 30 ms")
 
 
-def _scope(items: Items, stores: int, stand: Stand) -> float:
+def _scope(every: Scales, stores: int) -> float:
     """The weights of a chain: a quarter of the stores, two fifths of the products, by store; once per selection."""
-    number = np.arange(len(items))
-    chosen = ((number // PRODUCTS) % 4 == 1) & (number % 5 < 2)
-    group = np.where(chosen, number // PRODUCTS, -1)
-    return milliseconds(lambda: weights(items, group, stores, stand))
+    number = np.arange(len(every))
+    chosen = np.flatnonzero(((number // PRODUCTS) % 4 == 1) & (number % 5 < 2))
+    return milliseconds(lambda: weights(every.only(chosen), chosen // PRODUCTS, stores))
 
 
 def invented(n: int) -> Items:

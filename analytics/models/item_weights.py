@@ -1,15 +1,16 @@
 """From items to groups: how much each item counts in the units, money and shares of a store, a product or all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 
 from analytics.arrays import Array, Ints, Mask, sum_by
 from analytics.models.stocked_items import Items
 
 SPARSE: Final = 5  # times faster is a full matrix for each of its places
+SUMMED: Final = ("units", "lost", "lost_price", "margin", "lost_margin", "stock", "capital")
 Matrix = Any  # scipy.sparse.csr_array or numpy array; both know @
 
 
@@ -42,52 +43,78 @@ class Stand:
     member: Ints
 
 
-def weights(items: Items, group: Ints, groups: int, stand: Stand | None = None) -> Weights:
-    """The weights of N items by group number, `group` (N,), −1 for items that do not count; a group may be empty.
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """What the year of one of n simulated items comes to for each of N items that it stands for; arrays (N,).
 
-    stand: the items that are simulated in their place. What an item wants is then its stand-in's times the ratio of
-    their demand, its stock its stand-in's times the ratio of their levels.
+    member: number of that item. units: its demand ÷ the member's; lost: the same after substitution; lost_price,
+    lost_margin: their money; margin: of units wanted; stock: its level ÷ the member's; capital: stock at cost;
+    demand: its own, of a year [units].
     """
-    chosen = np.flatnonzero(group >= 0)
-    n = len(items) if stand is None else len(stand.items)
-    member = chosen if stand is None else stand.member[chosen]
-    items, group = (items, group) if len(chosen) == len(group) else (items.only(chosen), group[chosen])
+
+    n: int
+    member: Ints
+    units: Array
+    lost: Array
+    lost_price: Array
+    margin: Array
+    lost_margin: Array
+    stock: Array
+    capital: Array
+    demand: Array
+
+    def __len__(self) -> int:
+        return len(self.member)
+
+    def only(self, chosen: Mask | Ints) -> "Scales":
+        """Those of the chosen items."""
+        return Scales(self.n, *(getattr(self, field.name)[chosen] for field in fields(self)[1:]))
+
+
+def scales(items: Items, stand: Stand | None = None) -> Scales:
+    """Of items that are simulated themselves, or of those that others stand for."""
     demand, level, here = items.yearly(), items.level.mean(axis=0), np.ones(len(items))
-    units, stock = here, here
+    n, member, units, stock = len(items), np.arange(len(items)), here, here
     if stand is not None:
+        n, member = len(stand.items), stand.member
         units = _over(demand, stand.items.yearly()[member])
         stock = _over(level, stand.items.level.mean(axis=0)[member])
     lost, margin = units * (1 - items.substitution), items.price - items.cost
-    cell = _Cells(group, member, (groups, n))
+    money = (lost * items.price, units * margin, lost * margin)
+    return Scales(n, member, units, lost, *money, stock, stock * items.cost, demand)
+
+
+def weights(given: Scales, group: Ints, groups: int) -> Weights:
+    """The weights of N items by group number, `group` (N,); a group may be empty."""
+    cell, here = _Cells(group, given.member, (groups, given.n)), np.ones(len(given))
     return Weights(
-        units=cell.sums(units),
-        lost=cell.sums(lost),
-        lost_price=cell.sums(lost * items.price),
-        margin=cell.sums(units * margin),
-        lost_margin=cell.sums(lost * margin),
-        stock=cell.sums(stock),
-        capital=cell.sums(stock * items.cost),
+        **{name: cell.sums(getattr(given, name)) for name in SUMMED},
         count=cell.sums(_over(here, sum_by(group, here, groups)[group])),
-        wanted=cell.sums(_over(demand, sum_by(group, demand, groups)[group])),
+        wanted=cell.sums(_over(given.demand, sum_by(group, given.demand, groups)[group])),
         filled=np.bincount(group, minlength=groups) > 0,
     )
 
 
 class _Cells:
-    """The occupied places of a sparse matrix, found once for several sums over the same places."""
+    """The places of a matrix that items fall into, found once for several sums over the same places.
+
+    Only the occupied ones are kept where the matrix is much larger than the items are many.
+    """
 
     def __init__(self, row: Ints, column: Ints, shape: tuple[int, int]) -> None:
-        self._shape = shape
-        cells, self._place = np.unique(row * shape[1] + column, return_inverse=True)
-        self._columns = cells % shape[1]
-        self._starts = np.searchsorted(cells, np.arange(shape[0] + 1) * shape[1])
+        self._shape, self._places = shape, (row, column)
+        self._full = len(row) * SPARSE > shape[0] * shape[1]
+        if not self._full:
+            cells, self._number = np.unique(row * shape[1] + column, return_inverse=True)
+            self._columns = cells % shape[1]
+            self._starts = np.searchsorted(cells, np.arange(shape[0] + 1) * shape[1])
 
     def sums(self, values: Array) -> Matrix:
         """Values summed by place; in single precision, as what they are multiplied with is."""
-        total = np.bincount(self._place, values, len(self._columns)).astype(np.float32)
-        sparse = csr_array((total, self._columns, self._starts), shape=self._shape)
-        full: Matrix = sparse.toarray() if len(total) * SPARSE > self._shape[0] * self._shape[1] else sparse
-        return full
+        if self._full:
+            return coo_array((values.astype(np.float32), self._places), shape=self._shape).toarray()
+        total = np.bincount(self._number, values, len(self._columns)).astype(np.float32)
+        return csr_array((total, self._columns, self._starts), shape=self._shape)
 
 
 def _over(part: Array, whole: Array) -> Array:

@@ -87,7 +87,7 @@ def kept_items(demand: Demand, offer: Offer) -> Kept | Said:
         substitution=SUBSTITUTION * same,
         failure=(failure or 0.0) * same,
         uncertainty=_uncertainty(Evidence.of(demand))[shelf],
-    )
+    ).checked()
     without = int((carried & ~told).sum())
     return Kept(items, shelf, store, product, since, np.isnan(offer.cost[product]), np.isnan(days), without, failure)
 

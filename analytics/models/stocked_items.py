@@ -37,7 +37,6 @@ class Items:
     at an empty shelf who take something else [-]; failure: chance that a month brings no delivery [-]; uncertainty:
     relative SD of the estimate of the item's own mean [-]. For all items together: holding_rate: a year's cost of stock
     ÷ its value [-]; common_uncertainty: relative SD of the level of all demand [-].
-    Raises ValueError naming the field whose shape is wrong or that has a value that is missing or out of its range.
     """
 
     mean: Array
@@ -53,7 +52,8 @@ class Items:
     holding_rate: float = 0.20
     common_uncertainty: float = 0.05
 
-    def __post_init__(self) -> None:
+    def checked(self) -> "Items":
+        """Itself; raises ValueError naming a field of a wrong shape or with a value missing or out of its range."""
         n = np.shape(self.mean)[-1]
         for name, (low, high) in RANGES.items():
             values = np.asarray(getattr(self, name), dtype=np.float64)
@@ -62,6 +62,7 @@ class Items:
                 raise ValueError(f"{name} must have the shape {shape}, not {values.shape}")
             if not ((values >= low) & (values <= high)).all():
                 raise ValueError(f"{name} must be between {low:g} and {high:g} everywhere")
+        return self
 
     def __len__(self) -> int:
         return len(self.dispersion)

@@ -7,7 +7,7 @@ import numpy as np
 
 from analytics.arrays import Array
 from analytics.models.inventory_theory import loss
-from analytics.models.item_weights import weights
+from analytics.models.item_weights import scales, weights
 from analytics.models.stock_simulation import draw, simulate
 from analytics.models.stocked_items import MONTH_DAYS, MONTHS, Items
 from analytics.models.what_if import NEUTRAL, Scenario, Study, compare, policy
@@ -48,7 +48,7 @@ def _check(name: Said, value: float, tolerance: float) -> Check:
 def _neutral_change(given: Study) -> float:
     """The largest change of any measure of any item under the scenario that changes nothing."""
     n = len(given.items)
-    change = compare(given, NEUTRAL, weights(given.items, np.arange(n), n)).change
+    change = compare(given, NEUTRAL, weights(scales(given.items), np.arange(n), n)).change
     return max(float(np.abs(np.nan_to_num(band)).max(initial=0)) for band in change.values())
 
 

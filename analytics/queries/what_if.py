@@ -5,7 +5,7 @@ from typing import Any, Final, Literal, NamedTuple, TypedDict, get_args
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, sum_by
+from analytics.arrays import Array, Ints, mask, sum_by
 from analytics.cube import Cube
 from analytics.filters import Filters
 from analytics.models import what_if as model
@@ -207,15 +207,13 @@ def _weighed(cube: Cube, filters: Filters, items: Items, by: By | None) -> _Chos
     planning = cube.fitted.planning
     assert isinstance(planning, Planning)
     selection = cube.select(filters)
-    inside = np.isin(planning.store, selection.stores) & np.isin(planning.product, cube.products_of(selection))
-    number = np.flatnonzero(inside)
+    products = mask(len(cube.category_of), cube.products_of(selection))
+    number = np.flatnonzero(mask(len(cube.store_ids), selection.stores)[planning.store] & products[planning.product])
     number = number[_among(planning, number, items)]
     if not len(number):
         raise Lacking(NOTHING)
     labels, place = _groups(cube, planning, number, by)
-    group = np.full(len(planning.items), -1, dtype=np.int64)
-    group[number] = place
-    weighed = weights(planning.items, group, len(labels), planning.stand)
+    weighed = weights(planning.scales.only(number), place, len(labels))
     return _Chosen(labels, weighed, model.today(planning.study, weighed), len(number))
 
 
@@ -227,7 +225,7 @@ def _among(planning: Planning, number: Ints, items: Items) -> Any:
     """Which of some items are meant: their expected sales of the year decide."""
     if items == "all":
         return slice(None)
-    sales = (planning.items.mean[:, number].sum(axis=0)) * planning.items.price[number]
+    sales = planning.scales.demand[number] * planning.items.price[number]
     product, store = np.asarray(planning.product[number]), np.asarray(planning.store[number])
     if items == "best":
         order = np.lexsort((-sales, store))
@@ -250,7 +248,7 @@ def _groups(cube: Cube, planning: Planning, number: Ints, by: By | None) -> tupl
         "category": (cube.category_of[product], cube.categories),
     }[by]
     found, place = np.unique(value, return_inverse=True)
-    return [str(ids[i]) for i in found], place
+    return [str(name) for name in np.asarray(ids)[found]], place
 
 
 def _measured(planning: Planning, name: str, found: Comparison) -> Measured:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analytics.models.item_classes import classes
-from analytics.models.item_weights import Stand, weights
+from analytics.models.item_weights import Stand, scales, weights
 from analytics.models.stocked_items import Items
 from analytics.models.what_if import NEUTRAL, Scenario, Study, compare, study
 from tests.analytics.models.shelves import grocery, items
@@ -24,7 +24,7 @@ def test_a_stand_in_is_scaled_to_what_it_stands_for() -> None:
     """One item of 4 a month and level 6 stands for itself and for one of 8 a month, level 9, price 20, cost 15."""
     both = items([4, 8], [6, 9], price=[10, 20], cost=[6, 15], substitution=[0, 0.5])
     stand = Stand(both.only(np.array([0])), np.array([0, 0]))
-    found = weights(both, np.array([0, 0]), 1, stand)
+    found = weights(scales(both, stand), np.array([0, 0]), 1)
     assert found.units.item() == pytest.approx(1 + 2)
     assert found.lost.item() == pytest.approx(1 + 2 * 0.5)
     assert found.lost_price.item() == pytest.approx(10 + 2 * 0.5 * 20)
@@ -39,7 +39,7 @@ def test_a_stand_in_is_scaled_to_what_it_stands_for() -> None:
 def test_demand_is_exactly_what_the_items_want_together() -> None:
     many = grocery(3_000, seed=1)
     stand = classes(many, splits=7)
-    found = weights(many, np.arange(3_000) % 4, 4, stand)
+    found = weights(scales(many, stand), np.arange(3_000) % 4, 4)
     by_store = [many.yearly()[store::4].sum() for store in range(4)]
     assert found.units @ stand.items.yearly() == pytest.approx(by_store)
 
@@ -57,8 +57,8 @@ def test_classes_answer_as_all_items_do(both: tuple[Items, Study, Stand, Study],
     many, exact, stand, quick = both
     assert len(stand.items) <= 512
     group = np.zeros(len(many), dtype=np.int64)
-    full = compare(exact, scenario, weights(many, group, 1)).scenario
-    told = compare(quick, scenario, weights(many, group, 1, stand)).scenario
+    full = compare(exact, scenario, weights(scales(many), group, 1)).scenario
+    told = compare(quick, scenario, weights(scales(many, stand), group, 1)).scenario
     assert told["fill_rate"].likely == pytest.approx(full["fill_rate"].likely, abs=0.006)
     assert told["stock_units"].likely == pytest.approx(full["stock_units"].likely, rel=0.03)
     assert told["net_profit"].likely == pytest.approx(full["net_profit"].likely, rel=0.02)

@@ -196,7 +196,7 @@ def test_no_items_are_no_trouble() -> None:
 )
 def test_items_that_cannot_be_are_refused(wrong: dict[str, np.ndarray], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        replace(items([1, 2], [3, 4]), **wrong)
+        replace(items([1, 2], [3, 4]), **wrong).checked()
 
 
 def test_years_are_as_many_as_a_click_may_cost() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.models.inventory_theory import demand_cdf
-from analytics.models.item_weights import weights
+from analytics.models.item_weights import scales, weights
 from analytics.models.stock_simulation import SLOT_DAYS, simulate
 from analytics.models.stocked_items import MONTH_DAYS, protection
 from analytics.models.what_if import (
@@ -45,7 +45,7 @@ def likely(bands: dict[str, Band]) -> dict[str, float]:
 
 
 def one(given: Study) -> Any:
-    return weights(given.items, np.zeros(len(given.items), dtype=np.int64), 1)
+    return weights(scales(given.items), np.zeros(len(given.items), dtype=np.int64), 1)
 
 
 def test_a_year_in_units_and_money_by_hand() -> None:
@@ -88,7 +88,7 @@ def test_a_share_of_years_is_the_share_of_their_sums() -> None:
 
 def test_changing_nothing_changes_nothing_at_all(shop: Study) -> None:
     n = len(shop.items)
-    found = compare(shop, Scenario(), weights(shop.items, np.arange(n), n))
+    found = compare(shop, Scenario(), weights(scales(shop.items), np.arange(n), n))
     for name in found.change:
         assert (found.change[name].low == 0).all(), name
         assert (found.change[name].high == 0).all(), name
@@ -178,7 +178,7 @@ def test_a_week_less_of_waiting_serves_the_first_week() -> None:
 def test_stores_add_up_to_the_chain(shop: Study) -> None:
     store = np.arange(len(shop.items)) % 7
     scenario = Scenario(stock_level=1.1)
-    stores = compare(shop, scenario, weights(shop.items, store, 8)).scenario
+    stores = compare(shop, scenario, weights(scales(shop.items), store, 8)).scenario
     chain = compare(shop, scenario, one(shop)).scenario
     for name in ("demand_units", "lost_units", "lost_sales", "stock_units", "capital", "holding_cost", "net_profit"):
         assert stores[name].likely.sum() == pytest.approx(chain[name].likely.item(), rel=1e-5), name
@@ -187,9 +187,9 @@ def test_stores_add_up_to_the_chain(shop: Study) -> None:
 
 
 def test_what_is_left_out_of_all_groups_does_not_count(shop: Study) -> None:
-    group = np.where(np.arange(len(shop.items)) % 3 == 1, 0, -1)
-    part = shop.only(group == 0)
-    found = (weights(shop.items, group, 1), shop), (one(part), part)
+    chosen = np.arange(len(shop.items)) % 3 == 1
+    part, group = shop.only(chosen), np.zeros(int(chosen.sum()), dtype=np.int64)
+    found = (weights(scales(shop.items).only(chosen), group, 1), shop), (one(part), part)
     counted, alone = (compare(given, Scenario(stock_level=1.2), wanted).scenario for wanted, given in found)
     for name in counted:
         assert counted[name].likely.item() == pytest.approx(alone[name].likely.item(), rel=1e-5), name
@@ -211,7 +211,7 @@ def test_a_part_of_the_shop_is_studied_without_drawing_again(shop: Study) -> Non
     part = shop.only(chosen)
     n = len(shop.items)
     alone = compare(part, scenario, one(part)).change
-    within = compare(shop, scenario, weights(shop.items, np.arange(n), n)).change
+    within = compare(shop, scenario, weights(scales(shop.items), np.arange(n), n)).change
     assert alone["net_profit"].likely.item() == pytest.approx(within["net_profit"].likely[chosen].sum(), rel=1e-4)
 
 
@@ -220,7 +220,7 @@ def test_bands_hold_four_years_of_five_and_their_middle(shop: Study) -> None:
     for band in (*found.today.values(), *found.scenario.values(), *found.change.values()):
         assert band.low <= band.likely <= band.high
     n = len(shop.items)
-    stores = weights(shop.items, np.arange(n), n)
+    stores = weights(scales(shop.items), np.arange(n), n)
     band = compare(shop, NEUTRAL, stores).today["demand_units"]
     demand = shop.today.demand
     inside = ((demand >= band.low) & (demand <= band.high)).mean()

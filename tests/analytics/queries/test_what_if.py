@@ -193,7 +193,6 @@ def test_many_items_go_into_classes(tmp_path: Path) -> None:
     """2,100 shelves that are all alike: what stands for them is one of them, and their numbers are its."""
     view = shops(tmp_path, months=12, stores=30, products=70)
     planning = given(view.cube.fitted.planning)
-    assert planning.stand is not None
     assert len(planning.items) == 2_100 > len(planning.study.items)
     found = queries.what_if(view, ALL, "")
     assert found["items"] == 2_100
