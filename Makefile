@@ -9,7 +9,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-engines check mutants bench bench-crowd bench-large bench-peer bench-models docs texts screenshots programs
+.PHONY: help run test test-engines check mutants bench bench-crowd bench-large bench-engines bench-peer bench-models docs texts screenshots programs
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ bench-crowd: $(VENV)/.dev ## 100 and 200 visitors at once, for five minutes each
 
 bench-large: $(VENV)/.dev ## Refresh and ask 0.1, 1 and 10 million lines; SIZES=100000000: that alone
 	$(BIN)/python -m benchmarks.large $(SIZES)
+
+bench-engines: $(VENV)/.engines programs ## Ten million lines in PostgreSQL, Spark and ClickHouse: seconds, and rows that differ
+	$(BIN)/python -m benchmarks.engines
 
 bench-peer: $(VENV)/.dev .venv-peer/.ready programs ## The stores page beside the same page in Streamlit
 	$(BIN)/python -m benchmarks.peer .venv-peer/bin/python --write
@@ -85,7 +88,7 @@ $(DATA)/warehouse/CURRENT: | $(VENV)/.runtime
 # Each as the program to look for and Debian's package with it. Debian starts the services that it installs.
 PROGRAMS := chromium:chromium chromium-headless-shell:chromium-headless-shell chromedriver:chromium-driver \
   redis-server:redis-server nginx:nginx initdb:postgresql openssl:openssl node:nodejs npm:npm
-test-engines: PROGRAMS := java:openjdk-17-jre-headless initdb:postgresql
+test-engines bench-engines: PROGRAMS := java:openjdk-17-jre-headless initdb:postgresql
 programs:
 	@PATH="$$PATH:/usr/sbin:$$(echo /usr/lib/postgresql/*/bin | tr ' ' ':')"; \
 	packages=$$(for pair in $(PROGRAMS); do command -v "$${pair%:*}" >/dev/null || printf ' %s' "$${pair#*:}"; done); \

@@ -126,7 +126,14 @@ def private_redis(tmp_path: Path) -> Iterator[PrivateRedis]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The SQLAlchemy URL of a PostgreSQL of one's own, the same for all tests: leave no tables behind."""
+    """The same for all tests: leave no tables behind."""
+    with private_postgres() as url:
+        yield url
+
+
+@contextmanager
+def private_postgres() -> Iterator[str]:
+    """The SQLAlchemy URL of a PostgreSQL of one's own."""
     initdb, server, port, password = program("initdb"), program("postgres"), free_port(), secrets.token_hex(8)
     with tempfile.TemporaryDirectory() as folder:  # pytest's own are closed to the user below
         secret = Path(folder, "password")

@@ -1,4 +1,4 @@
-"""A million lines with everything that may be wrong with them, the same for the folder and for each engine.
+"""A million lines, or more, with everything that may be wrong with them, the same for the folder and for each engine.
 
 20 stores, 200 products, 5,000 customers, two years; every 997th line is delivered twice, 1,000 are corrected further
 down, and a few hundred have no quantity, no price, a year that is none, or ids that nobody knows.
@@ -8,7 +8,6 @@ from pathlib import Path
 
 import duckdb
 
-LINES = 1_000_000
 TABLES = {
     "stores": """SELECT 'S' || lpad(i::VARCHAR, 2, '0') AS store_id, 'Störe ' || i AS store_name,
         ['Alder', 'éclair', 'Zeta'][1 + i % 3] AS chain, 'Here' AS city, (i * 100.0)::DOUBLE AS size_sqm
@@ -20,7 +19,7 @@ TABLES = {
         ['Gold', NULL, ' Basic '][1 + i % 3] AS loyalty_tier,
         CASE WHEN i % 7 > 0 THEN DATE '1989-06-01' + (i % 9000)::INT END AS joined_on,
         'S' || lpad((i % 21)::VARCHAR, 2, '0') AS home_store_id FROM range(5000) AS t(i)""",
-    "lines": f"""SELECT i, hash(i) AS h, hash(i // 3) AS r, hash(i * 31 + 7) AS q FROM range({LINES}) AS t(i)""",
+    "lines": """SELECT i, hash(i) AS h, hash(i // 3) AS r, hash(i * 31 + 7) AS q FROM range({lines}) AS t(i)""",
     "sold": """SELECT 'L' || i AS line_id, 'T' || i // 3 AS transaction_id,
         TIMESTAMP '2022-01-01' + to_seconds((r % 63072000)::BIGINT) AS sold_at,
         'S' || lpad((r % 20 + (i % 5003 = 0)::INT)::VARCHAR, 2, '0') AS store_id,
@@ -40,12 +39,12 @@ TABLES = {
 }
 
 
-def million_lines(folder: Path) -> duckdb.DuckDBPyConnection:
+def million_lines(folder: Path, lines: int = 1_000_000) -> duckdb.DuckDBPyConnection:
     """Writes the five tables as Parquet files into a new folder; returns them as tables too."""
     folder.mkdir()
     con = duckdb.connect()
     for name, query in TABLES.items():
-        con.execute(f"CREATE TABLE {name} AS {query}")
+        con.execute(f"CREATE TABLE {name} AS {query.format(lines=lines)}")
     for scratch in ("lines", "sold"):
         con.execute(f"DROP TABLE {scratch}")
     for name in set(TABLES) - {"lines", "sold"}:

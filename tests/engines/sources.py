@@ -1,6 +1,8 @@
 """Raw tables in engines, as a shop would have them there, and the marts that come of them."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlencode
 
 import duckdb
 from chdb.session import Session
@@ -68,3 +70,7 @@ def into_lake(con: duckdb.DuckDBPyConnection, folder: Path) -> Path:
         (lake / table).mkdir()
         (lake / "part.parquet").rename(lake / table / "part.parquet")
     return lake
+
+
+def spark_source(master: str, lake: Path, settings: Mapping[str, str]) -> str:
+    return f"spark://{master}?tables={lake}&{urlencode(settings)}"

@@ -1,26 +1,20 @@
 """Raw tables as files of a lake, read by a Spark cluster of two workers: the same marts as from a folder."""
 
-import os
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlencode
 
-import pyspark
 import pytest
 
 from data.engines.protocol import EngineError
 from tests.data.dirty_tables import DIRTY
 from tests.data.ingest.corner_shop import FILES, write
 from tests.data.raw_tables import differences, raw_tables
+from tests.engines.cluster import spark_cluster
 from tests.engines.conftest import Million
 from tests.engines.found import found
-from tests.engines.sources import into_lake, marts_of_engine, marts_of_folder
-from tests.programs import free_port, program, running
+from tests.engines.sources import into_lake, marts_of_engine, marts_of_folder, spark_source
+from tests.programs import free_port
 
-SPARK = Path(pyspark.__file__).parent
-HERE = {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable, "SPARK_HOME": str(SPARK)}
 # pyspark leaves it to the garbage to close the sockets through which rows come.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
@@ -48,35 +42,13 @@ WORST = {
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Host and port of the master."""
-    program("java")
-    port, folder = free_port(), tmp_path_factory.mktemp("spark")
-    environment = os.environ | HERE
-    classes = [str(SPARK / "bin" / "spark-class"), "org.apache.spark.deploy"]
-
-    def command(name: str, *arguments: str) -> list[str]:
-        return [classes[0], f"{classes[1]}.{name}", "--host", "127.0.0.1", *arguments, "--webui-port", "0"]
-
-    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack, (folder / "log").open("wb") as log:
-        for name, value in HERE.items():
-            patch.setenv(name, value)
-        master = command("master.Master", "--port", str(port))
-        stack.enter_context(running(master, port, stderr=log, env=environment))
-        for number in range(2):
-            own = free_port()
-            options = ["--port", str(own), "--cores", "1", "--memory", "1200m", "--work-dir", str(folder / str(number))]
-            worker = command("worker.Worker", *options, f"spark://127.0.0.1:{port}")
-            stack.enter_context(running(worker, own, stderr=log, env=environment))
-        yield f"127.0.0.1:{port}"
-
-
-def source(cluster: str, lake: Path) -> str:
-    return f"spark://{cluster}?tables={lake}&{urlencode(QUICK)}"
+    with spark_cluster(tmp_path_factory.mktemp("spark")) as master:
+        yield master
 
 
 def test_a_million_lines_make_the_same_marts(cluster: str, million: Million, tmp_path: Path) -> None:
     lake = into_lake(million.tables, tmp_path)
-    report = marts_of_engine(source(cluster, lake), tmp_path / "made.duckdb")
+    report = marts_of_engine(spark_source(cluster, lake, QUICK), tmp_path / "made.duckdb")
     assert set(differences(million.marts, tmp_path / "made.duckdb").values()) == {0}
     assert found(report) == found(million.report)
 
@@ -86,7 +58,7 @@ def test_the_worst_tables_make_the_same_marts(cluster: str, tmp_path: Path) -> N
     folder = write(tmp_path / "raw", **WORST)
     files = marts_of_folder(folder, tmp_path / "folder.duckdb")
     lake = into_lake(raw_tables(folder), tmp_path)
-    tables = marts_of_engine(source(cluster, lake), tmp_path / "engine.duckdb")
+    tables = marts_of_engine(spark_source(cluster, lake, QUICK), tmp_path / "engine.duckdb")
     differing = differences(tmp_path / "folder.duckdb", tmp_path / "engine.duckdb")
     assert {mart: rows for mart, rows in differing.items() if rows} == {}
     assert found(files) == found(tables)
@@ -97,13 +69,13 @@ def test_what_does_not_fit_is_one_sentence(cluster: str, tmp_path: Path) -> None
     con.execute("ALTER TABLE sales ALTER quantity TYPE VARCHAR")
     lake = into_lake(con, tmp_path)
     with pytest.raises(EngineError, match="column 'quantity' of raw_sales .* is text, which cannot be whole number"):
-        marts_of_engine(source(cluster, lake), tmp_path / "made.duckdb")
+        marts_of_engine(spark_source(cluster, lake, QUICK), tmp_path / "made.duckdb")
     for file in (lake / "sales").iterdir():
         file.unlink()
     (lake / "sales").rmdir()
     (tmp_path / "made.duckdb").unlink()
     with pytest.raises(EngineError, match="has no table raw_sales"):
-        marts_of_engine(source(cluster, lake), tmp_path / "made.duckdb")
+        marts_of_engine(spark_source(cluster, lake, QUICK), tmp_path / "made.duckdb")
 
 
 def test_a_master_that_is_not_there_is_said_at_once(tmp_path: Path) -> None:
