@@ -16,7 +16,11 @@ from statistics import median
 from typing import Final, NamedTuple
 
 import duckdb
+import numpy as np
 
+from analytics import spend_fit
+from analytics.models.spend_panel import panel
+from analytics.published import facts
 from analytics.refresh import refresh
 from benchmarks import action_list, interaction, load, shelves, what_if
 from benchmarks.growth import svg
@@ -40,9 +44,13 @@ PARTS: Final = {  # by the first word of the stage that begins them
 }
 
 
+SCAN: Final = "a scan of every value of its files"
+
+
 class Size(NamedTuple):
     """What a refresh took: seconds by part, a scan of its files [s], peak memory [MB]. name: of its size in words.
 
+    features: seconds of one table of what is known of each customer, of which the models of spend make some dozens.
     month: seconds of a second one, which adds the last month to those before; None where it was not tried.
     """
 
@@ -51,6 +59,7 @@ class Size(NamedTuple):
     took: dict[str, float]
     scan: float
     peak: float
+    features: float
     month: float | None
 
 
@@ -59,15 +68,18 @@ def measured(folder: Path, lines: int, counted: bool = False) -> Size:
     raw = invent(folder / "raw", lines, known=True, counted=counted)
     with multiprocessing.get_context("spawn").Pool(1) as alone:
         took, peak = alone.apply(_refreshed, (raw, folder))
+        features = alone.apply(_features, (folder,))
         month = None if counted else alone.apply(_added, (raw, folder))
     name = f"{lines:,} lines" + (", stock counted" if counted else "")
-    return Size(lines, name, took | {"all": sum(took.values())}, median(scan(raw) for _ in range(SCANS)), peak, month)
+    floor = median(scan(raw) for _ in range(SCANS))
+    return Size(lines, name, took | {"all": sum(took.values())}, floor, peak, features, month)
 
 
 def rows(size: Size) -> Iterator[Row]:
     """One a part, and one of memory."""
     for part, seconds in size.took.items():
-        yield Row(f"{size.name}: {part}", seconds, "s", size.scan, "a scan of every value of its files")
+        yield Row(f"{size.name}: {part}", seconds, "s", size.scan, SCAN)
+    yield Row(f"{size.name}: features of all customers", size.features, "s", size.scan, SCAN, "≤ 12 ×")
     if size.month is not None:
         yield Row(f"{size.name}: the last month added", size.month, "s", size.took["all"], "all of it", "≤ 0.033 ×")
     yield Row(f"{size.name}: peak memory", size.peak, "MB", 0.0, "")
@@ -88,6 +100,20 @@ def _refreshed(raw: Path, where: Path) -> tuple[dict[str, float], float]:
     for (start, part), (end, _part) in zip(begun, begun[1:], strict=False):
         took[part] += end - start
     return took, peak_memory()
+
+
+def _features(where: Path) -> float:
+    """Seconds from the arrays of the version to one row a customer, the median of some."""
+    version = Warehouse(where / "warehouse").current()
+    assert version
+    array, took = facts(version.path), []
+    for _ in range(SCANS):
+        start = time.perf_counter()
+        known = np.asarray(array("orders.customer_idx")) >= 0
+        purchases = spend_fit.purchases_of(array, known, version.manifest.as_of)
+        panel(purchases, spend_fit.shops_of(array), purchases.last)
+        took.append(time.perf_counter() - start)
+    return median(took)
 
 
 def _added(raw: Path, where: Path) -> float:
