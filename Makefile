@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DATA := $(or $(DASHAPP_DATA_DIR),var)
+TESTS := $(BIN)/pytest -n auto --dist worksteal
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 # On a busy machine the threads of a fit wait for each other: 25 s instead of one. gunicorn.conf.py and the refresh say so too.
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-engines check mutants bench bench-crowd bench-large bench-engines bench-peer bench-models docs texts screenshots programs
+.PHONY: help run test test-engines test-all check mutants bench bench-crowd bench-large bench-engines bench-peer bench-models docs texts screenshots programs
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -18,10 +19,13 @@ run: $(VENV)/.runtime $(DATA)/warehouse/CURRENT ## Start the dashboard on http:/
 	@exec $(BIN)/gunicorn
 
 test: $(VENV)/.dev programs ## Run all tests, those in a browser too, one process a core
-	$(BIN)/pytest -n auto --dist worksteal
+	$(TESTS) --ignore=tests/engines
 
 test-engines: $(VENV)/.engines programs ## Refresh from a PostgreSQL, a Spark cluster and ClickHouse, a million lines each
-	$(BIN)/pytest --override-ini=addopts="-q --strict-markers --strict-config --import-mode=importlib" tests/engines
+	$(TESTS) tests/engines
+
+test-all: $(VENV)/.engines programs ## Both in one run, as CI does
+	$(TESTS)
 
 check: $(VENV)/.dev ## Lint, formatting and types
 	$(BIN)/ruff check .
@@ -88,7 +92,7 @@ $(DATA)/warehouse/CURRENT: | $(VENV)/.runtime
 # Each as the program to look for and Debian's package with it. Debian starts the services that it installs.
 PROGRAMS := chromium:chromium chromium-headless-shell:chromium-headless-shell chromedriver:chromium-driver \
   redis-server:redis-server nginx:nginx initdb:postgresql openssl:openssl node:nodejs npm:npm
-test-engines bench-engines: PROGRAMS := java:openjdk-17-jre-headless initdb:postgresql
+test-engines test-all bench-engines: PROGRAMS += java:openjdk-17-jre-headless
 programs:
 	@PATH="$$PATH:/usr/sbin:$$(echo /usr/lib/postgresql/*/bin | tr ' ' ':')"; \
 	packages=$$(for pair in $(PROGRAMS); do command -v "$${pair%:*}" >/dev/null || printf ' %s' "$${pair#*:}"; done); \

@@ -1,9 +1,12 @@
 """Programs that are run for real, and an order in which no process waits for another at the end."""
 
+from importlib.util import find_spec
+
 import pytest
 
 pytest_plugins = ("tests.programs",)
-LONGEST = ("test_xss.py", "test_axe.py", "test_nodes.py")  # a quarter of the time; short ones fill the end evenly
+collect_ignore = [] if find_spec("pyspark") and find_spec("chdb") else ["engines"]  # of requirements-engines.txt
+LONGEST = ("test_xss.py", "test_axe.py", "test_nodes.py", "test_spark.py")  # a quarter of the time; short ones fill the end evenly
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
