@@ -156,6 +156,13 @@
     return { type: "Alert", namespace: "dash_bootstrap_components", props };
   }
 
+  // On a phone the bar is wider than the screen: it alone moves, until the open tab is in it.
+  function reach(link) {
+    const bar = link.parentElement;
+    const [left, right] = [link.offsetLeft - bar.offsetLeft, link.offsetLeft - bar.offsetLeft + link.offsetWidth];
+    if (left < bar.scrollLeft || right > bar.scrollLeft + bar.clientWidth) bar.scrollLeft = right - bar.clientWidth;
+  }
+
   // Where the tabs lead, which of them is open, and the title of the window.
   function lead(pathname, address) {
     document.querySelectorAll("#tabs a").forEach((link) => {
@@ -163,6 +170,7 @@
       const within = pathname.startsWith(link.pathname + "/"); // a store's page lies behind the tab of all stores
       link.setAttribute("href", link.pathname + address);
       if (current || within) link.setAttribute("aria-current", current ? "page" : "true"); else link.removeAttribute("aria-current");
+      if (current || within) reach(link);
       if (current) document.title = link.textContent.trim() + " · " + document.querySelector(".brand").textContent.trim();
     });
   }
