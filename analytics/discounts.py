@@ -90,7 +90,10 @@ class Found(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Discounts:
-    """The predictions of a version: sums of a year's basket by customer × store × category, shape (rows,) each."""
+    """The predictions of a version: sums of a year's basket by customer × store × category, shape (rows,) each.
+
+    Rows of a customer lie side by side, customers from 0 up.
+    """
 
     customer: Column
     store: Column

@@ -42,6 +42,10 @@ class Sums(NamedTuple):
         """Of some."""
         return Sums(*(np.asarray(values)[rows] for values in self))
 
+    def runs(self, first: Ints) -> "Sums":
+        """Summed from each of these rows until the next; some that lie side by side."""
+        return Sums(*(np.add.reduceat(values, first) if len(first) else values[:0] for values in map(np.asarray, self)))
+
     def by(self, group: Ints, groups: int) -> "Sums":
         """Summed into groups; number −1 is left out."""
         some = np.flatnonzero(group >= 0) if len(group) and group.min() < 0 else slice(None)

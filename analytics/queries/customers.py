@@ -155,13 +155,15 @@ def _facts(cube: Cube, filters: Filters) -> Facts:
     rows = counts.rows[baskets.customer[counts.rows] >= 0]
     of_row = baskets.customer[rows]
     sold = baskets.sold(rows)
-    last = np.full(baskets.customers, np.datetime64("0001-01-01", "D"))
-    np.maximum.at(last, baskets.customer[sold], baskets.column("day")[sold].astype("datetime64[D]"))
+    days = baskets.column("day")[sold].astype("datetime64[D]").astype(np.int64)
+    last = np.full(baskets.customers, np.iinfo(np.int64).min + 1)
+    np.maximum.at(last, baskets.customer[sold], days)  # fast for whole numbers alone
 
     def summed(column: str) -> Array:
         return sum_by(of_row, baskets.column(column)[rows], baskets.customers)[customer]
 
-    since = (last_day(cube, selection) - last[customer]).astype(np.float64) if len(customer) else np.zeros(0)
+    latest = last[customer].astype("datetime64[D]")
+    since = (last_day(cube, selection) - latest).astype(np.float64) if len(customer) else np.zeros(0)
     return Facts(
         customer,
         orders[customer].astype(np.float64),
@@ -170,7 +172,7 @@ def _facts(cube: Cube, filters: Filters) -> Facts:
         summed("discount_cents") / 100,
         summed("sold_lines"),
         summed("discounted_lines"),
-        last[customer],
+        latest,
         since,
     )
 

@@ -134,8 +134,7 @@ def discount_models(view: View, filters: Filters) -> DiscountModels:
     """How the predictions were made and how good they are: filters change nothing. Raises Lacking if there are none."""
     known = discounts(view)
     found, tiers = known.found, known.found["tiers"]
-    customers = _tier(view.cube, np.unique(known.customer).astype(np.int64), tiers)
-    hidden = personal.withheld(view, np.bincount(customers, minlength=len(tiers)))
+    hidden = personal.withheld(view, _in_tiers(view.cube))
     quarter = found["quarter"]
     if quarter and personal.withheld(view, [quarter["customers"]])[0]:
         quarter = None
@@ -162,13 +161,20 @@ def discounts(view: View) -> Discounts:
 @lru_cache(1)  # the panels of a tab ask one after the other
 def _by_customer(cube: Cube, filters: Filters) -> tuple[Ints, Sums]:
     """Customers with a basket in the stores and categories selected, and their sums."""
-    found = given(cube.fitted.discounts)
-    selection, customers = cube.select(filters), len(cube.column("customers.customer_id"))
+    found, selection = given(cube.fitted.discounts), cube.select(filters)
     inside = mask(len(cube.store_ids), selection.stores)[found.store]
     rows = np.flatnonzero(inside & mask(len(cube.categories), selection.categories)[found.category])
-    sums = found.sums.at(rows).by(found.customer[rows], customers)
-    customer = np.flatnonzero(sums.lines)
-    return customer, sums.at(customer)
+    customer = found.customer[rows].astype(np.int64)
+    first = np.flatnonzero(np.diff(customer, prepend=-1))  # rows of a customer lie side by side
+    return customer[first], found.sums.at(rows).runs(first)
+
+
+@lru_cache(1)
+def _in_tiers(cube: Cube) -> Ints:
+    """Customers who were told something, by tier."""
+    found = given(cube.fitted.discounts)
+    tiers = found.found["tiers"]
+    return np.bincount(_tier(cube, np.unique(found.customer).astype(np.int64), tiers), minlength=len(tiers))
 
 
 def _tier(cube: Cube, customer: Ints, tiers: list[str]) -> Ints:

@@ -99,6 +99,7 @@ def test_all_customers_are_told_of_where_some_are_learned_from(demo: Retailer, m
     assert len(parts) > 2
     assert len(data.lines.month) == pytest.approx(3_000, rel=0.2)
     assert sold.tiers == found_in(demo).found["tiers"]
+    assert (np.diff(arrays["customer"]) >= 0).all()
     for name in ("customer", "lines", "gross"):
         assert arrays[name] == pytest.approx(whole[name])
     assert arrays["money"].sum() == pytest.approx(whole["money"].sum(), rel=0.1)
