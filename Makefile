@@ -18,11 +18,11 @@ help: ## List the targets
 run: $(VENV)/.runtime $(DATA)/warehouse/CURRENT ## Start the dashboard on http://127.0.0.1:8050, with demo data if there are none
 	@exec $(BIN)/gunicorn
 
-test: $(VENV)/.dev programs ## Run all tests, those in a browser too, one process a core
+test: $(VENV)/.dev programs ## Run all tests but those of engines, those in a browser too, one process a core
 	$(TESTS) --ignore=tests/engines
 
 test-engines: $(VENV)/.engines programs ## Refresh from a PostgreSQL, a Spark cluster and ClickHouse, a million lines each
-	$(TESTS) tests/engines
+	$(BIN)/pytest -n auto --dist loadfile tests/engines
 
 test-all: $(VENV)/.engines programs ## Both in one run, as CI does
 	$(TESTS)
@@ -92,7 +92,8 @@ $(DATA)/warehouse/CURRENT: | $(VENV)/.runtime
 # Each as the program to look for and Debian's package with it. Debian starts the services that it installs.
 PROGRAMS := chromium:chromium chromium-headless-shell:chromium-headless-shell chromedriver:chromium-driver \
   redis-server:redis-server nginx:nginx initdb:postgresql openssl:openssl node:nodejs npm:npm
-test-engines test-all bench-engines: PROGRAMS += java:openjdk-17-jre-headless
+test-all: PROGRAMS += java:openjdk-17-jre-headless
+test-engines bench-engines: PROGRAMS := java:openjdk-17-jre-headless initdb:postgresql
 programs:
 	@PATH="$$PATH:/usr/sbin:$$(echo /usr/lib/postgresql/*/bin | tr ' ' ':')"; \
 	packages=$$(for pair in $(PROGRAMS); do command -v "$${pair%:*}" >/dev/null || printf ' %s' "$${pair#*:}"; done); \

@@ -69,11 +69,11 @@ class Planning:
     def _read(cls, array: ArrayOf, found: dict[str, Any]) -> "Planning":
         simulated = unpacked({name: array(f"study.{name}") for name in found["study"]})
         return cls(
-            items=Items(**_fields_of(Items, array)),
+            items=Items(**_fields_of("items", Items, array)),
             store=array("store"),
             product=array("product"),
             study=simulated,
-            scales=Scales(**_fields_of(Scales, array)),
+            scales=Scales(**_fields_of("scales", Scales, array)),
             checks=[Check(*check) for check in found["checks"]],
             assumed=found["assumed"],
         )
@@ -111,8 +111,8 @@ def _planned(kept: Kept, since: str) -> tuple[dict[str, Column], dict[str, Any]]
         "store": kept.store,
         "product": kept.product,
         **{f"study.{name}": part for name, part in parts.items()},
-        **_arrays_of(kept.items),
-        **_arrays_of(scales(kept.items, stand)),
+        **_arrays_of("items", kept.items),
+        **_arrays_of("scales", scales(kept.items, stand)),
     }
     rest = {
         "study": list(parts),
@@ -122,15 +122,13 @@ def _planned(kept: Kept, since: str) -> tuple[dict[str, Column], dict[str, Any]]
     return arrays, rest
 
 
-def _arrays_of(made: Items | Scales) -> dict[str, Column]:
-    kind = type(made).__name__.lower()
-    return {f"{kind}.{field.name}": np.asarray(getattr(made, field.name)) for field in fields(made)}
+def _arrays_of(name: str, made: Items | Scales) -> dict[str, Column]:
+    return {f"{name}.{field.name}": np.asarray(getattr(made, field.name)) for field in fields(made)}
 
 
-def _fields_of(made: type[Items | Scales], array: ArrayOf) -> dict[str, Any]:
-    kind = made.__name__.lower()
-    read = {field.name: array(f"{kind}.{field.name}") for field in fields(made)}
-    return {name: values if values.ndim else values.item() for name, values in read.items()}
+def _fields_of(name: str, kind: type[Items | Scales], array: ArrayOf) -> dict[str, Any]:
+    read = {field.name: array(f"{name}.{field.name}") for field in fields(kind)}
+    return {field: values if values.ndim else values.item() for field, values in read.items()}
 
 
 def _assumed(kept: Kept, since: str) -> Assumed:

@@ -44,7 +44,7 @@ PARTS: Final = {  # by the first word of the stage that begins them
 }
 
 
-SCAN: Final = "a scan of every value of its files"
+SCANNED: Final = "a scan of every value of its files"
 
 
 class Size(NamedTuple):
@@ -76,10 +76,10 @@ def measured(folder: Path, lines: int, counted: bool = False) -> Size:
 
 
 def rows(size: Size) -> Iterator[Row]:
-    """One a part, and one of memory."""
+    """One a part, and those of customers' features, a month added and memory."""
     for part, seconds in size.took.items():
-        yield Row(f"{size.name}: {part}", seconds, "s", size.scan, SCAN)
-    yield Row(f"{size.name}: features of all customers", size.features, "s", size.scan, SCAN, "≤ 12 ×")
+        yield Row(f"{size.name}: {part}", seconds, "s", size.scan, SCANNED)
+    yield Row(f"{size.name}: features of all customers", size.features, "s", size.scan, SCANNED, "≤ 12 ×")
     if size.month is not None:
         yield Row(f"{size.name}: the last month added", size.month, "s", size.took["all"], "all of it", "≤ 0.033 ×")
     yield Row(f"{size.name}: peak memory", size.peak, "MB", 0.0, "")

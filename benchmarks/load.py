@@ -88,7 +88,7 @@ def _memory(server: Server, size: str) -> Iterator[Row]:
             ("Pss_Anon", "without those of files", ""),
         ):
             what, size_in_kb = f"memory of worker {number}, {words}{size}", pages[kind].split()[0]
-            yield Row(what, int(size_in_kb) / 1e3, "MB", 0.0, "", "" if size else goal)
+            yield Row(what, 1.024e-3 * int(size_in_kb), "MB", 0.0, "", "" if size else goal)
 
 
 def crowd(server: Server, pages: list[list[bytes]], users: int, seconds: float, think: float) -> Met:

@@ -49,7 +49,7 @@ def milliseconds(work: Callable[[], object]) -> float:
 def peak_memory() -> float:
     """MB that this process held at most. Not `ru_maxrss`, which begins with what its parent held."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1e3
+    return 1.024e-3 * int(status.partition("VmHWM:")[2].split()[0])
 
 
 def markdown(rows: Iterable[Row]) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csr_array
 
 from analytics.arrays import Array, Ints, Mask, sum_by
 from analytics.models.stocked_items import Items
@@ -16,7 +16,9 @@ Matrix = Any  # scipy.sparse.csr_array or numpy array; both know @
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights (groups, items), sparse where most are 0: times what items' years came to, summed, they give the group's.
+    """Weights (groups, items): times what items' years came to, summed, they give the group's.
+
+    Sparse where places outnumber items by far.
 
     units; lost: units after substitution; lost_price, lost_margin: their money; margin: of units wanted; stock;
     capital: stock at cost. count, wanted: shares of the group's items, each alike or by demand; rows sum to 1.
@@ -102,18 +104,19 @@ class _Cells:
     """
 
     def __init__(self, row: Ints, column: Ints, shape: tuple[int, int]) -> None:
-        self._shape, self._places = shape, (row, column)
+        self._shape, self._number = shape, row * shape[1] + column
         self._full = len(row) * SPARSE > shape[0] * shape[1]
         if not self._full:
-            cells, self._number = np.unique(row * shape[1] + column, return_inverse=True)
+            cells, self._number = np.unique(self._number, return_inverse=True)
             self._columns = cells % shape[1]
             self._starts = np.searchsorted(cells, np.arange(shape[0] + 1) * shape[1])
 
     def sums(self, values: Array) -> Matrix:
         """Values summed by place; in single precision, as what they are multiplied with is."""
+        size = self._shape[0] * self._shape[1] if self._full else len(self._columns)
+        total = np.bincount(self._number, values, size).astype(np.float32)
         if self._full:
-            return coo_array((values.astype(np.float32), self._places), shape=self._shape).toarray()
-        total = np.bincount(self._number, values, len(self._columns)).astype(np.float32)
+            return total.reshape(self._shape)
         return csr_array((total, self._columns, self._starts), shape=self._shape)
 
 

@@ -99,7 +99,6 @@ class Facts:
     discount: Array
     sold_lines: Array
     discounted_lines: Array
-    last_day: Any  # datetime64[D]
     days_since: Array
 
 
@@ -156,14 +155,13 @@ def _facts(cube: Cube, filters: Filters) -> Facts:
     of_row = baskets.customer[rows]
     sold = baskets.sold(rows)
     days = baskets.column("day")[sold].astype("datetime64[D]").astype(np.int64)
-    last = np.full(baskets.customers, np.iinfo(np.int64).min + 1)
+    last = np.full(baskets.customers, np.iinfo(np.int64).min)
     np.maximum.at(last, baskets.customer[sold], days)  # fast for whole numbers alone
 
     def summed(column: str) -> Array:
         return sum_by(of_row, baskets.column(column)[rows], baskets.customers)[customer]
 
-    latest = last[customer].astype("datetime64[D]")
-    since = (last_day(cube, selection) - latest).astype(np.float64) if len(customer) else np.zeros(0)
+    until = last_day(cube, selection).astype(np.int64) if len(customer) else 0
     return Facts(
         customer,
         orders[customer].astype(np.float64),
@@ -172,8 +170,7 @@ def _facts(cube: Cube, filters: Filters) -> Facts:
         summed("discount_cents") / 100,
         summed("sold_lines"),
         summed("discounted_lines"),
-        latest,
-        since,
+        (until - last[customer]).astype(np.float64),
     )
 
 

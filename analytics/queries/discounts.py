@@ -5,7 +5,7 @@ from typing import Final, TypedDict
 
 import numpy as np
 
-from analytics.arrays import Array, Ints, mask
+from analytics.arrays import Array, Column, Ints, mask
 from analytics.calendar import months_from
 from analytics.cube import Cube
 from analytics.discounts import Discounts, Found, Score
@@ -134,7 +134,8 @@ def discount_models(view: View, filters: Filters) -> DiscountModels:
     """How the predictions were made and how good they are: filters change nothing. Raises Lacking if there are none."""
     known = discounts(view)
     found, tiers = known.found, known.found["tiers"]
-    hidden = personal.withheld(view, _in_tiers(view.cube))
+    customers = _tier(view.cube, known.customer[_firsts(known.customer)], tiers)
+    hidden = personal.withheld(view, np.bincount(customers, minlength=len(tiers)))
     quarter = found["quarter"]
     if quarter and personal.withheld(view, [quarter["customers"]])[0]:
         quarter = None
@@ -165,16 +166,13 @@ def _by_customer(cube: Cube, filters: Filters) -> tuple[Ints, Sums]:
     inside = mask(len(cube.store_ids), selection.stores)[found.store]
     rows = np.flatnonzero(inside & mask(len(cube.categories), selection.categories)[found.category])
     customer = found.customer[rows].astype(np.int64)
-    first = np.flatnonzero(np.diff(customer, prepend=-1))  # rows of a customer lie side by side
+    first = _firsts(customer)
     return customer[first], found.sums.at(rows).runs(first)
 
 
-@lru_cache(1)
-def _in_tiers(cube: Cube) -> Ints:
-    """Customers who were told something, by tier."""
-    found = given(cube.fitted.discounts)
-    tiers = found.found["tiers"]
-    return np.bincount(_tier(cube, np.unique(found.customer).astype(np.int64), tiers), minlength=len(tiers))
+def _firsts(customer: Column) -> Ints:
+    """The first row of each customer; those of one lie side by side."""
+    return np.flatnonzero(np.diff(customer, prepend=-1))
 
 
 def _tier(cube: Cube, customer: Ints, tiers: list[str]) -> Ints:

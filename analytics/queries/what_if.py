@@ -29,7 +29,7 @@ SHARES: Final = ("fill_rate", "stockout_rate", "availability")  # shown in %
 COSTED: Final = ("capital", "holding_cost", "net_profit")
 NOTHING: Final = say("No what-if: the selection has no shelf with a known demand. Reset a filter to see more.")
 KEPT_SELECTIONS: Final = 6  # weights of a few groups in the memory of a worker
-KEPT_TABLES: Final = 2  # those of each store or product: 50 MB each for a million items
+KEPT_TABLES: Final = 2  # those of each store or product: 75 MB each for a million items by store
 KEPT_SCENARIOS: Final = 8
 KEPT_VERSIONS: Final = 2
 

@@ -44,6 +44,14 @@ def test_demand_is_exactly_what_the_items_want_together() -> None:
     assert found.units @ stand.items.yearly() == pytest.approx(by_store)
 
 
+def test_shares_of_many_items_in_few_classes_sum_to_one() -> None:
+    many = grocery(100_000, seed=2)
+    stand = classes(many, splits=4)
+    found = weights(scales(many, stand), np.zeros(len(many), dtype=np.int64), 1)
+    assert found.count.sum(dtype=np.float64) == pytest.approx(1, abs=1e-6)
+    assert found.wanted.sum(dtype=np.float64) == pytest.approx(1, abs=1e-6)
+
+
 @pytest.fixture(scope="module")
 def both() -> tuple[Items, Study, Stand, Study]:
     """2,500 items one by one, and in at most 512 classes."""
