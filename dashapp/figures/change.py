@@ -29,12 +29,12 @@ MEANING: Final = {
 
 
 class Step(NamedTuple):
-    """One bar. measure: "relative" for a part, "absolute" or "total" for what stands on the ground."""
+    """One bar. part: of a change, which begins where the one before ends, and not from the ground."""
 
     label: str
     value: float
     text: str
-    measure: str
+    part: bool
     link: str
     hover: str
 
@@ -50,11 +50,11 @@ def waterfall(found: Change, money: Quantity, control: str) -> FigureDict:
     parts = [_step(part, money, control) for part in found["parts"]]
     both = _("{before} before, {after} after", before=money.text(before), after=money.text(after))
     if sum(abs(part.value) for part in parts) >= VISIBLE * max(before, after):
-        start = Step(_("Before"), before, money.text(before), "absolute", f"#{control}={WHOLE}", both)
-        end = Step(_("After"), after, money.text(after), "total", f"#{control}={WHOLE}", both)
+        start = Step(_("Before"), before, money.text(before), False, f"#{control}={WHOLE}", both)
+        end = Step(_("After"), after, money.text(after), False, f"#{control}={WHOLE}", both)
         return _drawn([start, *parts, end], money.axis())
     change = round(after - before, 2)
-    end = Step(_("Change"), change, money.signed(change), "total", f"#{control}={WHOLE}", both)
+    end = Step(_("Change"), change, money.signed(change), False, f"#{control}={WHOLE}", both)
     axis = money.axis()
     axis["title"]["text"] = f"{_('Change of net sales')} [{money.sign}]<br>{both}"
     return _drawn([*parts, end], axis)
@@ -94,34 +94,42 @@ def _step(part: Part, money: Quantity, control: str) -> Step:
     value = round(part["money"], 2)
     why = " ".join(said(sentence) for sentence in part["why"]) or _(MEANING.get(part["id"], ""))
     moved = moving(part["id"], value) if value else _("no change")
-    return Step(
-        _(part["label"]), value, money.signed(value), "relative", f"#{control}={part['id']}", f"{moved}<br>{why}"
-    )
+    return Step(_(part["label"]), value, money.signed(value), True, f"#{control}={part['id']}", f"{moved}<br>{why}")
 
 
 def _drawn(steps: list[Step], axis: dict[str, Any]) -> FigureDict:
-    labels = [step.label for step in steps]
+    """Bars that begin where the one before ends, and lines from end to end."""
+    labels, last = [step.label for step in steps], len(steps) - 1
+    ends = list(accumulate(step.value for step in steps[:-1])) + [steps[-1].value]
     trace = {
-        "type": "waterfall",
+        "type": "bar",
         "orientation": "h",
-        "measure": [step.measure for step in steps],
+        "base": [0.0, *ends[: last - 1], 0.0],
         "x": [step.value for step in steps],
         "y": list(range(len(steps))),
         "customdata": as_text(labels),
         "text": [step.text for step in steps],
         "textposition": "outside",
         "cliponaxis": False,
-        "increasing": {"marker": {"color": theme.GOOD}},
-        "decreasing": {"marker": {"color": theme.BAD}},
-        "totals": {"marker": {"color": theme.QUIET}},
-        "connector": {"line": {"color": theme.QUIET, "width": 1, "dash": "dot"}},
+        "marker": {"color": [_colour(step) for step in steps]},
         "hovertext": [step.hover for step in steps],
         "hovertemplate": "%{customdata}: %{text}<br>%{hovertext}<extra></extra>",
         "showlegend": False,
     }
-    sums = accumulate(step.value for step in steps if step.measure != "total")
-    axis |= {"zeroline": True, "range": _around([0.0, *sums])}
-    return horizontal(labels, [opening(trace, [step.link for step in steps])], axis, rows=FEW)
+    axis |= {"zeroline": True, "range": _around([0.0, *ends])}
+    figure = horizontal(labels, [opening(trace, [step.link for step in steps])], axis, rows=FEW)
+    half = (1 - figure["layout"]["bargap"]) / 2
+    line = {"type": "line", "layer": "below", "line": {"color": theme.QUIET, "width": 1, "dash": "dot"}}
+    figure["layout"]["shapes"] = [
+        line | {"x0": end, "x1": end, "y0": row + half, "y1": row + 1 - half} for row, end in enumerate(ends[:-1])
+    ]
+    return figure
+
+
+def _colour(step: Step) -> str:
+    if not step.part:
+        return theme.QUIET
+    return theme.GOOD if step.value > 0 else theme.BAD
 
 
 def _around(values: Sequence[float]) -> list[float]:

@@ -25,6 +25,8 @@ def _untold(trace: Mapping[str, Any]) -> bool:
 
 
 def _bar(trace: Mapping[str, Any]) -> str:
+    if "base" in trace:
+        return _steps(trace)
     across = trace.get("orientation") == "h"
     values = trace["x" if across else "y"]
     labels = trace["customdata"] if across else trace["x"]
@@ -32,7 +34,7 @@ def _bar(trace: Mapping[str, Any]) -> str:
 
 
 def _steps(trace: Mapping[str, Any]) -> str:
-    """Every step, as there are few."""
+    """Every step of a waterfall, as there are few."""
     steps = zip(trace["customdata"], trace["text"], strict=True)
     return _("{items}.", items="; ".join(f"{label} {text}" for label, text in steps))
 
@@ -87,5 +89,4 @@ TELL: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "bar": _bar,
     "scatter": _line,
     "heatmap": _map,
-    "waterfall": _steps,
 }

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import dash
+import plotly
 import plotly.io as pio
 import pytest
 from dash import Dash
@@ -102,6 +103,20 @@ def test_vendored_files_are_the_published_ones() -> None:
     for line in (folder / "SHA256SUMS").read_text().splitlines():
         digest, name = line.split()
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+
+
+def test_charts_are_drawn_by_the_release_that_dash_brings(client: FlaskClient) -> None:
+    """`dcc.Graph` takes the smaller bundle, which is there before it; releases must be the same."""
+    bundle, whole = (
+        ASSETS / "1-vendor/plotly-cartesian.min.js",
+        Path(plotly.__file__).parent / "package_data/plotly.min.js",
+    )
+    ours, theirs = (re.search(r"v(\d+\.\d+\.\d+)", path.read_text("utf-8")[:300]) for path in (bundle, whole))
+    assert ours
+    assert theirs
+    assert ours[1] == theirs[1], f"npm pack plotly.js-cartesian-dist-min@{theirs[1]}, and its line of SHA256SUMS"
+    scripts = re.findall(r'src="/([^"?]+)', client.get("/stores").text)
+    assert scripts.index("assets/1-vendor/plotly-cartesian.min.js") < scripts.index("assets/2-app/05-texts.js")
 
 
 def test_styles_load_in_their_order(client: FlaskClient) -> None:

@@ -51,12 +51,14 @@ def test_the_steps_of_a_waterfall_add_up(before: float) -> None:
     figure = waterfall(told(before, ("customers", 60), ("price", -20)), EURO, "stores-part")
     (trace,) = figure["data"]
     go.Figure(figure)
-    steps = list(zip(trace["measure"], trace["x"], trace["text"], trace["meta"]["links"], strict=True))
-    parts = [("relative", 60, "+€60", "#stores-part=customers"), ("relative", -20, "−€20", "#stores-part=price")]
-    assert [step for step in steps if step[0] == "relative"] == parts
-    assert sum(x for measure, x, *_rest in steps if measure != "total") == steps[-1][1]
-    assert steps[-1][1] == (140 if before == 100 else 40)
+    ground = 100 if before == 100 else 0
+    steps = list(zip(trace["base"], trace["x"], trace["text"], trace["meta"]["links"], strict=True))
+    parts = [(ground, 60, "+€60", "#stores-part=customers"), (ground + 60, -20, "−€20", "#stores-part=price")]
+    assert steps[-3:-1] == parts
+    assert steps[-1][:2] == (0, ground + 40)
+    assert steps[:-3] == ([(0, 100, "€100", "#stores-part=whole")] if before == 100 else [])
     assert "more customers" in trace["hovertext"][steps.index(parts[0])]
+    assert [shape["x0"] for shape in figure["layout"]["shapes"]] == [x + base for base, x, *_rest in steps[:-1]]
 
 
 def test_a_waterfall_in_words_and_as_a_table() -> None:

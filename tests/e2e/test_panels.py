@@ -26,7 +26,7 @@ DRAWN = """id => window.dash_component_api.getLayout(id + "-panel").props.figure
     const across = trace.orientation === "h" || trace.mode === "markers";
     const values = trace.type === "heatmap" ? trace.z.flat() : across ? trace.x : trace.y;
     const marks = values.map((value, i) => [value, String((trace.text || [])[i] || "")]);
-    return marks.filter(([value], i) => value !== null && (trace.measure || [])[i] !== "total");
+    return marks.filter(([value], i) => value !== null && (!trace.base || i < values.length - 1));
   })"""
 NUMBER = re.compile(r"−?\d[\d,]*(?:\.\d+)?(?: (?:k|M|bn)\b)?")
 

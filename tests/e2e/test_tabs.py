@@ -22,6 +22,7 @@ CHARTS = {"stores": 9, "products": 5, "actions": 1, "customers": 17, "forecasts"
 NEEDS = re.compile(r"needs \w+", re.IGNORECASE)
 BUTTONS = {"Download plot as a PNG", "Zoom", "Pan", "Zoom in", "Zoom out", "Reset axes"}
 TITLES = "buttons => buttons.map((button) => button.dataset.title || button.getAttribute('aria-label'))"
+LOADED = "name => performance.getEntriesByType('resource').some((entry) => entry.name.includes(name))"
 SENDING = """plots => plots.map((plot) => plot._context)
   .filter((config) => config.showSendToCloud || config.showEditInChartStudio || config.plotlyServerURL)"""
 
@@ -50,6 +51,7 @@ def test_every_tab_of_the_demo(page: Page, watch: Watch, mode: Mode, size: str) 
     page.emulate_media(color_scheme=mode)
     page.set_viewport_size(SIZES[size])
     screen.opened(page, "/?quarter=last4")
+    assert not page.evaluate(LOADED, "/plotly.min"), "all of plotly.js, though a part of it draws every chart"
     for tab in screen.TABS:
         looked_at(page, tab, f"demo-{size}-{mode}")
         assert screen.theme(page) == mode
