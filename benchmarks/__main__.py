@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import action_list, browser, drill_down, interaction, load, loading, releases, what_if
-from benchmarks.table import Row, markdown, write
+from benchmarks.table import Row, markdown, printed, write
 from data.warehouse import Warehouse
 
 STORES: Final = 200  # × 5,000 products: a million items
@@ -33,10 +33,7 @@ def measured(folder: Path) -> Iterator[Row]:
 if __name__ == "__main__":
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as aside:
-        found = []
-        for row in measured(Path(aside)):
-            found.append(row)
-            print(" | ".join(row.cells()), flush=True)
+        found = printed(measured(Path(aside)))
     if "--write" in sys.argv:
         write(markdown(found), "bench")
     print(f"{time.monotonic() - started:.0f} s")

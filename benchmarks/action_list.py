@@ -1,13 +1,12 @@
 """The action list: planning in the refresh, at demo size and for a million items or more."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from analytics.models.actions import Shelves, plan
 from analytics.models.order_levels import economic_service_level
-from benchmarks.table import Row
+from benchmarks.table import Row, seconds
 from benchmarks.what_if import PRODUCTS, invented
 
 OF_A_CHAIN = 100  # stores
@@ -20,16 +19,10 @@ def rows(stores: int) -> Iterator[Row]:
     """
     for n, products in ((15 * 100, 100), (stores * PRODUCTS, PRODUCTS)):
         shelves = _invented(n, products)
-        floor = _seconds(lambda shelves=shelves: shelves.items.level.sum(axis=0))  # type: ignore[misc]
+        floor = seconds(lambda shelves=shelves: shelves.items.level.sum(axis=0))  # type: ignore[misc]
         for name, service in (("what pays", economic_service_level(shelves.items)), ("95 %", 0.95)):
-            took = _seconds(lambda shelves=shelves, service=service: plan(shelves, service))  # type: ignore[misc]
+            took = seconds(lambda shelves=shelves, service=service: plan(shelves, service))  # type: ignore[misc]
             yield Row(f"actions of {n:,} items, {name}, in the refresh", took, "s", floor, "the sum of their levels")
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def _invented(n: int, products: int) -> Shelves:

@@ -4,14 +4,13 @@
 """
 
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
-from benchmarks.table import Row, markdown, write
+from benchmarks.table import Row, markdown, printed, seconds, write
 from data.engines import MARTS, SCRATCH
 from tests.data.raw_tables import differences, into_postgres
 from tests.engines.cluster import spark_cluster
@@ -27,19 +26,18 @@ def rows(aside: Path) -> Iterator[Row]:
     """One an engine: its cleaning and marts and their way here; the floor is the same from Parquet files."""
     tables = million_lines(aside / "raw", LINES)
     files = aside / "files.duckdb"
-    floor = _seconds(lambda: marts_of_folder(aside / "raw", files))
+    floor = seconds(lambda: marts_of_folder(aside / "raw", files))
     every = _rows(files)
 
     def row(name: str, source: str) -> Row:
         made = aside / f"{name}.duckdb"
-        took = _seconds(lambda: marts_of_engine(source, made))
+        took = seconds(lambda: marts_of_engine(source, made))
         differing = sum(differences(files, made).values())
         made.unlink()
         what = f"{name}: marts of {LINES:,} lines, {differing:,} of {every:,} rows of them differ"
         return Row(what, took, "s", floor, "the same from files")
 
     with private_postgres() as url:
-        url = url.replace("+psycopg", "")
         into_postgres(tables, url, "raw", aside)
         yield row("PostgreSQL", f"{url}?schema=raw")
     yield row("ClickHouse", into_clickhouse(tables, aside / "clickhouse", aside))
@@ -49,12 +47,6 @@ def rows(aside: Path) -> Iterator[Row]:
         yield row("Spark", spark_source(master, lake, SPARK))
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
 def _rows(database: Path) -> int:
     with duckdb.connect(str(database), read_only=True) as con:
         return sum(len(con.table(f"marts.{mart}")) for mart in MARTS if mart not in SCRATCH)
@@ -62,8 +54,5 @@ def _rows(database: Path) -> int:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as aside:
-        found = []
-        for row in rows(Path(aside)):
-            found.append(row)
-            print(" | ".join(row.cells()), flush=True)
+        found = printed(rows(Path(aside)))
     write(markdown(found), "bench-engines")

@@ -25,8 +25,8 @@ from analytics.refresh import refresh
 from benchmarks import action_list, interaction, load, shelves, what_if
 from benchmarks.growth import svg
 from benchmarks.invented import invent
-from benchmarks.loading import SCANS, scan
-from benchmarks.table import PAGE, Row, markdown, peak_memory, write
+from benchmarks.loading import SCANNED, SCANS, scan
+from benchmarks.table import PAGE, Row, markdown, peak_memory, printed, write
 from data.ingest.earlier import MONTH_OF
 from data.said import Said
 from data.warehouse import Warehouse
@@ -42,9 +42,6 @@ PARTS: Final = {  # by the first word of the stage that begins them
     "models": ("demand", "discounts"),
     "files made durable": ("writing",),
 }
-
-
-SCANNED: Final = "a scan of every value of its files"
 
 
 class Size(NamedTuple):
@@ -154,11 +151,7 @@ def _all_of(lines: int, counted: bool = False) -> tuple[Size, list[Row]]:
     """A size with its rows, each printed as it comes."""
     with tempfile.TemporaryDirectory() as aside:
         size = measured(Path(aside), lines, counted)
-        found = []
-        for row in chain(rows(size), answers(Path(aside), size)):
-            found.append(row)
-            print(" | ".join(row.cells()), flush=True)
-    return size, found
+        return size, printed(chain(rows(size), answers(Path(aside), size)))
 
 
 def _usual() -> None:

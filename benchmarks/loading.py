@@ -18,6 +18,7 @@ DATASETS: Final = Path(__file__).parents[2] / "shared" / "datasets"
 REAL: Final = "complete-journey"
 LARGE: Final = 1_000_000  # lines
 SCANS: Final = 3
+SCANNED: Final = "a scan of every value of its files"
 READ: Final = {
     ".parquet": "SELECT bit_xor(hash(COLUMNS(*))) FROM read_parquet(?)",
     ".csv": "SELECT bit_xor(hash(COLUMNS(*))) FROM read_csv(?, all_varchar = true)",
@@ -37,7 +38,7 @@ def _row(raw: Path, where: Path, name: str, mapping: str | None = None) -> Row:
     version, _report = refresh(raw, Warehouse(where / "warehouse"), mapping)
     took, floor = time.perf_counter() - start, median(scan(raw) for _ in range(SCANS))
     what = f"refresh: {name}, {version.manifest.rows['sales']:,} lines"
-    return Row(what, took, "s", floor, "a scan of every value of its files")
+    return Row(what, took, "s", floor, SCANNED)
 
 
 def scan(raw: Path) -> float:

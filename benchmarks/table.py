@@ -46,10 +46,26 @@ def milliseconds(work: Callable[[], object]) -> float:
     return median(took[1:])
 
 
+def seconds(work: Callable[[], object]) -> float:
+    """Of one run."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
 def peak_memory() -> float:
     """MB that this process held at most. Not `ru_maxrss`, which begins with what its parent held."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return 1.024e-3 * int(status.partition("VmHWM:")[2].split()[0])
+
+
+def printed(rows: Iterable[Row]) -> list[Row]:
+    """All rows, each printed as it comes."""
+    found = []
+    for row in rows:
+        found.append(row)
+        print(" | ".join(row.cells()), flush=True)
+    return found
 
 
 def markdown(rows: Iterable[Row]) -> str:

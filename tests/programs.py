@@ -126,14 +126,14 @@ def private_redis(tmp_path: Path) -> Iterator[PrivateRedis]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The same for all tests: leave no tables behind."""
+    """The SQLAlchemy URL of one for all tests: leave no tables behind."""
     with private_postgres() as url:
-        yield url
+        yield url.replace("postgresql", "postgresql+psycopg", 1)
 
 
 @contextmanager
 def private_postgres() -> Iterator[str]:
-    """The SQLAlchemy URL of a PostgreSQL of one's own."""
+    """The URL of a PostgreSQL of one's own."""
     initdb, server, port, password = program("initdb"), program("postgres"), free_port(), secrets.token_hex(8)
     with tempfile.TemporaryDirectory() as folder:  # pytest's own are closed to the user below
         secret = Path(folder, "password")
@@ -147,8 +147,9 @@ def private_postgres() -> Iterator[str]:
         subprocess.run([initdb, "--no-sync", *made, "data"], check=True, stdout=subprocess.DEVNULL, **options)
         run = [server, "-D", "data", "-h", "127.0.0.1", "-p", str(port), "-k", "", "-F"]
         with running(run, port, stderr=subprocess.DEVNULL, **options):
-            until_ready(f"postgresql://dashboard:{password}@127.0.0.1:{port}/postgres")
-            yield f"postgresql+psycopg://dashboard:{password}@127.0.0.1:{port}/postgres"
+            url = f"postgresql://dashboard:{password}@127.0.0.1:{port}/postgres"
+            until_ready(url)
+            yield url
 
 
 def until_ready(url: str) -> None:

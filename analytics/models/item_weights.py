@@ -89,11 +89,12 @@ def scales(items: Items, stand: Stand | None = None) -> Scales:
 def weights(given: Scales, group: Ints, groups: int) -> Weights:
     """The weights of N items by group number, `group` (N,); a group may be empty."""
     cell, here = _Cells(group, given.member, (groups, given.n)), np.ones(len(given))
+    number = sum_by(group, here, groups)
     return Weights(
         **{name: cell.sums(getattr(given, name)) for name in SUMMED},
-        count=cell.sums(_over(here, sum_by(group, here, groups)[group])),
+        count=cell.sums(_over(here, number[group])),
         wanted=cell.sums(_over(given.demand, sum_by(group, given.demand, groups)[group])),
-        filled=np.bincount(group, minlength=groups) > 0,
+        filled=number > 0,
     )
 
 

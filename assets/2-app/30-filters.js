@@ -169,8 +169,10 @@
       const current = link.pathname === pathname;
       const within = pathname.startsWith(link.pathname + "/"); // a store's page lies behind the tab of all stores
       link.setAttribute("href", link.pathname + address);
-      if ((current || within) && !link.hasAttribute("aria-current")) reach(link);
-      if (current || within) link.setAttribute("aria-current", current ? "page" : "true"); else link.removeAttribute("aria-current");
+      if (current || within) {
+        if (!link.hasAttribute("aria-current")) reach(link);
+        link.setAttribute("aria-current", current ? "page" : "true");
+      } else link.removeAttribute("aria-current");
       if (current) document.title = link.textContent.trim() + " · " + document.querySelector(".brand").textContent.trim();
     });
   }

@@ -99,12 +99,12 @@ def _step(part: Part, money: Quantity, control: str) -> Step:
 
 def _drawn(steps: list[Step], axis: dict[str, Any]) -> FigureDict:
     """Bars that begin where the one before ends, and lines from end to end."""
-    labels, last = [step.label for step in steps], len(steps) - 1
-    ends = list(accumulate(step.value for step in steps[:-1])) + [steps[-1].value]
+    labels = [step.label for step in steps]
+    ends = [*accumulate(step.value for step in steps[:-1]), steps[-1].value]
     trace = {
         "type": "bar",
         "orientation": "h",
-        "base": [0.0, *ends[: last - 1], 0.0],
+        "base": [0.0, *ends[:-2], 0.0],
         "x": [step.value for step in steps],
         "y": list(range(len(steps))),
         "customdata": as_text(labels),

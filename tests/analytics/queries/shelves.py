@@ -1,5 +1,8 @@
-"""What a selection holds, shelf by shelf."""
+"""What a selection holds, shelf by shelf, and a version that a test may change."""
 
+import shutil
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,6 +11,7 @@ from analytics import queries
 from analytics.cube import Cube
 from analytics.filters import Filters
 from analytics.models.ledger import Assortment
+from data.version import Version
 
 
 def named(cube: Cube, shelves: Assortment, filters: Filters, by: queries.By) -> tuple[Any, Any]:
@@ -22,3 +26,8 @@ def named(cube: Cube, shelves: Assortment, filters: Filters, by: queries.By) -> 
     inside = np.isin(shelves.store, selection.stores) & np.isin(shelves.category_of, selection.categories)
     shelf = np.flatnonzero(inside)
     return shelf, names[by][shelf]
+
+
+def copied(version: Version, folder: Path) -> Version:
+    """The same, in a folder of its own."""
+    return replace(version, path=shutil.copytree(version.path, folder / version.id))

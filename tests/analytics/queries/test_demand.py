@@ -1,7 +1,5 @@
 """What will be wanted, over any selection, in a demo world that knows what was."""
 
-import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +20,7 @@ from analytics.table import Ask
 from data.demo import DemoData, DemoSpec, generate
 from data.demo.retailer import write
 from data.warehouse import Warehouse
-from tests.analytics.queries.shelves import named
+from tests.analytics.queries.shelves import copied, named
 
 SPEC = DemoSpec(stores=6, chains=2, products=30, customers=600, months=36, target_lines=12_000, seed=3)
 ALL = Filters()
@@ -182,8 +180,7 @@ def test_files_without_stock_get_a_sentence(view: View, tmp_path: Path) -> None:
 
 
 def test_a_version_of_an_earlier_release_says_so(view: View, tmp_path: Path) -> None:
-    version = view.cube.version
-    version = replace(version, path=shutil.copytree(version.path, tmp_path / version.id))
+    version = copied(view.cube.version, tmp_path)
     (version.path / PUBLISHED.file).unlink()
     with pytest.raises(Lacking, match="loaded by an earlier release"):
         queries.demand_by(View(Cube.open(version)), ALL, "units", "store")

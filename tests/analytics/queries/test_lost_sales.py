@@ -1,8 +1,6 @@
 """What empty shelves cost, in a demo world that knows it, and in files that cannot tell."""
 
 import json
-import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +19,7 @@ from benchmarks.models.worlds import every
 from data.demo import DemoData, DemoSpec, generate
 from data.demo.retailer import write
 from data.warehouse import Warehouse
-from tests.analytics.queries.shelves import named
+from tests.analytics.queries.shelves import copied, named
 
 SPEC = DemoSpec(stores=6, chains=2, products=30, customers=400, months=30, target_lines=6_000, seed=3)
 ALL = Filters()
@@ -179,8 +177,7 @@ def test_files_without_stock_get_a_sentence(view: View, tmp_path: Path) -> None:
 
 
 def test_a_version_of_an_earlier_release_says_so(view: View, tmp_path: Path) -> None:
-    version = view.cube.version
-    version = replace(version, path=shutil.copytree(version.path, tmp_path / version.id))
+    version = copied(view.cube.version, tmp_path)
     file = version.path / PUBLISHED.file
     file.write_text(json.dumps(json.loads(file.read_text()) | {"edition": 1}))
     with pytest.raises(Lacking, match="loaded by an earlier release"):
