@@ -49,9 +49,9 @@ class Filters:
         wanted = allowed if self.stores is None else allowed & set(self.stores)
         return replace(self, stores=tuple(sorted(wanted)))
 
-    def without_time(self) -> "Filters":
-        """The same stores and categories over all quarters."""
-        return replace(self, quarters=None)
+    def without(self, *names: str) -> "Filters":
+        """The same, not filtered by some of the fields."""
+        return replace(self, **dict.fromkeys(names))
 
 
 def _values(field: str, value: Any) -> tuple[str, ...]:

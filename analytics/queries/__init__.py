@@ -23,11 +23,9 @@ from analytics.queries.availability import (
 from analytics.queries.change import By, Change, Part, change, change_by
 from analytics.queries.comparison import Against
 from analytics.queries.customers import (
-    Cohorts,
     Groups,
     Quarters,
     Spread,
-    cohorts,
     customer_table,
     customers_by_quarter,
     loyalty_tiers,
@@ -119,6 +117,7 @@ from analytics.queries.provenance import (
     unused_columns,
 )
 from analytics.queries.purchases import customer_lines, most_bought, product_lines, store_lines, top_buyers
+from analytics.queries.retention import Cohorts, cohorts
 from analytics.queries.scenarios import MOST_KEPT, BadScenario, parse_scenarios
 from analytics.queries.spend import SpendAhead, customer_spend, expected_spend, spend_table, spend_test
 from analytics.queries.stores import HeatMap, stock_and_sales, stockout_heat_map, store_table

@@ -14,7 +14,7 @@ from analytics.models.actions import KEPT_MONTHS, KINDS, SPARE_MONTHS, SUMMED, A
 from analytics.models.evidence import GRADES
 from analytics.models.stocked_items import MONTH_DAYS, Items
 from analytics.queries.availability import at_stake
-from analytics.queries.view import View, cached_query, given, query
+from analytics.queries.view import View, cached_query, given, query, regardless_of
 from analytics.table import MAYBE_WITHHELD, Field, Listed, Spoken, Together
 from data.said import Said, english, say
 
@@ -120,6 +120,7 @@ class ActionSums(TypedDict):
     holding_rate: float
 
 
+@regardless_of("quarters")
 @query
 def actions(
     view: View, filters: Filters, kind: str, service: str = PAYS, most: int = MOST_ACTIONS, speak: Speak = english
@@ -139,6 +140,7 @@ def actions(
     )
 
 
+@regardless_of("quarters")
 @cached_query
 def action_sums(view: View, filters: Filters, kind: str, service: str = PAYS) -> ActionSums:
     """What the actions of a selection come to; see `actions`."""
@@ -161,7 +163,7 @@ def action_sums(view: View, filters: Filters, kind: str, service: str = PAYS) ->
 
 def _by_kind(view: View, filters: Filters, service: str) -> Array:
     """Sums by kind and product, (KINDS, SUMMED, products). Whole chains send to no other: sums of all are at hand."""
-    cube, found, selection = view.cube, given(view.cube.fitted.actions), view.cube.select(filters.without_time())
+    cube, found, selection = view.cube, given(view.cube.fitted.actions), view.cube.select(filters)
     stores, products = _inside(view, filters)
     if _whole(view) and cube.whole_chains(selection.stores):
         sums = found.sums[service].reshape(len(KINDS), len(SUMMED), -1, len(products))
@@ -232,7 +234,7 @@ def _unpacked(columns: dict[str, list[float]]) -> Actions:
 
 def _inside(view: View, filters: Filters) -> tuple[Mask, Mask]:
     """Which stores and which products are selected; today is the same in every quarter."""
-    cube, selection = view.cube, view.cube.select(filters.without_time())
+    cube, selection = view.cube, view.cube.select(filters)
     return mask(len(cube.store_ids), selection.stores), mask(len(cube.category_of), cube.products_of(selection))
 
 

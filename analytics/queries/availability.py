@@ -17,7 +17,7 @@ from analytics.models.ranking_test import RankingTest
 from analytics.queries import personal
 from analytics.queries.change import By
 from analytics.queries.overview import Bars, names
-from analytics.queries.view import View, cached_query, exact, given, query, require_personal
+from analytics.queries.view import View, cached_query, exact, given, query, regardless_of, require_personal
 from analytics.queries.what_if import Items, what_if
 from analytics.selection import Selection
 from analytics.table import Field, Later, Listed, ordered
@@ -75,6 +75,7 @@ class Gain(TypedDict):
     effect: Effect
 
 
+@regardless_of("quarters", "categories")
 @cached_query
 def availability_gain(view: View, filters: Filters) -> Gain:
     """Over the customers of the selected stores. Raises Lacking, as all of these do, with the reason for no number."""
@@ -142,6 +143,7 @@ def availability_test(view: View, filters: Filters) -> RankingTest:
     return test
 
 
+@regardless_of("quarters")
 @cached_query
 def availability_by(view: View, filters: Filters, by: By, most: int | None = None) -> Bars:
     """What customers would spend more on the selected shelves, by store, chain, category or product, largest first.
@@ -160,6 +162,7 @@ def availability_by(view: View, filters: Filters, by: By, most: int | None = Non
     return Bars(ids=some, labels=names(view, by, some), values=gain, total=len(order))
 
 
+@regardless_of("quarters", "categories")
 @query
 def availability_table(view: View, filters: Filters) -> Listed:
     """One row a customer of the selected stores, as they are ranked."""

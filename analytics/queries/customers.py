@@ -49,20 +49,6 @@ class Quarters(TypedDict):
     open_quarter: bool
 
 
-class Cohorts(TypedDict):
-    """Share [%] of each cohort (quarter of the first order) that ordered k quarters later; None after the data end.
-
-    size: customers of each cohort. Both None where they are withheld. known: quarters of each that the data have.
-    open_last: the newest quarter is not over.
-    """
-
-    cohorts: list[str]
-    size: list[int | None]
-    known: list[int]
-    share: list[list[float | None]]
-    open_last: bool
-
-
 class Groups(TypedDict):
     """Customers and money by group (segment or tier). customers: None where all that is told of a group is withheld."""
 
@@ -113,31 +99,6 @@ def customers_by_quarter(view: View, filters: Filters) -> Quarters:
     quarters = cube.labels("quarter", selection)
     hidden = [i for i in BY_QUARTER if personal.hidden(KPIS[i], totals).any()]
     return Quarters(quarters=quarters, values=values, withheld=hidden, open_quarter=cube.open_quarter in quarters)
-
-
-@cached_query
-def cohorts(view: View, filters: Filters) -> Cohorts:
-    """Retention by cohort within the selected stores and categories; cohorts are the selected quarters."""
-    require(view, "active_customers")
-    cube = view.cube
-    every = cube.select(filters.without_time(), ("quarter",))
-    bought = cube.counts(every, ("quarter",)).bought > 0
-    labels = cube.calendar.quarter_list()
-    chosen = [i for i, q in enumerate(labels) if filters.quarters is None or q in filters.quarters]
-    first = np.where(bought.any(axis=0), bought.argmax(axis=0), -1)
-    size = np.array([(first == i).sum() for i in chosen], dtype=np.float64)
-    members = np.full((len(chosen), len(labels)), np.nan)
-    for row, start in enumerate(chosen):
-        members[row, start:] = bought[start:, first == start].sum(axis=1)
-    rows, cells = personal.cohorts_withheld(view, size, members)
-    share = 100 * ratio(personal.blanked(members, cells), np.broadcast_to(size[:, None], members.shape))
-    return Cohorts(
-        cohorts=[labels[i] for i in chosen],
-        size=personal.counted(size, rows),
-        known=[len(labels) - start for start in chosen],
-        share=[plain(np.roll(share[row], -start)) for row, start in enumerate(chosen)],
-        open_last=cube.open_quarter is not None,
-    )
 
 
 def facts(view: View, filters: Filters) -> Facts:

@@ -18,7 +18,7 @@ from analytics.models.shelf_sums import Places
 from analytics.queries.change import GROUPS, By
 from analytics.queries.overview import names
 from analytics.queries.places import places
-from analytics.queries.view import Lacking, View, cached_query, exact, given, query, require
+from analytics.queries.view import Lacking, View, cached_query, exact, given, query, regardless_of, require
 from analytics.selection import Selection
 from analytics.table import Field, Listed
 from data.said import Said, say
@@ -66,12 +66,13 @@ class DemandOutlook(TypedDict):
     why: Said | None
 
 
+@regardless_of("quarters")
 @cached_query
 def demand_outlook(view: View, filters: Filters, worth: Worth) -> DemandOutlook:
     """The selection in one, whatever the quarter filter says. Raises Lacking where there is no forecast."""
     found, cube = given(view.cube.fitted.forecast), view.cube
     require(view, SOLD[worth])
-    selection = cube.select(filters.without_time(), ("month",))
+    selection = cube.select(filters, ("month",))
     wanted = _Wanted.of(view, selection, worth, None)
     shelves, left_out = counted_in(wanted.sums, wanted.places)
     if not shelves[0]:
@@ -100,6 +101,7 @@ def demand_outlook(view: View, filters: Filters, worth: Worth) -> DemandOutlook:
     )
 
 
+@regardless_of("quarters")
 @query
 def demand_by(view: View, filters: Filters, worth: Worth, by: By) -> Listed:
     """Demand of the months ahead by store, chain, category or product, largest first; intervals do not add up.
@@ -122,7 +124,7 @@ def demand_by(view: View, filters: Filters, worth: Worth, by: By) -> Listed:
 @cached_query
 def _columns(view: View, filters: Filters, worth: Worth, by: By) -> dict[str, list[Any]]:
     found, cube = given(view.cube.fitted.forecast), view.cube
-    selection = cube.select(filters.without_time())
+    selection = cube.select(filters)
     ids, wanted = cube.labels(by, selection), _Wanted.of(view, selection, worth, by)
     mean, low, high = wanted.interval(ALL_AHEAD)
     months = [wanted.mean(month) for month in range(len(found.mean))]
@@ -148,13 +150,14 @@ class Quality(TypedDict):
     months: list[str]
 
 
+@regardless_of("quarters")
 @query
 def forecast_quality(view: View, filters: Filters) -> Quality:
     """How good forecasts were in the selected categories. Raises Lacking where none was tested."""
     found, cube = given(view.cube.fitted.forecast), view.cube
     if found.tested is None:
         raise Lacking(say("Not tested: a forecast needs 18 months of stock and sales before it can be."))
-    chosen = set(cube.select(filters.without_time()).categories.tolist())
+    chosen = set(cube.select(filters).categories.tolist())
     scores = [score for score in found.scores if score["category"] is None or score["category"] in chosen]
     return Quality(
         categories=[None if s["category"] is None else str(cube.categories[s["category"]]) for s in scores],

@@ -13,7 +13,7 @@ from analytics.filters import Filters
 from analytics.models.discount_outlook import Sums, rates, received, spend_thirds
 from analytics.models.discount_response import Response
 from analytics.queries import personal
-from analytics.queries.view import View, cached_query, given, plain, query, require, require_personal
+from analytics.queries.view import View, cached_query, given, plain, query, regardless_of, require, require_personal
 from analytics.table import Field, Later, Listed, Together, ordered
 
 MONTHS_AHEAD: Final = 3
@@ -65,11 +65,12 @@ class DiscountModels(TypedDict):
     responses: list[Response]
 
 
+@regardless_of("quarters")
 @cached_query
 def discount_outlook(view: View, filters: Filters) -> DiscountOutlook:
     """What customers will likely receive in the three months ahead. Raises Lacking with the reason if unknown."""
     found, cube = discounts(view), view.cube
-    customer, sums = _by_customer(cube, filters.without_time())
+    customer, sums = _by_customer(cube, filters)
     personal.require_enough(view, len(customer))
     bounds = spend_thirds(np.asarray(sums.gross))
     third = np.searchsorted(bounds, sums.gross, side="right")
@@ -99,12 +100,13 @@ def discount_outlook(view: View, filters: Filters) -> DiscountOutlook:
     )
 
 
+@regardless_of("quarters")
 @query
 def discount_customers(view: View, filters: Filters) -> Listed:
     """The same for each known customer who bought in the last 12 months, largest expected discount first."""
     require_personal(view)
     cube, found = view.cube, discounts(view)
-    customer, sums = _by_customer(cube, filters.without_time())
+    customer, sums = _by_customer(cube, filters)
     order = ordered(np.asarray(sums.money), descending=True)  # as what is expected of a quarter
     texts = {name: cube.column(f"customers.{name}") for name in ("customer_id", "customer_name", "loyalty_tier")}
     numbers = Together(len(order), lambda rows: _numbers(sums.at(order[rows]), found.found["drift"]))

@@ -9,7 +9,7 @@ from analytics.calendar import months_from
 from analytics.filters import Filters
 from analytics.models.seasonal_naive import SEASON, BackTest, Forecast, back_test, forecast
 from analytics.queries.overview import names
-from analytics.queries.view import View, cached_query, require
+from analytics.queries.view import View, cached_query, regardless_of, require
 from data.said import Said, say
 
 HORIZONS: Final = (3, 6, 12)
@@ -29,6 +29,7 @@ class Outlook(TypedDict):
     why: Said | None
 
 
+@regardless_of("quarters")
 @cached_query
 def outlook(view: View, filters: Filters, measure: str, horizon: int) -> Outlook:
     """The selection as one series. The quarter filter does not apply: a forecast needs all of the history."""
@@ -37,13 +38,14 @@ def outlook(view: View, filters: Filters, measure: str, horizon: int) -> Outlook
     return _outlook("", "Selection", months, totals, horizon)
 
 
+@regardless_of("quarters")
 @cached_query
 def outlooks(view: View, filters: Filters, measure: str, horizon: int, by: str) -> list[Outlook]:
     """One series for each `by` (chain, store or category) of the selection, largest forecast first."""
     require(view, measure)
     months, series = _history(view, filters, measure, by)
     cube = view.cube
-    labels = cube.labels(by, cube.select(filters.without_time(), (by, "month")))
+    labels = cube.labels(by, cube.select(filters, (by, "month")))
     texts = names(view, by, labels)
     found = [_outlook(k, name, months, y, horizon) for k, name, y in zip(labels, texts, series, strict=True)]
     return sorted(found, key=lambda o: o["forecast"]["total"] if o["forecast"] else -np.inf, reverse=True)
@@ -53,7 +55,7 @@ def _history(view: View, filters: Filters, measure: str, by: str | None) -> tupl
     """Whole months only: labels (n,) and values (n,) or (series, n)."""
     cube = view.cube
     axes = (by, "month") if by else ("month",)
-    selection = cube.select(filters.without_time(), axes)
+    selection = cube.select(filters, axes)
     whole = cube.complete_months
     return cube.labels("month", selection)[:whole], cube.totals_of(selection, axes)[measure][..., :whole]
 

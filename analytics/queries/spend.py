@@ -16,7 +16,7 @@ from analytics.models.spend_report import DRIVERS, YEAR, Report
 from analytics.queries import personal
 from analytics.queries.customers import banded
 from analytics.queries.details import customer_index
-from analytics.queries.view import View, cached_query, given, query, require_personal
+from analytics.queries.view import View, cached_query, given, query, regardless_of, require_personal
 from analytics.spend import HORIZONS, Ahead, Horizon, Spend
 from analytics.table import Field, Later, Listed, ordered
 from data.said import Said, english, say
@@ -120,6 +120,7 @@ class _Chosen:
         return np.where(told & (expected <= FADES * before), AT_RISK, growing)
 
 
+@regardless_of("quarters", "categories")
 @cached_query
 def expected_spend(view: View, filters: Filters, horizon: Horizon) -> SpendAhead:
     """Customers by what is expected of them. Raises Lacking, as all of these do, with the reason for no number."""
@@ -141,6 +142,7 @@ def expected_spend(view: View, filters: Filters, horizon: Horizon) -> SpendAhead
     )
 
 
+@regardless_of("quarters", "categories")
 @query
 def spend_table(view: View, filters: Filters, horizon: Horizon, speak: Callable[[Said], str] = english) -> Listed:
     """One row a customer who ordered in the last year, largest expectation first. speak: into the reader's language."""

@@ -64,6 +64,22 @@ def cached_query(function: Query[P, R]) -> Query[P, R]:
     return cached
 
 
+def regardless_of(*names: str) -> Callable[[Query[P, R]], Query[P, R]]:
+    """A query to which some filters make no difference: it never sees them, so its answer is remembered once for all.
+
+    names: fields of Filters.
+    """
+
+    def decorated(function: Query[P, R]) -> Query[P, R]:
+        @wraps(function)
+        def regardless(view: View, filters: Filters, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            return function(view, filters.without(*names), *args, **kwargs)
+
+        return regardless
+
+    return decorated
+
+
 class Lacking(SaidError, LookupError):
     """The loaded data cannot answer the question; `said` is why."""
 

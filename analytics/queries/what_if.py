@@ -18,7 +18,7 @@ from analytics.planning import Assumed, Planning
 from analytics.queries.change import GROUPS, By
 from analytics.queries.overview import names
 from analytics.queries.scenarios import parse_scenario
-from analytics.queries.view import Lacking, View, cached_query, exact, given, query
+from analytics.queries.view import Lacking, View, cached_query, exact, given, query, regardless_of
 from analytics.table import Field, Listed
 from data.said import say
 
@@ -108,6 +108,7 @@ MONEY_FIELDS: Final = (
 )
 
 
+@regardless_of("quarters")
 @query
 def what_if(view: View, filters: Filters, scenario: str, items: Items = "all") -> WhatIf:
     """Today's year against the scenario's, for the selected stores and categories; quarters do not apply.
@@ -115,19 +116,20 @@ def what_if(view: View, filters: Filters, scenario: str, items: Items = "all") -
     scenario: see `parse_scenario`. items: all, those of products of class A, B or C by expected sales, or the ten best
     sellers of each store. Raises ValueError for a scenario that says nothing, Lacking where there is nothing to say.
     """
-    planning, chosen = given(view.cube.fitted.planning), _chosen(view.cube, filters.without_time(), items, None)
+    planning, chosen = given(view.cube.fitted.planning), _chosen(view.cube, filters, items, None)
     found = _compared(planning, parse_scenario(scenario), chosen)
     measures = {name: _measured(planning, name, found) for name in found.today}
     return WhatIf(measures=measures, items=chosen.items)
 
 
+@regardless_of("quarters")
 @query
 def what_if_by(view: View, filters: Filters, scenario: str, items: Items, by: By) -> Listed:
     """What the scenario changes in each store, chain, category or product, most sales recovered first.
 
     Columns: id, name and those of FIELDS, and of MONEY_FIELDS where unit costs are known. Raises like `what_if`.
     """
-    planning, chosen = given(view.cube.fitted.planning), _chosen(view.cube, filters.without_time(), items, by)
+    planning, chosen = given(view.cube.fitted.planning), _chosen(view.cube, filters, items, by)
     found = _compared(planning, parse_scenario(scenario), chosen)
     before, then, change = found.today, found.scenario, found.change
     columns: dict[str, Array] = {
@@ -150,10 +152,11 @@ def what_if_by(view: View, filters: Filters, scenario: str, items: Items, by: By
     return Listed.of((*GROUPS[by], *FIELDS, *(MONEY_FIELDS if costed(planning) else ())), listed)
 
 
+@regardless_of("quarters")
 @cached_query
 def what_if_curve(view: View, filters: Filters, items: Items = "all") -> StockCurve:
     """Service, stock, lost sales and profit as every safety factor falls and rises around today's."""
-    planning, chosen = given(view.cube.fitted.planning), _chosen(view.cube, filters.without_time(), items, None)
+    planning, chosen = given(view.cube.fitted.planning), _chosen(view.cube, filters, items, None)
     found = model.curve(_ladder(planning), chosen.weights)
     known = costed(planning)
     points = [
