@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from analytics.arrays import Array, Column, Ints, Mask, mask, rows_between
 from analytics.selection import Selection
+from data.buyers import packed
 
 # What may be asked for, and the contract columns that it comes from.
 _ORDER, _BUYER = ("sales.transaction_id", "sales.quantity"), ("sales.customer_id", "sales.quantity")
@@ -20,6 +21,13 @@ COUNTS: Final[dict[str, tuple[str, ...]]] = {
     "at_risk": _BUYER,  # buyers of the period before, as long as this one
     "retained": _BUYER,  # those of them who bought again
 }
+
+
+class GoingOn(NamedTuple):
+    """Customers with an order that sold something in two months: a bit each, see data.buyers, and rows of orders."""
+
+    bits: Column
+    rows: Ints
 
 
 class Orders:
@@ -58,6 +66,13 @@ class Orders:
     def each(self, rows: Ints) -> Ints:
         """One row for each order and month among `rows` that sold something: they lie side by side."""
         return self.sold(rows)
+
+    @cached_property
+    def going_on(self) -> GoingOn:
+        """Customers whose orders are more months than orders."""
+        rows = self.sold(np.flatnonzero(self.customer >= 0))
+        who = mask(self.customers, self.customer[rows[self.goes_on[self.order[rows]]]])
+        return GoingOn(packed(who), rows[who[self.customer[rows]]])
 
 
 class Baskets(Orders):
@@ -101,8 +116,19 @@ class Counts:
             return self._counted(self._orders)
         if name == "guest_orders":
             return self._counted(self._orders[self.baskets.customer[self._orders] < 0])
+        return self._customers(name).reshape(self._keys.shape).astype(np.float64)
+
+    def cohorts(self) -> Ints:
+        """Customers by the group of months of their first order and any in which they ordered: [group, group]."""
+        bought = self.bought > 0
+        groups, (group, customer) = len(bought), np.nonzero(bought)
+        first = bought.argmax(axis=0)[customer]
+        return np.bincount(first * groups + group, minlength=groups**2).reshape(groups, groups)
+
+    def _customers(self, name: str) -> Ints:
+        """How many customers count, by group."""
         who: Ints = self._who(name).sum(axis=1)
-        return who.reshape(self._keys.shape).astype(np.float64)
+        return who
 
     def _counted(self, rows: Ints) -> Array:
         counts = np.bincount(self._keys.of(rows), minlength=self._keys.size)

@@ -8,6 +8,7 @@ import numpy as np
 
 from analytics.arrays import Array, Ints, Texts, group_sums, run_sums, span, time_sums
 from analytics.baskets import COUNTS, Baskets, Counts, Orders
+from analytics.buyers import ChainCounts
 from analytics.calendar import Calendar, Period
 from analytics.cells import Cells
 from analytics.filters import Filters
@@ -21,7 +22,7 @@ from data.version import QUALITY, Version, WarehouseError
 
 STORE_AXES: Final = ("store", "chain")
 TIME_AXES: Final = ("month", "quarter")
-NEWEST: Final = "arrays/by_chain.npy"  # what the latest change of the arrays added
+NEWEST: Final = "arrays/buyers.npy"  # what the latest change of the arrays added
 AXES: Final = (*STORE_AXES, "category", "product", *TIME_AXES)
 
 
@@ -103,8 +104,11 @@ class Cube:
 
     def counts(self, selection: Selection, by: tuple[str, ...] = ()) -> Counts:
         """What is counted in a selection: from orders where their categories do not matter."""
-        whole = len(selection.categories) == len(self.categories) and "category" not in by
-        return Counts(self.orders if whole else self.baskets, selection, by)
+        if len(selection.categories) < len(self.categories) or "category" in by:
+            return Counts(self.baskets, selection, by)
+        if "store" in by or not self.whole_chains(selection.stores):
+            return Counts(self.orders, selection, by)
+        return ChainCounts(self.orders, selection, by, self._array("buyers"))
 
     @cached_property
     def runs(self) -> Runs:

@@ -16,6 +16,7 @@ Files, below the folder they are saved in (S stores, C chains, K categories, M m
                                                   baskets.customer_offsets[c] to baskets.customer_offsets[c + 1]
   by_store.npy    int64 [measure, month + 1, store, category], running sums: what was before each month, then all
   by_chain.npy    the same of chains, by_product.npy    int64 [measure of cells, month + 1, chain, product]
+  buyers.npy      uint64 [chain, 2, month, word], a bit a customer: see data.buyers
   runs.npy        int32 [category, and one more for all, count, run, place]: see data.runs
 Texts are unicode ("" where unknown), numbers float64 (NaN), days datetime64[D] and months datetime64[M] (NaT).
 """
@@ -32,6 +33,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from data.buyers import buyers_by_chain, words_of
 from data.measures import BASKETS, CELLS, MEMBERS, Measure
 from data.runs import COUNTS, runs_by_category, runs_in
 from data.said import Progress, say
@@ -108,6 +110,7 @@ def save_arrays(con: duckdb.DuckDBPyConnection, folder: Path, progress: Progress
     _save_by_chain(folder)
     progress(say("orders and customers of every run of months"))
     _save_runs(con, folder)
+    _save_buyers(con, folder)
 
 
 def _save_fact(con: duckdb.DuckDBPyConnection, folder: Path, fact: str) -> None:
@@ -235,6 +238,13 @@ def _save_runs(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
         np.dtype(np.int32),
         runs_by_category(partial(_saved, folder), chain_of, categories, months),
     )
+
+
+def _save_buyers(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    chains, months = _count(con, "chain_idx"), _count(con, "month_idx")
+    chain_of, customers = _saved(folder, "stores.chain_idx"), len(_saved(folder, "customers.key"))
+    parts = buyers_by_chain(partial(_saved, folder), chain_of, customers, months)
+    _save_parts(folder / "buyers.npy", (chains, 2, months, words_of(customers)), np.dtype("<u8"), parts)
 
 
 def _count(con: duckdb.DuckDBPyConnection, index: str) -> int:

@@ -38,7 +38,7 @@ class Sums(NamedTuple):
     cross: Column
     weight: Column
 
-    def at(self, rows: Ints) -> "Sums":
+    def at(self, rows: Ints | slice) -> "Sums":
         """Of some."""
         return Sums(*(np.asarray(values)[rows] for values in self))
 

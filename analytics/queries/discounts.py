@@ -165,8 +165,12 @@ def discounts(view: View) -> Discounts:
 def _by_customer(cube: Cube, filters: Filters) -> tuple[Ints, Sums]:
     """Customers with a basket in the stores and categories selected, and their sums."""
     found, selection = given(cube.fitted.discounts), cube.select(filters)
-    inside = mask(len(cube.store_ids), selection.stores)[found.store]
-    rows = np.flatnonzero(inside & mask(len(cube.categories), selection.categories)[found.category])
+    axes = (
+        (found.store, selection.stores, len(cube.store_ids)),
+        (found.category, selection.categories, len(cube.categories)),
+    )
+    tests = [mask(size, chosen)[column] for column, chosen, size in axes if len(chosen) < size]
+    rows: Ints | slice = np.flatnonzero(np.logical_and.reduce(tests)) if tests else slice(None)
     customer = found.customer[rows].astype(np.int64)
     first = _firsts(customer)
     return customer[first], found.sums.at(rows).runs(first)

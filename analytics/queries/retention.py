@@ -50,10 +50,5 @@ def cohorts(view: View, filters: Filters) -> Cohorts:
 def _came_by_cohort(view: View, filters: Filters) -> list[list[int]]:
     """Customers of each quarter's cohort who ordered in each quarter: the first axis is that of their first order."""
     cube = view.cube
-    bought = cube.counts(cube.select(filters, ("quarter",)), ("quarter",)).bought > 0
-    quarter, customer = np.nonzero(bought)
-    cohort, quarters = bought.argmax(axis=0)[customer], len(bought)
-    counts: list[list[int]] = (
-        np.bincount(cohort * quarters + quarter, minlength=quarters**2).reshape(quarters, quarters).tolist()
-    )
+    counts: list[list[int]] = cube.counts(cube.select(filters, ("quarter",)), ("quarter",)).cohorts().tolist()
     return counts

@@ -121,5 +121,7 @@ def test_narrowed_stores_come_sorted() -> None:
     assert Scope.of(reversed(many)).narrow(Filters()).stores == tuple(many)
 
 
-def test_without_time_keeps_the_places() -> None:
-    assert Filters(("2023Q1",), ("Beta",), (), ("Dairy",)).without_time() == Filters(None, ("Beta",), (), ("Dairy",))
+def test_without_some_fields_the_others_stay() -> None:
+    asked = Filters(("2023Q1",), ("Beta",), (), ("Dairy",))
+    assert asked.without("quarters") == Filters(None, ("Beta",), (), ("Dairy",))
+    assert asked.without("quarters", "categories") == Filters(None, ("Beta",), (), None)
