@@ -29,6 +29,8 @@ QUICK = {
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
     "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
 }
+# For some rows: no code is made and compiled of every plan.
+TINY = QUICK | {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 # In one load, as each takes Spark half a minute: what the others would say by themselves is in the million lines.
 WORST = {
     "sales": [
@@ -60,7 +62,7 @@ def test_the_worst_tables_make_the_same_marts(cluster: str, tmp_path: Path) -> N
     folder = write(tmp_path / "raw", **WORST)
     files = marts_of_folder(folder, tmp_path / "folder.duckdb")
     lake = into_lake(raw_tables(folder), tmp_path)
-    tables = marts_of_engine(spark_source(cluster, lake, QUICK), tmp_path / "engine.duckdb")
+    tables = marts_of_engine(spark_source(cluster, lake, TINY), tmp_path / "engine.duckdb")
     differing = differences(tmp_path / "folder.duckdb", tmp_path / "engine.duckdb")
     assert {mart: rows for mart, rows in differing.items() if rows} == {}
     assert found(files) == found(tables)
@@ -71,13 +73,13 @@ def test_what_does_not_fit_is_one_sentence(cluster: str, tmp_path: Path) -> None
     con.execute("ALTER TABLE sales ALTER quantity TYPE VARCHAR")
     lake = into_lake(con, tmp_path)
     with pytest.raises(EngineError, match="column 'quantity' of raw_sales .* is text, which cannot be whole number"):
-        marts_of_engine(spark_source(cluster, lake, QUICK), tmp_path / "made.duckdb")
+        marts_of_engine(spark_source(cluster, lake, TINY), tmp_path / "made.duckdb")
     for file in (lake / "sales").iterdir():
         file.unlink()
     (lake / "sales").rmdir()
     (tmp_path / "made.duckdb").unlink()
     with pytest.raises(EngineError, match="has no table raw_sales"):
-        marts_of_engine(spark_source(cluster, lake, QUICK), tmp_path / "made.duckdb")
+        marts_of_engine(spark_source(cluster, lake, TINY), tmp_path / "made.duckdb")
 
 
 def test_a_master_that_is_not_there_is_said_at_once(tmp_path: Path) -> None:
