@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 
 from analytics.arrays import Array, Column, Ints, Mask, mask, rows_between
 from analytics.selection import Selection
-from data.buyers import packed
 
 # What may be asked for, and the contract columns that it comes from.
 _ORDER, _BUYER = ("sales.transaction_id", "sales.quantity"), ("sales.customer_id", "sales.quantity")
@@ -21,13 +20,6 @@ COUNTS: Final[dict[str, tuple[str, ...]]] = {
     "at_risk": _BUYER,  # buyers of the period before, as long as this one
     "retained": _BUYER,  # those of them who bought again
 }
-
-
-class GoingOn(NamedTuple):
-    """Customers with an order that sold something in two months: a bit each, see data.buyers, and rows of orders."""
-
-    bits: Column
-    rows: Ints
 
 
 class Orders:
@@ -55,9 +47,9 @@ class Orders:
         """Any column of the rows."""
         return np.asarray(self._array(f"{self.FACT}.{name}"))  # no memmap: each index into one makes another, slowly
 
-    def rows(self, selection: Selection, months: Ints) -> Ints:
-        """Row numbers of some months in the selection's stores, whatever its categories."""
-        return rows_between(self.column("offsets"), selection.stores, months, self.months)
+    def rows(self, stores: Ints, categories: Ints, months: Ints) -> Ints:
+        """Row numbers of some stores and months, whatever the categories."""
+        return rows_between(self.column("offsets"), stores, months, self.months)
 
     def sold(self, rows: Ints) -> Ints:
         """Those of `rows` in which something was sold, and not only returned."""
@@ -68,11 +60,10 @@ class Orders:
         return self.sold(rows)
 
     @cached_property
-    def going_on(self) -> GoingOn:
-        """Customers whose orders are more months than orders."""
-        rows = self.sold(np.flatnonzero(self.customer >= 0))
-        who = mask(self.customers, self.customer[rows[self.goes_on[self.order[rows]]]])
-        return GoingOn(packed(who), rows[who[self.customer[rows]]])
+    def going_on(self) -> Mask:
+        """Customers with an order that sold something in two months, shape (customers,)."""
+        rows = np.flatnonzero(self.goes_on[self.order]) if self.goes_on.any() else np.empty(0, dtype=np.int64)
+        return mask(self.customers, self.customer[rows[self.customer[rows] >= 0]])
 
 
 class Baskets(Orders):
@@ -84,12 +75,12 @@ class Baskets(Orders):
         super().__init__(array, months)
         self.category: Ints = self.column("category_idx")
 
-    def rows(self, selection: Selection, months: Ints) -> Ints:
-        """Row numbers of some months within the selection's stores and categories."""
-        rows = super().rows(selection, months)
-        if len(selection.categories) == self.categories:
+    def rows(self, stores: Ints, categories: Ints, months: Ints) -> Ints:
+        """Row numbers of some stores, categories and months."""
+        rows = super().rows(stores, categories, months)
+        if len(categories) == self.categories:
             return rows
-        return rows[mask(self.categories, selection.categories)[self.category[rows]]]
+        return rows[mask(self.categories, categories)[self.category[rows]]]
 
     def of_customer(self, customer: int) -> Ints:
         """Row numbers of all baskets of one customer."""
@@ -148,7 +139,10 @@ class Counts:
     @cached_property
     def rows(self) -> Ints:
         """Row numbers of the selection."""
-        return self.baskets.rows(self._selection, self._selection.period.months)
+        return self._rows_in(self._selection.period.months)
+
+    def _rows_in(self, months: Ints) -> Ints:
+        return self.baskets.rows(self._selection.stores, self._selection.categories, months)
 
     @cached_property
     def _orders(self) -> Ints:
@@ -194,7 +188,7 @@ class Counts:
         return found.reshape(keys.size, customers)
 
     def _known_buyers(self, months: Ints) -> Ints:
-        rows = self.baskets.sold(self.baskets.rows(self._selection, months))
+        rows = self.baskets.sold(self._rows_in(months))
         return rows[self.baskets.customer[rows] >= 0]
 
 

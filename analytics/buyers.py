@@ -1,7 +1,7 @@
-"""Customers of whole chains in all categories, counted as sets of bits: many of them at once, whatever they bought."""
+"""Customers counted as sets of bits, 64 at once: who is new, who came back, and who stayed away."""
 
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -9,19 +9,21 @@ import numpy.typing as npt
 from analytics.arrays import Column, Ints
 from analytics.baskets import Counts, Orders
 from analytics.selection import Selection
+from data.buyers import buyers, packed
 
-Bits = npt.NDArray[np.uint64]  # [month, word], see data.buyers
+Sets = npt.NDArray[np.uint64]  # [2, month, word], see data.buyers
+KEPT: Final = 4  # selections of stores and categories
 
 
-class ChainCounts(Counts):
-    """Counts of a selection of whole chains, all categories and no single stores. bits: uint64 [chain, 2, month, word].
+class SetCounts(Counts):
+    """Counts of a selection, by neither store nor category. by_chain: Sets of whole chains, None for any other.
 
     Customers with an order that goes on in a later month are told apart from those with two orders one by one.
     """
 
-    def __init__(self, orders: Orders, selection: Selection, by: tuple[str, ...], bits: Any) -> None:
+    def __init__(self, orders: Orders, selection: Selection, by: tuple[str, ...], by_chain: Any = None) -> None:
         super().__init__(orders, selection, by)
-        self._bits = bits
+        self._by_chain = by_chain
 
     def cohorts(self) -> Ints:
         """As Counts gives them."""
@@ -45,25 +47,36 @@ class ChainCounts(Counts):
 
     @property
     def _repeat_buyers(self) -> Ints:
-        """Going-on orders stand in two months: who has any is left out here, and counted one by one."""
-        apart = self.baskets.going_on
+        """An order that goes on stands in two months: who has one is left out here, and counted one by one."""
+        apart = packed(self.baskets.going_on)
         found = [_more(ordered[months], again[months]) for ordered, again in self._places for months in self._months]
-        return np.array([_count(words & ~apart.bits) for words in found]) + self._of(apart.rows)
+        return np.array([_count(words & ~apart) for words in found], dtype=np.int64) + self._going_on_twice
 
-    def _of(self, rows: Ints) -> Ints:
-        """Customers with two orders or more among rows of orders, by group."""
-        chosen, orders = self._selection, self.baskets
-        rows = rows[np.isin(orders.store[rows], chosen.stores) & np.isin(orders.month[rows], chosen.period.months)]
+    @property
+    def _going_on_twice(self) -> Ints:
+        """Customers with two orders or more among those with an order that goes on."""
+        orders, apart = self.baskets, self.baskets.going_on
+        if not apart.any():
+            return np.zeros(self._keys.size, dtype=np.int64)
+        rows = self._known_buyers(self._selection.period.months)
+        rows = rows[apart[orders.customer[rows]]]
         pairs = np.unique([self._keys.of(rows), orders.customer[rows], orders.order[rows]], axis=1)[:2]
         who, times = np.unique(pairs, axis=1, return_counts=True)
         return np.bincount(who[0, times > 1].astype(np.int64), minlength=self._keys.size)
 
     @cached_property
-    def _places(self) -> list[tuple[Bits, Bits]]:
-        """Who ordered in each month, and who did more than once, in each group of chains."""
-        chains = np.unique(self.baskets.chain_of[self._selection.stores])
-        parts = [self._bits[some] for some in (chains[:, None] if "chain" in self._by else [chains])]
-        return [(_any(part[:, 0]), _more(part[:, 0], part[:, 1])) for part in parts]
+    def _places(self) -> list[Sets]:
+        """Of each group of stores."""
+        stores, chain_of = self._selection.stores, self.baskets.chain_of
+        if "chain" not in self._by:
+            return [self._sets(stores)]
+        return [self._sets(stores[chain_of[stores] == chain]) for chain in np.unique(chain_of[stores])]
+
+    def _sets(self, stores: Ints) -> Sets:
+        if self._by_chain is None:
+            return _counted(self.baskets, stores.tobytes(), self._selection.categories.tobytes())
+        chains = self._by_chain[np.unique(self.baskets.chain_of[stores])]
+        return np.stack([_any(chains[:, 0]), _more(chains[:, 0], chains[:, 1])])
 
     @property
     def _months(self) -> list[Ints]:
@@ -71,6 +84,15 @@ class ChainCounts(Counts):
         period = self._selection.period
         time = self._keys.time(period.months)
         return [period.months[time == number] for number in range(self._keys.times)]
+
+
+@lru_cache(KEPT)  # the panels of a tab ask one after the other
+def _counted(orders: Orders, stores: bytes, categories: bytes) -> Sets:
+    """Of some stores and categories, numbers of 8 bytes."""
+    chosen, among = (np.frombuffer(numbers, dtype=np.int64) for numbers in (stores, categories))
+    rows = orders.each(orders.rows(chosen, among, np.arange(orders.months)))
+    rows = rows[orders.customer[rows] >= 0]
+    return buyers(orders.customer[rows], orders.month[rows], orders.customers, orders.months)
 
 
 def _any(sets: Column) -> Column:

@@ -8,7 +8,7 @@ import numpy as np
 
 from analytics.arrays import Array, Ints, Texts, group_sums, run_sums, span, time_sums
 from analytics.baskets import COUNTS, Baskets, Counts, Orders
-from analytics.buyers import ChainCounts
+from analytics.buyers import SetCounts
 from analytics.calendar import Calendar, Period
 from analytics.cells import Cells
 from analytics.filters import Filters
@@ -104,11 +104,13 @@ class Cube:
 
     def counts(self, selection: Selection, by: tuple[str, ...] = ()) -> Counts:
         """What is counted in a selection: from orders where their categories do not matter."""
-        if len(selection.categories) < len(self.categories) or "category" in by:
-            return Counts(self.baskets, selection, by)
-        if "store" in by or not self.whole_chains(selection.stores):
-            return Counts(self.orders, selection, by)
-        return ChainCounts(self.orders, selection, by, self._array("buyers"))
+        every = len(selection.categories) == len(self.categories) and "category" not in by
+        facts = self.orders if every else self.baskets
+        if {"store", "category"} & set(by):
+            return Counts(facts, selection, by)
+        return SetCounts(
+            facts, selection, by, self._array("buyers") if every and self.whole_chains(selection.stores) else None
+        )
 
     @cached_property
     def runs(self) -> Runs:

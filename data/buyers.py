@@ -20,20 +20,25 @@ def words_of(customers: int) -> int:
 
 
 def buyers_by_chain(array: Callable[[str], Array], chain_of: Array, customers: int, months: int) -> Iterator[Array]:
-    """Of one chain after the other: uint64 [2, month, word], first who has an order in the month, then who has more.
-
-    Customer c is bit c % 64 of word c // 64. array: those of orders by name. chain_of: of each store, rising.
-    """
+    """The buyers of one chain after the other. array: those of orders by name. chain_of: of each store, rising."""
     chain = chain_of[np.asarray(array("orders.store_idx"))]
     ends = np.searchsorted(chain, np.arange(int(chain_of.max(initial=-1)) + 2))
     for rows in map(slice, ends, ends[1:]):
-        customer = np.asarray(array("orders.customer_idx")[rows], dtype=np.int64)
+        customer = array("orders.customer_idx")[rows]
         known = (customer >= 0) & (array("orders.sold_lines")[rows] > 0)
-        key = np.sort(array("orders.month_idx")[rows][known] * customers + customer[known])
-        bits = np.zeros((2, months * customers), dtype=np.bool_)
-        bits[0, key] = True
-        bits[1, key[1:][np.diff(key) == 0]] = True
-        yield packed(bits.reshape(2, months, customers))
+        yield buyers(customer[known], array("orders.month_idx")[rows][known], customers, months)
+
+
+def buyers(customer: Array, month: Array, customers: int, months: int) -> Array:
+    """Of rows, one an order and month: uint64 [2, month, word], first who has an order in the month, then who has more.
+
+    Customer c is bit c % 64 of word c // 64.
+    """
+    key = np.sort(month.astype(np.int64) * customers + customer)
+    bits = np.zeros((2, months * customers), dtype=np.bool_)
+    bits[0, key] = True
+    bits[1, key[1:][np.diff(key) == 0]] = True
+    return packed(bits.reshape(2, months, customers))
 
 
 def packed(bits: Array) -> Array:

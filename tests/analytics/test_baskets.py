@@ -133,8 +133,10 @@ def test_what_is_looked_up_is_what_is_counted(regulars: Cube, by: tuple[str, ...
     every = Filters(), SPRING, Filters(categories=("Dairy",)), Filters(chains=("Alpha",)), Filters(stores=("C", "F"))
     for filters, name in itertools.product(every, COUNTS):
         selection = regulars.select(filters, by)
+        counted = Counts(regulars.baskets, selection, by)[name]
+        sets = regulars.counts(selection, by)[name]
+        np.testing.assert_array_equal(sets, counted, f"{name} of {filters}", strict=True)
         if (found := regulars.runs.counted(name, selection, by)) is not None:
-            counted = Counts(regulars.baskets, selection, by)[name]
             np.testing.assert_array_equal(found, counted, f"{name} of {filters}", strict=True)
         else:
             assert filters == every[-1], "two stores of two chains are no place that is known"

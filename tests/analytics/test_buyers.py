@@ -10,7 +10,7 @@ import pytest
 
 from analytics.arrays import Ints
 from analytics.baskets import COUNTS, Counts, Orders
-from analytics.buyers import ChainCounts
+from analytics.buyers import SetCounts
 from analytics.calendar import Calendar, Period
 from analytics.selection import Selection
 from data.buyers import buyers_by_chain
@@ -70,17 +70,18 @@ def test_bits_are_counted_as_customers_are(many: Shops, by: tuple[str, ...], mon
     for chains, name in itertools.product(CHAINS, COUNTS):
         selection = many.selection(chains, months, grouped)
         one_by_one = Counts(many.orders, selection, by)[name]
-        found = ChainCounts(many.orders, selection, by, many.bits)[name]
-        np.testing.assert_array_equal(found, one_by_one, f"{name} of {chains}", strict=True)
+        for bits in (many.bits, None):
+            found = SetCounts(many.orders, selection, by, bits)[name]
+            np.testing.assert_array_equal(found, one_by_one, f"{name} of {chains}", strict=True)
 
 
 @pytest.mark.parametrize("chains", CHAINS, ids=str)
 def test_cohorts_are_too(many: Shops, chains: list[int]) -> None:
     selection = many.selection(chains, MONTHS_OF["all"], Period.quarterly)
     one_by_one = Counts(many.orders, selection, ("quarter",)).cohorts()
-    found = ChainCounts(many.orders, selection, ("quarter",), many.bits).cohorts()
+    found = SetCounts(many.orders, selection, ("quarter",), many.bits).cohorts()
     np.testing.assert_array_equal(found, one_by_one, strict=True)
-    rows = many.orders.each(many.orders.rows(selection, np.arange(MONTHS)))
+    rows = many.orders.each(many.orders.rows(selection.stores, selection.categories, np.arange(MONTHS)))
     assert np.diag(found).sum() == len(set(many.orders.customer[rows].tolist()) - {-1}), "each is of one cohort"
 
 
@@ -96,4 +97,4 @@ def test_a_customer_is_a_bit_of_a_word(many: Shops) -> None:
 def test_there_may_be_no_customers_at_all() -> None:
     empty = shops(0)
     selection = empty.selection([0, 1], MONTHS_OF["all"], Period.whole)
-    assert [ChainCounts(empty.orders, selection, (), empty.bits)[name][0] for name in COUNTS][2:] == [0.0] * 5
+    assert [SetCounts(empty.orders, selection, (), empty.bits)[name][0] for name in COUNTS][2:] == [0.0] * 5
