@@ -1,13 +1,16 @@
 """Orders and customers: distinct counts, which no sum of sums can give."""
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import numpy as np
 
 from analytics.arrays import Array, Column, Ints, Mask, mask, rows_between
 from analytics.selection import Selection
+from data.buyers import buyers, words_of
+
+KEPT: Final = 4  # selections of which the buyers are kept: the panels of a tab ask one after the other
 
 # What may be asked for, and the contract columns that it comes from.
 _ORDER, _BUYER = ("sales.transaction_id", "sales.quantity"), ("sales.customer_id", "sales.quantity")
@@ -42,6 +45,7 @@ class Orders:
         self.month: Ints = self.column("month_idx")
         self.customer: Ints = self.column("customer_idx")
         self.order: Ints = self.column("order_idx")
+        self._kept = lru_cache(KEPT)(self._buyers)
 
     def column(self, name: str) -> Column:
         """Any column of the rows."""
@@ -58,6 +62,21 @@ class Orders:
     def each(self, rows: Ints) -> Ints:
         """One row for each order and month among `rows` that sold something: they lie side by side."""
         return self.sold(rows)
+
+    def buyers(self, stores: Ints, categories: Ints) -> Column:
+        """Who ordered at each chain of some stores: uint64 [chain, 2, month, word], see data.buyers."""
+        return self._kept(stores.tobytes(), categories.tobytes())
+
+    def _buyers(self, *places: bytes) -> Column:
+        stores, categories = (np.frombuffer(place, dtype=np.int64) for place in places)
+        chains = np.unique(self.chain_of[stores])
+        found = np.zeros((len(chains), 2, self.months, words_of(self.customers)), dtype=np.uint64)
+        for number, chain in enumerate(chains):
+            of_chain = stores[self.chain_of[stores] == chain]
+            rows = self.each(self.rows(of_chain, categories, np.arange(self.months)))
+            rows = rows[self.customer[rows] >= 0]
+            found[number] = buyers(self.customer[rows], self.month[rows], self.customers, self.months)
+        return found
 
     @cached_property
     def going_on(self) -> Mask:
@@ -108,13 +127,6 @@ class Counts:
         if name == "guest_orders":
             return self._counted(self._orders[self.baskets.customer[self._orders] < 0])
         return self._customers(name).reshape(self._keys.shape).astype(np.float64)
-
-    def cohorts(self) -> Ints:
-        """Customers by the group of months of their first order and any in which they ordered: [group, group]."""
-        bought = self.bought > 0
-        groups, (group, customer) = len(bought), np.nonzero(bought)
-        first = bought.argmax(axis=0)[customer]
-        return np.bincount(first * groups + group, minlength=groups**2).reshape(groups, groups)
 
     def _customers(self, name: str) -> Ints:
         """How many customers count, by group."""

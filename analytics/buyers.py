@@ -1,7 +1,6 @@
 """Customers counted as sets of bits, 64 at once: who is new, who came back, and who stayed away."""
 
-from functools import cached_property, lru_cache
-from typing import Any, Final
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -9,24 +8,23 @@ import numpy.typing as npt
 from analytics.arrays import Column, Ints
 from analytics.baskets import Counts, Orders
 from analytics.selection import Selection
-from data.buyers import buyers, packed
+from data.buyers import packed
 
 Sets = npt.NDArray[np.uint64]  # [2, month, word], see data.buyers
-KEPT: Final = 4  # selections of stores and categories
 
 
 class SetCounts(Counts):
-    """Counts of a selection, by neither store nor category. by_chain: Sets of whole chains, None for any other.
+    """Counts of a selection, by neither store nor category. by_chain: Sets of each chain, None where they must be made.
 
     Customers with an order that goes on in a later month are told apart from those with two orders one by one.
     """
 
-    def __init__(self, orders: Orders, selection: Selection, by: tuple[str, ...], by_chain: Any = None) -> None:
+    def __init__(self, orders: Orders, selection: Selection, by: tuple[str, ...], by_chain: Sets | None = None) -> None:
         super().__init__(orders, selection, by)
         self._by_chain = by_chain
 
     def cohorts(self) -> Ints:
-        """As Counts gives them."""
+        """Customers by the group of months of their first order and any in which they ordered: [group, group]."""
         ((ordered, _),) = self._places
         bought = np.array([_any(ordered[months]) for months in self._months])
         first = bought & ~_before(bought)
@@ -66,17 +64,15 @@ class SetCounts(Counts):
 
     @cached_property
     def _places(self) -> list[Sets]:
-        """Of each group of stores."""
-        stores, chain_of = self._selection.stores, self.baskets.chain_of
-        if "chain" not in self._by:
-            return [self._sets(stores)]
-        return [self._sets(stores[chain_of[stores] == chain]) for chain in np.unique(chain_of[stores])]
-
-    def _sets(self, stores: Ints) -> Sets:
+        """The sets of each chain, or of all chains together."""
+        stores, orders = self._selection.stores, self.baskets
         if self._by_chain is None:
-            return _counted(self.baskets, stores.tobytes(), self._selection.categories.tobytes())
-        chains = self._by_chain[np.unique(self.baskets.chain_of[stores])]
-        return np.stack([_any(chains[:, 0]), _more(chains[:, 0], chains[:, 1])])
+            chains = orders.buyers(stores, self._selection.categories)
+        else:
+            chains = self._by_chain[np.unique(orders.chain_of[stores])]
+        if "chain" in self._by:
+            return list(chains)
+        return [np.stack([_any(chains[:, 0]), _more(chains[:, 0], chains[:, 1])])]
 
     @property
     def _months(self) -> list[Ints]:
@@ -84,15 +80,6 @@ class SetCounts(Counts):
         period = self._selection.period
         time = self._keys.time(period.months)
         return [period.months[time == number] for number in range(self._keys.times)]
-
-
-@lru_cache(KEPT)  # the panels of a tab ask one after the other
-def _counted(orders: Orders, stores: bytes, categories: bytes) -> Sets:
-    """Of some stores and categories, numbers of 8 bytes."""
-    chosen, among = (np.frombuffer(numbers, dtype=np.int64) for numbers in (stores, categories))
-    rows = orders.each(orders.rows(chosen, among, np.arange(orders.months)))
-    rows = rows[orders.customer[rows] >= 0]
-    return buyers(orders.customer[rows], orders.month[rows], orders.customers, orders.months)
 
 
 def _any(sets: Column) -> Column:

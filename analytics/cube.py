@@ -103,14 +103,20 @@ class Cube:
         return Orders(self._array, len(self.calendar.months))
 
     def counts(self, selection: Selection, by: tuple[str, ...] = ()) -> Counts:
-        """What is counted in a selection: from orders where their categories do not matter."""
+        """What is counted in a selection: customers as sets, but one by one by store or category."""
+        one_by_one = not {"store", "category"}.isdisjoint(by)
+        return Counts(self._facts(selection, by), selection, by) if one_by_one else self.sets(selection, by)
+
+    def sets(self, selection: Selection, by: tuple[str, ...] = ()) -> SetCounts:
+        """What is counted in a selection by neither store nor category; sets of whole chains are at hand."""
+        facts = self._facts(selection, by)
+        there = facts is self.orders and self.whole_chains(selection.stores)
+        return SetCounts(facts, selection, by, self._array("buyers") if there else None)
+
+    def _facts(self, selection: Selection, by: tuple[str, ...]) -> Orders:
+        """Orders where their categories do not matter."""
         every = len(selection.categories) == len(self.categories) and "category" not in by
-        facts = self.orders if every else self.baskets
-        if {"store", "category"} & set(by):
-            return Counts(facts, selection, by)
-        return SetCounts(
-            facts, selection, by, self._array("buyers") if every and self.whole_chains(selection.stores) else None
-        )
+        return self.orders if every else self.baskets
 
     @cached_property
     def runs(self) -> Runs:
@@ -175,10 +181,9 @@ class Cube:
 
     def labels(self, axis: str, selection: Selection) -> list[str]:
         """Names along one axis of totals over `selection`: ids of stores and products, names of the others."""
-        if axis in TIME_AXES:
-            names = self.calendar.month_labels(selection.period.months)
-            if axis == "month":
-                return names
+        if axis == "month":
+            return self.calendar.month_labels(selection.period.months)
+        if axis == "quarter":
             return list(dict.fromkeys(self.calendar.quarters[m] for m in selection.period.months))
         if axis == "chain":
             return [str(c) for c in self.chains[np.unique(self.chain_of[selection.stores])]]

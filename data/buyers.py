@@ -48,6 +48,6 @@ def packed(bits: Array) -> Array:
     [5]
     """
     words = np.zeros((*bits.shape[:-1], words_of(bits.shape[-1])), dtype="<u8")
-    packed = np.packbits(bits, axis=-1, bitorder="little")
-    words.view(np.uint8)[..., : packed.shape[-1]] = packed
+    octets = np.packbits(bits, axis=-1, bitorder="little")
+    words.view(np.uint8)[..., : octets.shape[-1]] = octets
     return words

@@ -233,7 +233,7 @@ def _unpacked(columns: dict[str, list[float]]) -> Actions:
 
 
 def _inside(view: View, filters: Filters) -> tuple[Mask, Mask]:
-    """Which stores and which products are selected; today is the same in every quarter."""
+    """Which stores and which products are selected."""
     cube, selection = view.cube, view.cube.select(filters)
     return mask(len(cube.store_ids), selection.stores), mask(len(cube.category_of), cube.products_of(selection))
 

@@ -104,6 +104,7 @@ class Back(TypedDict):
     detected: bool
 
 
+@regardless_of("quarters")
 @query
 def coming_back(view: View, filters: Filters, scenario: str, items: Items = "all") -> Back:
     """What a what-if scenario adds by it: exp(δ·x·(1 − missed then ÷ missed today)) − 1.

@@ -131,6 +131,7 @@ def _numbers(sums: Sums, drift: float) -> dict[str, Array]:
     }
 
 
+@regardless_of("quarters", "chains", "stores", "categories")
 @cached_query
 def discount_models(view: View, filters: Filters) -> DiscountModels:
     """How the predictions were made and how good they are: filters change nothing. Raises Lacking if there are none."""

@@ -50,5 +50,5 @@ def cohorts(view: View, filters: Filters) -> Cohorts:
 def _came_by_cohort(view: View, filters: Filters) -> list[list[int]]:
     """Customers of each quarter's cohort who ordered in each quarter: the first axis is that of their first order."""
     cube = view.cube
-    counts: list[list[int]] = cube.counts(cube.select(filters, ("quarter",)), ("quarter",)).cohorts().tolist()
+    counts: list[list[int]] = cube.sets(cube.select(filters, ("quarter",)), ("quarter",)).cohorts().tolist()
     return counts

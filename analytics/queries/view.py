@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from analytics.cache import Cache, cache_key
 from analytics.cube import Cube
-from analytics.filters import Filters, Scope
+from analytics.filters import Filters, Name, Scope
 from analytics.kpi import KPIS
 from data.said import Said, SaidError, say
 
@@ -64,10 +64,10 @@ def cached_query(function: Query[P, R]) -> Query[P, R]:
     return cached
 
 
-def regardless_of(*names: str) -> Callable[[Query[P, R]], Query[P, R]]:
-    """A query to which some filters make no difference: it never sees them, so its answer is remembered once for all.
+def regardless_of(*names: Name) -> Callable[[Query[P, R]], Query[P, R]]:
+    """A query to which some filters make no difference.
 
-    names: fields of Filters.
+    It never sees them, so the `cached_query` below this line remembers one answer for whatever they say.
     """
 
     def decorated(function: Query[P, R]) -> Query[P, R]:
