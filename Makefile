@@ -18,7 +18,7 @@ help: ## List the targets
 run: $(VENV)/.runtime $(DATA)/warehouse/CURRENT ## Start the dashboard on http://127.0.0.1:8050, with demo data if there are none
 	@exec $(BIN)/gunicorn
 
-test: $(VENV)/.dev programs ## Run all tests but those of engines, those in a browser too
+test: $(VENV)/.dev programs ## Run all tests but those of engines, those in a browser too, one process a core
 	$(TESTS) --ignore=tests/engines
 
 test-engines: $(VENV)/.engines programs ## Refresh from a PostgreSQL, a Spark cluster and ClickHouse, a million lines each

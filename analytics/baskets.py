@@ -8,7 +8,7 @@ import numpy as np
 
 from analytics.arrays import Array, Column, Ints, Mask, mask, rows_between
 from analytics.selection import Selection
-from data.buyers import buyers, words_of
+from data.buyers import buyers
 
 KEPT: Final = 4  # selections of which the buyers are kept: the panels of a tab ask one after the other
 
@@ -69,14 +69,12 @@ class Orders:
 
     def _buyers(self, *places: bytes) -> Column:
         stores, categories = (np.frombuffer(place, dtype=np.int64) for place in places)
+        rows = self.each(self.rows(stores, categories, np.arange(self.months)))
+        rows = rows[self.customer[rows] >= 0]
         chains = np.unique(self.chain_of[stores])
-        found = np.zeros((len(chains), 2, self.months, words_of(self.customers)), dtype=np.uint64)
-        for number, chain in enumerate(chains):
-            of_chain = stores[self.chain_of[stores] == chain]
-            rows = self.each(self.rows(of_chain, categories, np.arange(self.months)))
-            rows = rows[self.customer[rows] >= 0]
-            found[number] = buyers(self.customer[rows], self.month[rows], self.customers, self.months)
-        return found
+        chain = np.searchsorted(chains, self.chain_of[self.store[rows]])
+        shape = (len(chains), self.months, self.customers)
+        return buyers(chain, self.customer[rows], self.month[rows], shape)
 
     @cached_property
     def going_on(self) -> Mask:
@@ -190,18 +188,22 @@ class Counts:
     @cached_property
     def _previous(self) -> Mask:
         """[group, customer] who bought in the group's period before: as long, and just before it."""
-        keys, period, customers = self._keys, self._selection.period, self.baskets.customers
+        keys, customers = self._keys, self.baskets.customers
         found = np.zeros((keys.places, keys.times, customers), dtype=np.bool_)
-        for time in range(keys.times):
-            months = period.months[keys.time(period.months) == time]
-            if len(months) and months[0] >= len(months):
-                rows = self._known_buyers(np.arange(months[0] - len(months), months[0]))
-                found[keys.place(rows), time, self.baskets.customer[rows]] = True
+        for time, months in enumerate(keys.months):
+            rows = self._known_buyers(period_before(months))
+            found[keys.place(rows), time, self.baskets.customer[rows]] = True
         return found.reshape(keys.size, customers)
 
     def _known_buyers(self, months: Ints) -> Ints:
         rows = self.baskets.sold(self._rows_in(months))
         return rows[self.baskets.customer[rows] >= 0]
+
+
+def period_before(months: Ints) -> Ints:
+    """As many months, just before these; none where the data begin later."""
+    there = len(months) and months[0] >= len(months)
+    return np.arange(months[0] - len(months), months[0]) if there else months[:0]
 
 
 class _Keys:
@@ -210,7 +212,7 @@ class _Keys:
     def __init__(self, baskets: Orders, selection: Selection, by: tuple[str, ...]) -> None:
         if "product" in by:
             raise KeyError("orders and customers are not known by product")
-        self._baskets = baskets
+        self._baskets, self._chosen = baskets, selection.period.months
         self._place, stores = _places(baskets.chain_of, selection, by)
         self._category, self._categories = _positions(baskets.categories, selection.categories, "category" in by)
         timed = "month" in by or "quarter" in by
@@ -229,6 +231,12 @@ class _Keys:
         if not isinstance(self._baskets, Baskets):
             return place
         return place * self._categories + self._category[self._baskets.category[rows]]
+
+    @property
+    def months(self) -> list[Ints]:
+        """Chosen months of each time group."""
+        time = self.time(self._chosen)
+        return [self._chosen[time == number] for number in range(self.times)]
 
     def time(self, months: Ints) -> Ints:
         """Time group of each month."""

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.arrays import Column, Ints
-from analytics.baskets import Counts, Orders
+from analytics.baskets import Counts, Orders, period_before
 from analytics.selection import Selection
 from data.buyers import packed
 
@@ -26,7 +26,7 @@ class SetCounts(Counts):
     def cohorts(self) -> Ints:
         """Customers by the group of months of their first order and any in which they ordered: [group, group]."""
         ((ordered, _),) = self._places
-        bought = np.array([_any(ordered[months]) for months in self._months])
+        bought = np.array([_any(ordered[months]) for months in self._keys.months])
         first = bought & ~_before(bought)
         return np.array([[_count(cohort & later) for later in bought] for cohort in first], dtype=np.int64)
 
@@ -35,11 +35,11 @@ class SetCounts(Counts):
             return self._repeat_buyers
         if name == "new_buyers":
             new = np.array([np.bitwise_count(bits & ~_before(bits)).sum(axis=1) for bits, _ in self._places])
-            return np.array([place[months].sum() for place in new for months in self._months], dtype=np.int64)
+            return np.array([place[months].sum() for place in new for months in self._keys.months], dtype=np.int64)
         found = []
         for bits, _ in self._places:
-            for months in self._months:
-                before, bought = _any(bits[_period_before(months)]), _any(bits[months])
+            for months in self._keys.months:
+                before, bought = _any(bits[period_before(months)]), _any(bits[months])
                 found.append({"buyers": bought, "at_risk": before, "retained": before & bought}[name])
         return np.array([_count(words) for words in found], dtype=np.int64)
 
@@ -47,7 +47,9 @@ class SetCounts(Counts):
     def _repeat_buyers(self) -> Ints:
         """An order that goes on stands in two months: who has one is left out here, and counted one by one."""
         apart = packed(self.baskets.going_on)
-        found = [_more(ordered[months], again[months]) for ordered, again in self._places for months in self._months]
+        found = [
+            _more(ordered[months], again[months]) for ordered, again in self._places for months in self._keys.months
+        ]
         return np.array([_count(words & ~apart) for words in found], dtype=np.int64) + self._going_on_twice
 
     @property
@@ -74,13 +76,6 @@ class SetCounts(Counts):
             return list(chains)
         return [np.stack([_any(chains[:, 0]), _more(chains[:, 0], chains[:, 1])])]
 
-    @property
-    def _months(self) -> list[Ints]:
-        """Those of each group of months."""
-        period = self._selection.period
-        time = self._keys.time(period.months)
-        return [period.months[time == number] for number in range(self._keys.times)]
-
 
 def _any(sets: Column) -> Column:
     """Who is in any of the sets along the first axis."""
@@ -100,12 +95,6 @@ def _more(once: Column, more: Column) -> Column:
 def _before(sets: Column) -> Column:
     """Who is in any of the sets before each."""
     return np.concatenate([np.zeros_like(sets[:1]), np.bitwise_or.accumulate(sets, axis=0)[:-1]])
-
-
-def _period_before(months: Ints) -> Ints:
-    """As many months, just before these; none where the data begin later."""
-    there = len(months) and months[0] >= len(months)
-    return np.arange(months[0] - len(months), months[0]) if there else months[:0]
 
 
 def _count(words: Column) -> int:

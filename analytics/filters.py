@@ -9,7 +9,7 @@ from data.said import SaidError, say
 
 MAX_VALUES: Final = 1_000  # of one filter; a link with more is not a view that a person made
 MAX_TEXT: Final = 200
-Name = Literal["quarters", "chains", "stores", "categories"]  # of a field of Filters
+FilterName = Literal["quarters", "chains", "stores", "categories"]  # of a field of Filters
 QUARTER: Final = re.compile(r"\d{4}Q[1-4]")
 
 
@@ -50,7 +50,7 @@ class Filters:
         wanted = allowed if self.stores is None else allowed & set(self.stores)
         return replace(self, stores=tuple(sorted(wanted)))
 
-    def without(self, *names: Name) -> "Filters":
+    def without(self, *names: FilterName) -> "Filters":
         """The same, not filtered by some of the fields."""
         return replace(self, **dict.fromkeys(names))
 

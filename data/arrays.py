@@ -33,7 +33,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from data.buyers import buyers_by_chain, words_of
+from data.buyers import buyers
 from data.measures import BASKETS, CELLS, MEMBERS, Measure
 from data.runs import COUNTS, runs_by_category, runs_in
 from data.said import Progress, say
@@ -241,10 +241,13 @@ def _save_runs(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def _save_buyers(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    chains, months = _count(con, "chain_idx"), _count(con, "month_idx")
-    chain_of, customers = _saved(folder, "stores.chain_idx"), len(_saved(folder, "customers.key"))
-    parts = buyers_by_chain(partial(_saved, folder), chain_of, customers, months)
-    _save_parts(folder / "buyers.npy", (chains, 2, months, words_of(customers)), np.dtype("<u8"), parts)
+    store, customer, month, sold = (
+        _saved(folder, f"orders.{name}") for name in ("store_idx", "customer_idx", "month_idx", "sold_lines")
+    )
+    known = (customer >= 0) & (sold > 0)
+    chain = _saved(folder, "stores.chain_idx")[store[known]]
+    shape = (_count(con, "chain_idx"), _count(con, "month_idx"), len(_saved(folder, "customers.key")))
+    _save(folder / "buyers.npy", buyers(chain, customer[known], month[known], shape))
 
 
 def _count(con: duckdb.DuckDBPyConnection, index: str) -> int:

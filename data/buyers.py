@@ -1,6 +1,5 @@
 """Who ordered in which month at which chain: a bit for each customer, so that sets of them are joined and compared."""
 
-from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -19,26 +18,22 @@ def words_of(customers: int) -> int:
     return -(-customers // WORD)
 
 
-def buyers_by_chain(array: Callable[[str], Array], chain_of: Array, customers: int, months: int) -> Iterator[Array]:
-    """The buyers of one chain after the other. array: those of orders by name. chain_of: of each store, rising."""
-    chain = chain_of[np.asarray(array("orders.store_idx"))]
-    ends = np.searchsorted(chain, np.arange(int(chain_of.max(initial=-1)) + 2))
-    for rows in map(slice, ends, ends[1:]):
-        customer = array("orders.customer_idx")[rows]
-        known = (customer >= 0) & (array("orders.sold_lines")[rows] > 0)
-        yield buyers(customer[known], array("orders.month_idx")[rows][known], customers, months)
+def buyers(chain: Array, customer: Array, month: Array, shape: tuple[int, int, int]) -> Array:
+    """Of rows, one an order and month, by rising chain: uint64 [chain, 2, month, word].
 
-
-def buyers(customer: Array, month: Array, customers: int, months: int) -> Array:
-    """Of rows, one an order and month: uint64 [2, month, word], first who has an order in the month, then who has more.
-
-    Customer c is bit c % 64 of word c // 64.
+    First who has an order in the month, then who has more: customer c is bit c % 64 of word c // 64. shape: how many
+    chains, months and customers there are.
     """
-    key = np.sort(month.astype(np.int64) * customers + customer)
-    bits = np.zeros((2, months * customers), dtype=np.bool_)
-    bits[0, key] = True
-    bits[1, key[1:][np.diff(key) == 0]] = True
-    return packed(bits.reshape(2, months, customers))
+    chains, months, customers = shape
+    found = np.zeros((chains, 2, months, words_of(customers)), dtype="<u8")
+    ends = np.searchsorted(chain, np.arange(chains + 1))
+    for words, rows in zip(found, map(slice, ends, ends[1:]), strict=True):
+        key = np.sort(month[rows].astype(np.int64) * customers + customer[rows])
+        bits = np.zeros((2, months * customers), dtype=np.bool_)
+        bits[0, key] = True
+        bits[1, key[1:][np.diff(key) == 0]] = True
+        words[:] = packed(bits.reshape(2, months, customers))
+    return found
 
 
 def packed(bits: Array) -> Array:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from analytics.cache import Cache, cache_key
 from analytics.cube import Cube
-from analytics.filters import Filters, Name, Scope
+from analytics.filters import FilterName, Filters, Scope
 from analytics.kpi import KPIS
 from data.said import Said, SaidError, say
 
@@ -64,7 +64,7 @@ def cached_query(function: Query[P, R]) -> Query[P, R]:
     return cached
 
 
-def regardless_of(*names: Name) -> Callable[[Query[P, R]], Query[P, R]]:
+def regardless_of(*names: FilterName) -> Callable[[Query[P, R]], Query[P, R]]:
     """A query to which some filters make no difference.
 
     It never sees them, so the `cached_query` below this line remembers one answer for whatever they say.

@@ -11,7 +11,7 @@ from analytics.baskets import COUNTS, Baskets, Counts, Orders
 from analytics.buyers import SetCounts
 from analytics.calendar import Calendar, Period
 from analytics.selection import Selection
-from data.buyers import buyers_by_chain
+from data.buyers import buyers
 
 CHAIN_OF = np.array([0, 0, 1, 2])
 MONTHS, CUSTOMERS, ORDERS, CATEGORIES = 7, 70, 400, 3
@@ -63,9 +63,11 @@ def shops(customers: int) -> Shops:
         flat = columns["store_idx"].astype(np.int64) * MONTHS + columns["month_idx"]
         arrays[f"{fact}.offsets"] = np.searchsorted(flat, np.arange(len(CHAIN_OF) * MONTHS + 1))
     array = arrays.__getitem__
-    bits = np.stack(list(buyers_by_chain(array, CHAIN_OF, customers, MONTHS)))
-    months = np.arange("2023-01", "2023-08", dtype="datetime64[M]")
-    return Shops(Orders(array, MONTHS), Baskets(array, MONTHS), bits, Calendar.of(months, 1, "2023-07-31"))
+    known = (orders["customer_idx"] >= 0) & (orders["sold_lines"] > 0)
+    store, who, month = (orders[name][known] for name in ("store_idx", "customer_idx", "month_idx"))
+    bits = buyers(CHAIN_OF[store], who, month, (int(CHAIN_OF.max()) + 1, MONTHS, customers))
+    calendar = np.arange("2023-01", "2023-08", dtype="datetime64[M]")
+    return Shops(Orders(array, MONTHS), Baskets(array, MONTHS), bits, Calendar.of(calendar, 1, "2023-07-31"))
 
 
 @pytest.fixture(scope="module")

@@ -43,13 +43,3 @@ DIRTY: dict[str, dict[str, list[str] | None]] = {
         "sales": replaced("sales", "T2", "t1"),
     },
 }  # fmt: skip
-# In one load, for engines of which each takes long: what the others would say by themselves is in their million lines.
-WORST = {
-    "sales": [
-        *(",".join(row.split(",")[1:8]) for row in [*FILES["sales"], FILES["sales"][1]]),
-        "T7,2023-02-03,S1,P3,,3,0.125", "T7,2023-02-03,S1,P3,,-3,0.125", "t1,2023-02-03,s9,P9,C9,1,1.005",
-    ],
-    "inventory": [row.rpartition(",")[0] for row in FILES["inventory"]],
-    "stores": DIRTY["letters of every kind"]["stores"],
-    "customers": None,
-}  # fmt: skip

@@ -8,7 +8,7 @@ from chdb.session import Session
 from analytics.refresh import refresh
 from data.engines.protocol import EngineError
 from data.warehouse import Warehouse
-from tests.data.dirty_tables import WORST
+from tests.data.dirty_tables import DIRTY
 from tests.data.ingest.corner_shop import write
 from tests.data.raw_tables import differences, raw_tables
 from tests.engines.conftest import Million
@@ -37,9 +37,9 @@ def test_a_million_lines_make_the_same_marts(million: Million, tmp_path: Path) -
     assert found(report) == found(million.report)
 
 
-def test_the_worst_tables_make_the_same_marts(tmp_path: Path) -> None:
-    """Without ids of lines, amounts, customers and receipts; halves of a cent, unknown ids, letters of every kind."""
-    folder = write(tmp_path / "raw", **WORST)
+@pytest.mark.parametrize("name", DIRTY)
+def test_the_same_tables_make_the_same_marts(tmp_path: Path, name: str) -> None:
+    folder = write(tmp_path / "raw", **DIRTY[name])
     files = marts_of_folder(folder, tmp_path / "folder.duckdb")
     source = into_clickhouse(raw_tables(folder), tmp_path / "session", tmp_path)
     tables = marts_of_engine(source, tmp_path / "engine.duckdb")

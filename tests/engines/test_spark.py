@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from data.engines.protocol import EngineError
-from tests.data.dirty_tables import WORST
-from tests.data.ingest.corner_shop import write
+from tests.data.dirty_tables import DIRTY
+from tests.data.ingest.corner_shop import FILES, write
 from tests.data.raw_tables import differences, raw_tables
 from tests.engines.cluster import spark_cluster
 from tests.engines.conftest import Million
@@ -31,6 +31,16 @@ QUICK = {
 }
 # For some rows: no code is made and compiled of every plan.
 TINY = QUICK | {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+# In one load, as each takes Spark half a minute: what the others would say by themselves is in the million lines.
+WORST = {
+    "sales": [
+        *(",".join(row.split(",")[1:8]) for row in [*FILES["sales"], FILES["sales"][1]]),
+        "T7,2023-02-03,S1,P3,,3,0.125", "T7,2023-02-03,S1,P3,,-3,0.125", "t1,2023-02-03,s9,P9,C9,1,1.005",
+    ],
+    "inventory": [row.rpartition(",")[0] for row in FILES["inventory"]],
+    "stores": DIRTY["letters of every kind"]["stores"],
+    "customers": None,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
