@@ -7,7 +7,7 @@ import pytest
 pytest_plugins = ("tests.programs",)
 collect_ignore = [] if find_spec("pyspark") and find_spec("chdb") else ["engines"]  # of requirements-engines.txt
 # A third of the time; short ones fill the end evenly.
-LONGEST = ("test_xss.py", "test_axe.py", "test_nodes.py", "test_spark.py")
+LONGEST = ("test_xss.py", "test_looks.py", "test_nodes.py", "test_spark.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,6 +3,7 @@
   "use strict";
   const { createElement, useMemo, useRef, useSyncExternalStore } = window.React;
   const root = document.documentElement;
+  const MESSAGE = "7rem"; // high: a chart that can only say why it is empty needs no room for bars
   const theme = () => root.getAttribute("data-ag-theme-mode") || "light";
   const useLoading = () => window.dash_component_api.useDashContext().useLoading() || undefined;
   const onTheme = (changed) => { window.addEventListener("theme", changed); return () => window.removeEventListener("theme", changed); };
@@ -11,7 +12,7 @@
   function PanelFrame({ id, panel, kind, label, subject, head, wide, setProps, ...given }) {
     const [title, menu] = useElements(head);
     const [tag, role] = kind === "chart" ? ["figure"] : ["div", "group"];
-    const className = "panel" + (kind === "chart" ? " chart" : "") + (wide ? " wide" : "");
+    const className = "panel" + (kind === "chart" ? " chart" : "") + (wide ? " wide" : "") + (given.table ? " tabled" : "");
     const marks = { "aria-label": label, "data-panel": panel, "data-kind": kind, "data-subject": subject };
     return createElement(tag, { id, className, role, ...marks },
       createElement("div", { className: "panel-head" }, title, kind === "chart" && createElement(Switch, { panel, table: given.table, setProps }), menu),
@@ -26,9 +27,12 @@
       createElement("label", { htmlFor: id, className: "form-check-label" }, window.say("Table")));
   }
 
+  // Its state is said by classes: with :has() in the styles, every bar that Plotly draws would cost a look at all of them.
   function Chart({ panel, figure, config, height, words, rows }) {
-    return createElement("div", { className: "chart-body", style: { minHeight: height }, "data-dash-is-loading": useLoading() },
-      figure && createElement(Graph, { id: panel, figure, config, height }),
+    const className = "chart-body" + (figure || rows ? "" : " skeleton");
+    const empty = figure && !figure.data.length;
+    return createElement("div", { className, style: { minHeight: empty ? 0 : height }, "data-dash-is-loading": useLoading() },
+      figure && createElement(Graph, { id: panel, figure, config, height: empty ? MESSAGE : height }),
       createElement("div", { id: panel + "-words" }, ...useElements(words)),
       createElement("div", { id: panel + "-rows", className: "rows", style: { maxHeight: height }, tabIndex: 0 }, ...useElements(rows)));
   }

@@ -157,7 +157,6 @@ def layout(subject: str = "") -> Component:
             ui.section(_("Add or change an account"), form),
             ui.section(_("Log"), panels.grid(LOG)),
         ],
-        className="unfiltered",
     )
 
 

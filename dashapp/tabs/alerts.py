@@ -97,7 +97,6 @@ def layout(subject: str = "") -> Component:
             ui.section(_("Set an alert"), form),
             ui.section(_("End an alert"), end),
         ],
-        className="unfiltered",
     )
 
 

@@ -87,7 +87,6 @@ def layout(subject: str = "") -> Component:
             ui.section(_("Check"), checked()),
             ui.section(_("Versions"), panels.listing(KEPT), way_back()),
         ],
-        className="unfiltered",
     )
 
 

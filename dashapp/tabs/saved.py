@@ -95,7 +95,6 @@ def layout(subject: str = "") -> Component:
             ui.section(_("Change one"), change),
             ui.section(_("Comments"), talk),
         ],
-        className="unfiltered",
     )
 
 

@@ -23,8 +23,10 @@ def kpis(cut: Slice, by_product: bool = False) -> dict[str, float]:
 def kpi(cut: Slice, kpi_id: str) -> float:
     """One KPI of one slice."""
     for family in (_sales, _inventory, _orders, _customers):
-        if kpi_id in (found := family(cut)):
-            return found[kpi_id]
+        if family not in cut.known:
+            cut.known[family] = family(cut)
+        if kpi_id in cut.known[family]:
+            return cut.known[family][kpi_id]
     raise KeyError(kpi_id)
 
 

@@ -3,6 +3,7 @@
 Months are whole numbers (12 × year + month − 1), so that "the month before" is − 1. Money is in whole cents.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isnan, nan
@@ -176,6 +177,11 @@ class Slice:
             )
             for label in dict.fromkeys(whole[column])
         }
+
+    @cached_property
+    def known(self) -> dict[Callable[["Slice"], dict[str, float]], dict[str, float]]:
+        """What has been computed of it, by what computes it."""
+        return {}
 
     @cached_property
     def lines(self) -> pd.DataFrame:

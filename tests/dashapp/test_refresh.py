@@ -136,8 +136,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(settings: Settings, tmp_path: Path) -> Desk:
+def desk(settings: Settings, vacant: Path, tmp_path: Path) -> Desk:
     shutil.copytree(settings.warehouse_dir, tmp_path / "var" / "warehouse")
+    shutil.copy(vacant, tmp_path / "var")
     return Desk(warm_up(create_app(Settings(data_dir=tmp_path / "var", upload_mb=5))))
 
 

@@ -1,5 +1,6 @@
 """Signed-in visitors: as clients over HTTP, and as whoever asks in a test of a function."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,12 +17,14 @@ from dashapp.accounts.rights import Rights, Role
 from dashapp.settings import Settings
 
 ALL_RIGHTS: Final = Rights(Role.ADMIN, personal=True)
+VACANT: Final = "vacant.sqlite"  # beside the data: tables of accounts with nobody in them
 HERE: Final = "http://localhost"  # what a browser says of a request that a page of ours sends
 
 
 def by_itself(settings: Settings, folder: Path) -> Settings:
     """The same data, but accounts and a log of its own in an empty folder."""
     (folder / "warehouse").symlink_to(settings.warehouse_dir)
+    shutil.copy(settings.data_dir / VACANT, folder / "accounts.sqlite")
     return replace(settings, data_dir=folder)
 
 

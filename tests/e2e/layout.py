@@ -1,6 +1,6 @@
 """Where the parts of a page stand: their boxes at three widths, by the id of the part."""
 
-from typing import Any, Final
+from typing import Final
 
 from playwright.sync_api import Page
 
@@ -9,6 +9,7 @@ from tests.e2e import screen
 Boxes = dict[str, list[int]]  # part → x, y, width, height in px
 WIDTHS: Final = {"phone": (390, 844), "tablet": (820, 1180), "desk": (1440, 900)}
 QUERY: Final = "?quarter=last4"
+KNOWN: Final = "localStorage.setItem('welcomed', '1')"  # not a first visit
 MEASURE: Final = """() => {
   const parts = { header: ".header", filters: ".filter-bar", sentence: ".sentence", cards: ".kpis" };
   const found = {};
@@ -34,8 +35,13 @@ def measured(page: Page, path: str) -> dict[str, Boxes]:
     screen.opened(page, path + QUERY)
     for name, (width, height) in WIDTHS.items():
         screen.resized(page, width, height)
-        boxes: Any = page.evaluate(MEASURE)
-        found[name] = boxes
+        found[name] = boxes(page)
+    return found
+
+
+def boxes(page: Page) -> Boxes:
+    """Those of a page as it is."""
+    found: Boxes = page.evaluate(MEASURE)
     return found
 
 

@@ -17,7 +17,6 @@ from tests.e2e.server import ROOT, Server
 from tests.programs import headless
 
 FOLDER: Final = ROOT / "docs" / "screenshots"
-KNOWN: Final = "localStorage.setItem('welcomed', '1')"  # not a first visit
 PICTURES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "stores": ("/stores", {}),
     "products": ("/products", {}),
@@ -35,7 +34,7 @@ def visited(browser: Browser, server: Server, **options: Any) -> Page:
     context = browser.new_context(**{"base_url": server.url, **STILL, **options})
     context.set_default_timeout(PATIENCE)
     context.add_cookies([server.seat()])
-    context.add_init_script(KNOWN)
+    context.add_init_script(layout.KNOWN)
     return context.new_page()
 
 

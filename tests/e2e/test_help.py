@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import screen
+from tests.e2e.axe import grave
 from tests.e2e.conftest import DESK, PHONE, Visit
-from tests.e2e.test_axe import grave
 
 
 def strip(page: Page) -> Locator:
@@ -37,6 +37,7 @@ def test_help_opens_by_keyboard_and_closes_by_escape(
 ) -> None:
     page = visit(color_scheme=mode, viewport=size)
     screen.opened(page, "/stores?quarter=last4")
+    assert grave(page) == []
     strip(page).get_by_role("button", name="Show me").press("Enter")
     expect(help_drawer(page).get_by_role("listitem")).to_have_count(3)
     expect(strip(page)).to_be_hidden()

@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from dashapp.accounts.rights import Rights, Role
 from tests.dashapp.accounts.provider import CLIENT, SECRET, certified
+from tests.e2e.axe import grave
 from tests.e2e.conftest import PATIENCE, STILL
 from tests.e2e.server import Server
-from tests.e2e.test_axe import grave
 from tests.programs import free_port
 
 WANTED = "/stores?chain=Alderway&quarter=2022Q1"

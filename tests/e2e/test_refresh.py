@@ -10,10 +10,11 @@ from playwright.sync_api import Page, expect
 from dashapp.accounts.rights import Rights, Role
 from data.demo import DemoSpec, build
 from tests.e2e import screen
+from tests.e2e.axe import grave
 from tests.e2e.conftest import Visit
 from tests.e2e.server import Server
-from tests.e2e.test_axe import LOOKS, grave, looked_at
 from tests.e2e.test_live import published
+from tests.e2e.test_looks import LOOKS, looked_at
 
 CHECKED = 60_000  # ms for a check of a small retailer
 

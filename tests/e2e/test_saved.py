@@ -9,9 +9,9 @@ from sqlalchemy import delete
 from dashapp.accounts.rights import Rights, Role
 from dashapp.saved.tables import Comment, SavedView, StartView
 from tests.e2e import screen
+from tests.e2e.axe import grave
 from tests.e2e.conftest import Visit
 from tests.e2e.server import Server
-from tests.e2e.test_axe import grave
 
 ANALYST = Rights(Role.ANALYST)
 ALDERWAY = Rights(Role.CHAIN_MANAGER, chains=frozenset({"Alderway"}))

@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 from dashapp.accounts.accounts import Accounts
 from dashapp.accounts.rights import Rights, Role
 from tests.e2e import screen
+from tests.e2e.axe import grave
 from tests.e2e.conftest import Visit
 from tests.e2e.server import Server
-from tests.e2e.test_axe import grave
 
 ALDERWAY = Rights(Role.CHAIN_MANAGER, chains=frozenset({"Alderway"}))
 JUNIPER = Rights(Role.CHAIN_MANAGER, chains=frozenset({"Juniper Row"}))
@@ -54,12 +54,15 @@ def test_a_stranger_signs_in_and_is_where_they_wanted_to_be(visit: Visit, accoun
 def test_two_people_in_two_browsers_see_each_their_own(visit: Visit) -> None:
     """One process, one cache: nothing of one shows at the other, whoever asks first."""
     one, two = visit(who=ALDERWAY, login="one"), visit(who=JUNIPER, login="two")
-    for path in ("/stores", "/products", "/customers", "/actions", "/forecasts", "/stores"):
+    for page in (one, two):
+        page.goto("/data")
+    for tab in ("stores", "products", "customers", "actions", "forecasts", "stores"):
         for page in (one, two):
-            page.goto(path)
+            page.locator(f"#tab-{tab}").click()
         for page, others in ((one, "Juniper Row"), (two, "Alderway")):
+            expect(page.get_by_role("heading", level=1)).to_have_text(tab.capitalize())
             screen.settled(page)
-            assert others not in page.locator("body").inner_text(), path
+            assert others not in page.locator("body").inner_text(), tab
     assert "Alderway" in shown(one)
     assert "Juniper Row" in shown(two)
 

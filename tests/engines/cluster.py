@@ -12,7 +12,13 @@ import pytest
 from tests.programs import free_port, program, running
 
 SPARK = Path(pyspark.__file__).parent
-HERE = {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable, "SPARK_HOME": str(SPARK)}
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"  # machines that are warm soon, without threads for garbage
+HERE = {
+    "SPARK_LOCAL_IP": "127.0.0.1",
+    "PYSPARK_PYTHON": sys.executable,
+    "SPARK_HOME": str(SPARK),
+    "SPARK_DAEMON_JAVA_OPTS": SHORT_LIVED,
+}
 
 
 @contextmanager

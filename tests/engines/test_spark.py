@@ -10,7 +10,7 @@ from data.engines.protocol import EngineError
 from tests.data.dirty_tables import DIRTY
 from tests.data.ingest.corner_shop import FILES, write
 from tests.data.raw_tables import differences, raw_tables
-from tests.engines.cluster import spark_cluster
+from tests.engines.cluster import SHORT_LIVED, spark_cluster
 from tests.engines.conftest import Million
 from tests.engines.found import found
 from tests.engines.sources import into_lake, marts_of_engine, marts_of_folder, spark_source
@@ -26,8 +26,8 @@ QUICK = {
     "spark.executor.memory": "1g",
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.adaptive.enabled": "false",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
-    "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.driver.extraJavaOptions": SHORT_LIVED,
+    "spark.executor.extraJavaOptions": SHORT_LIVED,
 }
 # For some rows: no code is made and compiled of every plan.
 TINY = QUICK | {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}

@@ -18,7 +18,6 @@ from dashapp.accounts.accounts import (
     Accounts,
     Refused,
 )
-from dashapp.accounts.database import migrate
 from dashapp.accounts.rights import BadRights, Rights, Role
 from dashapp.accounts.sessions import IDLE, LONGEST
 from dashapp.accounts.tables import Base, User
@@ -46,14 +45,10 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=["SQLite", "PostgreSQL"])
-def accounts(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Accounts]:
-    sqlite = request.param == "SQLite"
-    url = f"sqlite:///{tmp_path / 'accounts.sqlite'}" if sqlite else request.getfixturevalue("postgres")
-    with closing(Accounts(url, clock)) as found:
-        migrate(found.engine)
+@pytest.fixture
+def accounts(accounts_url: str, clock: Clock) -> Iterator[Accounts]:
+    with closing(Accounts(accounts_url, clock)) as found:
         yield found
-        migrate(found.engine, "base")
 
 
 @pytest.fixture
