@@ -11,7 +11,7 @@ from analytics.refresh import refresh
 from data.warehouse import Version, Warehouse
 from tests.analytics import odd_retailer
 from tests.analytics.raw_files import Files
-from tests.demo_retailer import published_demo
+from tests.made_once import published_demo
 
 
 @dataclass(frozen=True, eq=False)

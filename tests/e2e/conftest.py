@@ -20,9 +20,9 @@ from selenium.webdriver import ChromeOptions
 
 from dashapp.accounts.rights import Rights
 from tests.dashapp.visitors import ALL_RIGHTS
-from tests.demo_retailer import published_demo
 from tests.e2e.server import Server
 from tests.e2e.watch import Watch
+from tests.made_once import published_demo
 from tests.programs import headless, program
 
 QUIET = [
