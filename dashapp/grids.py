@@ -17,11 +17,6 @@ from dashapp.texts import N_, _
 LISTED: Final = 200  # rows of a listing; the export has them all
 NUMBERS: Final[Mapping[str, int]] = {"money": 0, "price": 2, "count": 0, "units": 0}  # decimals by unit
 OTHER_DECIMALS: Final = 1
-THEME: Final = (
-    "themeQuartz.withParams({backgroundColor:'var(--surface)',foregroundColor:'var(--bs-body-color)',"
-    "headerBackgroundColor:'var(--bs-tertiary-bg)',borderColor:'var(--bs-border-color)',"
-    "accentColor:'var(--bs-primary)',rowHoverColor:'var(--bs-tertiary-bg)',fontFamily:'inherit'})"
-)
 DEFAULT_COLUMN: Final[Mapping[str, Any]] = {
     "flex": 1,
     "minWidth": 120,
@@ -59,7 +54,7 @@ FILTERS: Final[Mapping[str, dict[str, Any]]] = {
 def view(id: str, height: int) -> dag.AgGrid:
     """A grid without columns or rows yet."""
     options: dict[str, Any] = {
-        "theme": {"function": THEME},
+        "theme": {"function": "theme(themeQuartz)"},
         "suppressCsvExport": True,  # exports neutralise formulas, which the grid's own does not
         "suppressCellFocus": False,
         "animateRows": False,

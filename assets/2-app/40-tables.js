@@ -2,7 +2,17 @@
 (function () {
   "use strict";
   const React = window.React;
+  const colours = {
+    backgroundColor: "var(--surface)", foregroundColor: "var(--bs-body-color)", headerBackgroundColor: "var(--bs-tertiary-bg)",
+    borderColor: "var(--bs-border-color)", accentColor: "var(--bs-primary)", rowHoverColor: "var(--bs-tertiary-bg)", fontFamily: "inherit",
+  };
+  let ours = null;
   window.dashAgGridFunctions = Object.assign({}, window.dashAgGridFunctions, {
+    // One for all grids: each theme brings styles of its own, and the browser looks at the whole page for each.
+    theme(quartz) {
+      ours = ours || quartz.withParams(colours);
+      return ours;
+    },
     number(value, decimals, unknown) {
       if (value === undefined) return ""; // a row on its way
       if (value === null) return unknown || "–";

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from analytics.refresh import refresh
 from data.warehouse import Version, Warehouse
 from tests.analytics import odd_retailer
 from tests.analytics.raw_files import Files
-from tests.made_once import published_demo
+from tests.made_once import made_once, published_demo
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,11 +23,9 @@ class Retailer:
     view: View
 
     @classmethod
-    def load(cls, raw: Path, root: Path, fiscal_year_start: int = 1) -> "Retailer":
-        return cls.of(raw, refresh(raw, Warehouse(root))[0], fiscal_year_start)
-
-    @classmethod
-    def of(cls, raw: Path, version: Version, fiscal_year_start: int = 1) -> "Retailer":
+    def published(cls, folder: Path, raw: Path, fiscal_year_start: int = 1) -> "Retailer":
+        version = Warehouse(folder / "warehouse").current()
+        assert version is not None
         cube = Cube.open(version, fiscal_year_start)
         return cls(Files.read(raw, fiscal_year_start), version, cube, View(cube))
 
@@ -34,24 +33,26 @@ class Retailer:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
     folder = published_demo(tmp_path_factory)
-    version = Warehouse(folder / "warehouse").current()
-    assert version is not None
-    return Retailer.of(folder / "demo" / "raw", version)
+    return Retailer.published(folder, folder / "demo" / "raw")
 
 
 @pytest.fixture(scope="session")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
-    folder = tmp_path_factory.mktemp("odd")
-    raw = odd_retailer.write_odd_retailer(folder / "raw")
-    return Retailer.load(raw, folder / "warehouse", odd_retailer.FISCAL_YEAR_START)
+    return published_odd(tmp_path_factory, "odd")
 
 
 @pytest.fixture(scope="session")
 def uncounted(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
     """The odd retailer in the middle of its last month: sold in until the 20th, but not counted yet."""
-    folder = tmp_path_factory.mktemp("uncounted")
-    raw = odd_retailer.write_odd_retailer(folder / "raw", counted_until="2022-04")
-    return Retailer.load(raw, folder / "warehouse", odd_retailer.FISCAL_YEAR_START)
+    return published_odd(tmp_path_factory, "uncounted", counted_until="2022-04")
+
+
+def published_odd(tmp_path_factory: pytest.TempPathFactory, name: str, **spec: Any) -> Retailer:
+    def make(folder: Path) -> None:
+        refresh(odd_retailer.write_odd_retailer(folder / "raw", **spec), Warehouse(folder / "warehouse"))
+
+    folder = made_once(tmp_path_factory, name, make)
+    return Retailer.published(folder, folder / "raw", odd_retailer.FISCAL_YEAR_START)
 
 
 @pytest.fixture(params=["demo", "odd"])

@@ -18,8 +18,7 @@ from analytics.queries.comparison import Against
 from analytics.queries.what_if import ITEMS
 from analytics.table import Ask as TableAsk
 from analytics.table import Table
-from tests.analytics import odd_retailer
-from tests.analytics.conftest import Retailer
+from tests.analytics.conftest import Retailer, published_odd
 from tests.analytics.raw_files import Chosen
 from tests.analytics.selections import filters_of, selections
 
@@ -200,9 +199,7 @@ def seen(retailer: Retailer, stores: tuple[str, ...], cache: Cache | None = None
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
     """The odd retailer again, in which everybody else's stores do another business."""
-    folder = tmp_path_factory.mktemp("changed")
-    raw = odd_retailer.write_odd_retailer(folder / "raw", changed=("S02", "S04", "S05", "S06"))
-    return Retailer.load(raw, folder / "warehouse", odd_retailer.FISCAL_YEAR_START)
+    return published_odd(tmp_path_factory, "changed", changed=("S02", "S04", "S05", "S06"))
 
 
 def test_every_query_is_asked() -> None:

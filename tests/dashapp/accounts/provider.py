@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -56,6 +57,12 @@ def signed_in_at(address: str, login: str) -> str:
             answer = browser.post(urljoin(answer.url, form[1]), typed, allow_redirects=False, timeout=10)
 
 
+@cache
+def two_keys() -> list[RSAKey]:
+    """Made once: it takes a second."""
+    return [RSAKey.generate_key(2048) for _ in range(2)]
+
+
 @dataclass
 class Forger:
     """A provider that says what a test wants it to. claims: over good ones, None takes one away."""
@@ -68,7 +75,7 @@ class Forger:
     configuration: dict[str, Any] = field(default_factory=dict)
     waits: float = 0.0
     nonce: str = ""
-    keys: list[RSAKey] = field(default_factory=lambda: [RSAKey.generate_key(2048) for _ in range(2)])
+    keys: list[RSAKey] = field(default_factory=two_keys)
 
     def answer(self, path: str) -> Any:
         time.sleep(self.waits)
