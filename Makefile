@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA := $(or $(DASHAPP_DATA_DIR),var)
 TESTS := $(BIN)/pytest -n auto --dist worksteal
-PIP := $(BIN)/python -m pip install --disable-pip-version-check
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-compile  # what is imported is compiled then
 # On a busy machine the threads of a fit wait for each other: 25 s instead of one. gunicorn.conf.py and the refresh say so too.
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
