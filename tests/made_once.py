@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callabl
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
             making = root / f"{name}.making"
+            shutil.rmtree(making, ignore_errors=True)  # of one who failed
             making.mkdir()
             make(making)
             making.rename(folder)

@@ -29,7 +29,7 @@
 
   // Its state is said by classes: with :has() in the styles, every bar that Plotly draws would cost a look at all of them.
   function Chart({ panel, figure, config, height, words, rows }) {
-    const className = "chart-body" + (figure || rows ? "" : " skeleton");
+    const className = "chart-body" + (figure || rows ? "" : " waiting");
     const empty = figure && !figure.data.length;
     return createElement("div", { className, style: { minHeight: empty ? 0 : height }, "data-dash-is-loading": useLoading() },
       figure && createElement(Graph, { id: panel, figure, config, height: empty ? MESSAGE : height }),

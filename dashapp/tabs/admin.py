@@ -156,7 +156,7 @@ def layout(subject: str = "") -> Component:
             ui.section(_("Accounts"), panels.grid(ACCOUNTS)),
             ui.section(_("Add or change an account"), form),
             ui.section(_("Log"), panels.grid(LOG)),
-        ],
+        ]
     )
 
 

@@ -96,7 +96,7 @@ def layout(subject: str = "") -> Component:
             ui.section(_("Your alerts"), Still(waiting, id=Ids.LIST, className="saved-views"), hint=_(HOW)),
             ui.section(_("Set an alert"), form),
             ui.section(_("End an alert"), end),
-        ],
+        ]
     )
 
 

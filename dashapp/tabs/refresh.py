@@ -86,7 +86,7 @@ def layout(subject: str = "") -> Component:
             ui.section(_("New files"), form(), hint=_(ABOUT_INBOX)),
             ui.section(_("Check"), checked()),
             ui.section(_("Versions"), panels.listing(KEPT), way_back()),
-        ],
+        ]
     )
 
 

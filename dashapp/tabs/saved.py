@@ -94,7 +94,7 @@ def layout(subject: str = "") -> Component:
             ui.section(_("Yours, and those shared with you"), views, hint=_(HOW)),
             ui.section(_("Change one"), change),
             ui.section(_("Comments"), talk),
-        ],
+        ]
     )
 
 

@@ -78,6 +78,15 @@ def test_a_store_report_is_one_page_of_paper(visit: Visit, mode: Literal["light"
     assert len(PAGES.findall(paper)) == 1
 
 
+def test_a_chart_that_only_says_why_it_is_empty_takes_little_paper(page: Page) -> None:
+    screen.opened(page, "/forecasts")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    heights = page.locator(".dash-graph").evaluate_all("all => all.map((one) => [one.id, one.offsetHeight])")
+    assert 0 < dict(heights).pop("forecasts-change") < 130
+    assert {height for id, height in heights if id != "forecasts-change"} == {240}
+
+
 def test_paper_has_the_first_rows_in_light_colours_and_nothing_to_press(visit: Visit) -> None:
     page = visit(color_scheme="dark")
     screen.opened(page, "/stores/S01?quarter=last4")

@@ -196,3 +196,14 @@ def test_the_table_is_sorted_by_the_server(page: Page, raw: Path, watch: Watch) 
     screen.seen(page, "customers-table").locator("[role=columnheader][col-id=spend]").click()
     expect(top).to_have_text(least[1])
     assert set(watch.posts) == {"customers-table.getRowsResponse"}
+
+
+def test_pages_on_which_no_filter_changes_anything_have_none(page: Page) -> None:
+    for path in ("/saved", "/alerts", "/refresh", "/admin"):
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"\w"))
+        screen.settled(page)
+        expect(page.locator(".filter-bar")).to_be_hidden()
+        page.locator("#tab-stores").click()
+        expect(page.locator(".filter-bar")).to_be_visible()
+        screen.settled(page)

@@ -50,6 +50,7 @@ def test_every_page_is_accessible_and_stands_as_it_did(page: Page, name: str) ->
     page.add_init_script(layout.KNOWN)
     page.emulate_media(color_scheme="light")
     screen.opened(page, screen.PAGES[name] + layout.QUERY)
+    page.evaluate(screen.STILL)
     found = looked_at(page, LOOKS, LAYOUT[name])
     tabled(page)
     page.get_by_role("button", name="What is this?").last.click()

@@ -55,7 +55,7 @@ def test_two_people_in_two_browsers_see_each_their_own(visit: Visit) -> None:
     """One process, one cache: nothing of one shows at the other, whoever asks first."""
     one, two = visit(who=ALDERWAY, login="one"), visit(who=JUNIPER, login="two")
     for page in (one, two):
-        page.goto("/data")
+        screen.opened(page, "/data")
     for tab in ("stores", "products", "customers", "actions", "forecasts", "stores"):
         for page in (one, two):
             page.locator(f"#tab-{tab}").click()

@@ -58,9 +58,9 @@ def signed_in_at(address: str, login: str) -> str:
 
 
 @cache
-def two_keys() -> list[RSAKey]:
+def two_keys() -> tuple[RSAKey, ...]:
     """Made once: it takes a second."""
-    return [RSAKey.generate_key(2048) for _ in range(2)]
+    return tuple(RSAKey.generate_key(2048) for _ in range(2))
 
 
 @dataclass
@@ -75,7 +75,7 @@ class Forger:
     configuration: dict[str, Any] = field(default_factory=dict)
     waits: float = 0.0
     nonce: str = ""
-    keys: list[RSAKey] = field(default_factory=two_keys)
+    keys: list[RSAKey] = field(default_factory=lambda: list(two_keys()))
 
     def answer(self, path: str) -> Any:
         time.sleep(self.waits)

@@ -28,6 +28,9 @@ from tests.programs import free_port
 ISSUER, HERE = "https://login.example.com", "192.0.2.1"
 
 
+HANGS = 10  # seconds: far from what a test waits for, as a busy machine stops for one or two
+
+
 @pytest.fixture
 def forger() -> Iterator[Forger]:
     with forging() as forger:
@@ -199,10 +202,10 @@ def test_many_who_begin_while_the_provider_hangs_hold_nobody_up(
     """Each waits for the same answer, not for those before; then for a while nobody waits; then it is asked again."""
     monkeypatch.setattr(oidc, "PATIENCE", 1)
     monkeypatch.setattr(oidc, "QUEUE", 0.2)
-    forger.waits = 2
-    assert max(started(forged, 12)) < 2
+    forger.waits = HANGS
+    assert max(started(forged, 12)) < HANGS / 2  # one after the other they would take longer than that
     forger.waits = 0
-    assert max(started(forged, 3)) < 0.5
+    assert max(started(forged, 3)) < HANGS / 2
     provider = forged.server.extensions["dashboard-accounts"].provider
     monkeypatch.setattr(provider, "_silent_until", time.monotonic())
     assert answered(forged, forger)[1].status_code == 303
@@ -210,13 +213,13 @@ def test_many_who_begin_while_the_provider_hangs_hold_nobody_up(
 
 def test_so_do_those_who_come_back(forged: Dash, forger: Forger, monkeypatch: pytest.MonkeyPatch) -> None:
     """Anybody can: it takes no account to bring a code."""
-    monkeypatch.setattr(oidc, "PATIENCE", 1)
+    monkeypatch.setattr(oidc, "PATIENCE", 3)
     monkeypatch.setattr(oidc, "QUEUE", 0.2)
     came: list[tuple[FlaskClient, str]] = []
     for _ in range(8):
         client = outsider(forged)
         came.append((client, parse_qs(urlsplit(client.get(START).headers["Location"]).query)["state"][0]))
-    forger.waits = 2
+    forger.waits = HANGS
 
     def back(one: tuple[FlaskClient, str]) -> float:
         since = time.monotonic()
@@ -226,8 +229,8 @@ def test_so_do_those_who_come_back(forged: Dash, forger: Forger, monkeypatch: py
 
     with ThreadPoolExecutor(len(came)) as pool:
         took = list(pool.map(back, came))
-    assert sum(seconds > 0.7 for seconds in took) <= oidc.AT_ONCE
-    assert max(took) < 2
+    assert sum(seconds > oidc.PATIENCE - 0.5 for seconds in took) <= oidc.AT_ONCE
+    assert max(took) < HANGS - 2
     assert "sign-in refused" not in [line.action for line in accounts_of(forged).book()]  # nobody has tried anything
 
 
