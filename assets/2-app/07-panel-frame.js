@@ -3,7 +3,6 @@
   "use strict";
   const { createElement, useMemo, useRef, useSyncExternalStore } = window.React;
   const root = document.documentElement;
-  const MESSAGE = "7rem"; // high: a chart that can only say why it is empty needs no room for bars
   const theme = () => root.getAttribute("data-ag-theme-mode") || "light";
   const useLoading = () => window.dash_component_api.useDashContext().useLoading() || undefined;
   const onTheme = (changed) => { window.addEventListener("theme", changed); return () => window.removeEventListener("theme", changed); };
@@ -29,10 +28,9 @@
 
   // Its state is said by classes: with :has() in the styles, every bar that Plotly draws would cost a look at all of them.
   function Chart({ panel, figure, config, height, words, rows }) {
-    const className = "chart-body" + (figure || rows ? "" : " waiting");
-    const empty = figure && !figure.data.length;
-    return createElement("div", { className, style: { minHeight: empty ? 0 : height }, "data-dash-is-loading": useLoading() },
-      figure && createElement(Graph, { id: panel, figure, config, height: empty ? MESSAGE : height }),
+    const className = "chart-body" + (figure || rows ? "" : " waiting") + (figure && !figure.data.length ? " silent" : "");
+    return createElement("div", { className, style: { minHeight: height }, "data-dash-is-loading": useLoading() },
+      figure && createElement(Graph, { id: panel, figure, config, height }),
       createElement("div", { id: panel + "-words" }, ...useElements(words)),
       createElement("div", { id: panel + "-rows", className: "rows", style: { maxHeight: height }, tabIndex: 0 }, ...useElements(rows)));
   }

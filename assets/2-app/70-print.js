@@ -34,8 +34,7 @@
     const was = { width: style.width, height: style.height };
     const alone = panel.classList.contains("wide") || panel.parentElement.children.length === 1;
     const template = window.chartTemplates[dark() ? "dark" : "light"];
-    const height = plot.data.length ? HEIGHT + "px" : was.height; // a message needs no room for bars
-    Object.assign(style, { width: (alone ? PAPER : (PAPER - GAP) / 2) - FRAME + "px", height });
+    Object.assign(style, { width: (alone ? PAPER : (PAPER - GAP) / 2) - FRAME + "px", height: HEIGHT + "px" });
     window.Plotly.relayout(plot, { autosize: true, template: INK });
     undo.push(() => {
       Object.assign(style, was);

@@ -45,7 +45,8 @@ def sends_nothing_away(page: Page) -> None:
     assert page.locator(".js-plotly-plot").evaluate_all(SENDING) == []
 
 
-@pytest.mark.parametrize(("mode", "size"), [("light", "desk"), ("dark", "phone")])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("mode", ["light", "dark"])
 def test_every_tab_of_the_demo(page: Page, watch: Watch, mode: Mode, size: str) -> None:
     page.emulate_media(color_scheme=mode)
     page.set_viewport_size(SIZES[size])

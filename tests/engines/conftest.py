@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from data.ingest.quality import QualityReport
+from tests.data.raw_tables import raw_tables
 from tests.engines.million import million_lines
 from tests.engines.sources import marts_of_folder
 from tests.made_once import made_once
@@ -24,17 +25,10 @@ class Million(NamedTuple):
 def million(tmp_path_factory: pytest.TempPathFactory) -> Million:
     folder = made_once(tmp_path_factory, "million", make)
     report = QualityReport.from_json((folder / "report.json").read_text("utf-8"))
-    return Million(tables_of(folder / "raw"), folder / "made.duckdb", report)
+    return Million(raw_tables(folder / "raw"), folder / "made.duckdb", report)
 
 
 def make(folder: Path) -> None:
     million_lines(folder / "raw").close()
     report = marts_of_folder(folder / "raw", folder / "made.duckdb")
     (folder / "report.json").write_text(report.to_json(), "utf-8")
-
-
-def tables_of(folder: Path) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect()
-    for path in folder.iterdir():
-        con.execute(f"CREATE TABLE {path.stem} AS FROM '{path}'")
-    return con
